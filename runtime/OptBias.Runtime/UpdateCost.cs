@@ -1,0 +1,32 @@
+namespace OptBias;
+
+/// <summary>What one step costs for each parameter element, in elements moved and operations; bytes follow from the dtype.</summary>
+/// <remarks>Counts the elementwise passes. What a matrix stage costs depends on shapes and is in its own documentation.</remarks>
+public sealed record UpdateCost
+{
+    /// <summary>Elements of state kept for each parameter element by elementwise stages: 2 for Adam.</summary>
+    public required int StateElements { get; init; }
+
+    /// <summary>Elements read for each parameter element and step, over all passes: 4 for Adam (θ, g, m, v).</summary>
+    public required int ElementsRead { get; init; }
+
+    /// <summary>Elements written for each parameter element and step, over all passes: 3 for Adam (θ, m, v).</summary>
+    public required int ElementsWritten { get; init; }
+
+    /// <summary>Floating-point operations for each parameter element and step in the elementwise passes; a division, root or power counts as one.</summary>
+    public required int Operations { get; init; }
+
+    /// <summary>Passes over memory.</summary>
+    public required int Passes { get; init; }
+
+    /// <summary>Matrix stages, whose cost comes on top.</summary>
+    public int MatrixStages { get; init; }
+
+    /// <summary>Bytes of state for each parameter element.</summary>
+    /// <param name="elementSize">Bytes of one element: 4 for float32.</param>
+    public int StateBytes(int elementSize) => this.StateElements * elementSize;
+
+    /// <summary>Bytes moved for each parameter element in one step.</summary>
+    /// <param name="elementSize">Bytes of one element: 4 for float32.</param>
+    public int BytesMoved(int elementSize) => (this.ElementsRead + this.ElementsWritten) * elementSize;
+}
