@@ -1,0 +1,124 @@
+using MathNet.Numerics.Distributions;
+
+namespace OptBias.Lab.Statistics;
+
+/// <summary>Bootstrap intervals over seeds: the expanded percentile interval.</summary>
+/// <remarks>
+/// <para>
+/// The plain percentile interval is too narrow for the handful of seeds a study can afford: resampling uses the variance
+/// with divisor n instead of n − 1, and normal instead of Student quantiles. Hesterberg's expansion reads the bootstrap
+/// distribution at the levels Φ(±√(n/(n−1)) t₍α/2, n−1₎) instead of α/2 and 1 − α/2, which repairs both and needs no
+/// acceleration constant; BCa estimates that constant from n leave-one-out means, which for n = 5 is noise.
+/// For n = 3 the interval is the range of the values, which no resample of them can exceed.
+/// Source: Hesterberg, "What teachers should know about the bootstrap", The American Statistician 2015, section 5.3.
+/// </para>
+/// <para>The mean of up to eight values is resampled exactly, every one of the n^n resamples with its weight, so it does not depend on a seed.</para>
+/// </remarks>
+public static class BootstrapInterval
+{
+    /// <summary>Resamples drawn where they are not enumerated.</summary>
+    public const int DefaultResamples = 10_000;
+
+    private const int LargestExact = 8;
+
+    /// <summary>The mean of the values with its interval.</summary>
+    /// <param name="values">One number per seed. A NaN or an infinity makes the result undefined: separate diverged runs before.</param>
+    /// <param name="seed">Seed of the resampling, used above eight values.</param>
+    /// <param name="level">Confidence level in (0, 1).</param>
+    /// <param name="resamples">Number of resamples above eight values.</param>
+    /// <returns>Undefined for no values; a zero-width interval for one.</returns>
+    public static Interval OfMean(ReadOnlySpan<double> values, int seed = 0, double level = 0.95, int resamples = DefaultResamples)
+    {
+        RequireLevel(level);
+        foreach (var value in values)
+        {
+            if (!double.IsFinite(value))
+                return Interval.Undefined;
+        }
+
+        if (values.IsEmpty)
+            return Interval.Undefined;
+        var mean = Mean(values);
+        if (values.Length == 1)
+            return Interval.Exactly(mean);
+
+        var copy = values.ToArray();
+        var (low, high) = Levels(values.Length, level);
+        var (means, weights) = values.Length <= LargestExact
+            ? MultisetResampling.Means(copy)
+            : (Draw(values.Length, indices => Mean(copy, indices), seed, resamples), null);
+        return new(mean, Quantile.Of(means, weights, low), Quantile.Of(means, weights, high));
+    }
+
+    /// <summary>The interval of any statistic of n paired observations, such as a difference of two frontiers.</summary>
+    /// <param name="n">Number of observations (seeds).</param>
+    /// <param name="statistic">Computes the statistic from the indices of a resample, each in [0, n). NaN where it does not exist for that resample.</param>
+    /// <param name="seed">Seed of the resampling.</param>
+    /// <param name="level">Confidence level in (0, 1).</param>
+    /// <param name="resamples">Number of resamples.</param>
+    /// <returns>
+    /// The statistic of the observations as they are, with its interval over the resamples in which it exists.
+    /// Undefined where it does not exist for the observations or for more than half of the resamples.
+    /// </returns>
+    public static Interval Of(int n, Func<int[], double> statistic, int seed = 0, double level = 0.95, int resamples = DefaultResamples)
+    {
+        RequireLevel(level);
+        if (n <= 0)
+            return Interval.Undefined;
+        var estimate = statistic([.. Enumerable.Range(0, n)]);
+        if (!double.IsFinite(estimate))
+            return Interval.Undefined;
+        if (n == 1)
+            return Interval.Exactly(estimate);
+        var drawn = Draw(n, statistic, seed, resamples).Where(double.IsFinite).ToArray();
+        if (drawn.Length * 2 < resamples)
+            return Interval.Undefined;
+        var (low, high) = Levels(n, level);
+        return new(estimate, Quantile.Of(drawn, null, low), Quantile.Of(drawn, null, high));
+    }
+
+    /// <summary>The two levels at which the bootstrap distribution of n observations is read.</summary>
+    internal static (double Low, double High) Levels(int n, double level)
+    {
+        var t = StudentT.InvCDF(0, 1, n - 1, (1 + level) / 2);
+        var low = Normal.CDF(0, 1, -Math.Sqrt(n / (n - 1.0)) * t);
+        return (low, 1 - low);
+    }
+
+    private static double[] Draw(int n, Func<int[], double> statistic, int seed, int resamples)
+    {
+        var random = new Random(seed);
+        var indices = new int[n];
+        var drawn = new double[resamples];
+        for (var r = 0; r < resamples; r++)
+        {
+            for (var i = 0; i < n; i++)
+                indices[i] = random.Next(n);
+            drawn[r] = statistic(indices);
+        }
+
+        return drawn;
+    }
+
+    private static double Mean(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+            sum += value;
+        return sum / values.Length;
+    }
+
+    private static double Mean(double[] values, int[] indices)
+    {
+        var sum = 0.0;
+        foreach (var i in indices)
+            sum += values[i];
+        return sum / indices.Length;
+    }
+
+    private static void RequireLevel(double level)
+    {
+        if (level is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level lies in (0, 1), such as 0.95.");
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace OptBias.Lab.Statistics;
+
+/// <summary>A number with its uncertainty: an estimate and the ends of its interval (95% unless said otherwise).</summary>
+/// <param name="Estimate">The estimate itself, most often a mean over seeds.</param>
+/// <param name="Low">Lower end.</param>
+/// <param name="High">Upper end.</param>
+public readonly record struct Interval(double Estimate, double Low, double High)
+{
+    /// <summary>What is there when nothing could be measured.</summary>
+    public static Interval Undefined { get; } = new(double.NaN, double.NaN, double.NaN);
+
+    /// <summary>A number that is exact, or of which nobody knows how exact it is.</summary>
+    public static Interval Exactly(double value) => new(value, value, value);
+
+    /// <summary>Whether there is an estimate at all.</summary>
+    public bool IsDefined => !double.IsNaN(this.Estimate);
+
+    /// <summary>Whether the interval has a width: false for a single run.</summary>
+    public bool HasWidth => this.High > this.Low;
+
+    /// <summary>Whether <paramref name="value"/> lies in the interval, ends included.</summary>
+    public bool Contains(double value) => this.Low <= value && value <= this.High;
+
+    /// <summary>The interval on another scale, such as 100 for percent. A negative factor turns it around.</summary>
+    public Interval Scale(double factor) => factor >= 0
+        ? new(this.Estimate * factor, this.Low * factor, this.High * factor)
+        : new(this.Estimate * factor, this.High * factor, this.Low * factor);
+
+    /// <summary>"0.912 [0.905, 0.918]", whatever the machine's language; "n/a" where undefined.</summary>
+    public string ToString(string format) => !this.IsDefined
+        ? "n/a"
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{this.Estimate.ToString(format, CultureInfo.InvariantCulture)} [{this.Low.ToString(format, CultureInfo.InvariantCulture)}, {this.High.ToString(format, CultureInfo.InvariantCulture)}]");
+
+    /// <inheritdoc />
+    public override string ToString() => this.ToString("0.###");
+}
