@@ -1,0 +1,11 @@
+namespace OptBias.Testing;
+
+/// <summary>What a trajectory holds of one parameter.</summary>
+/// <param name="Initial">The values before the first step, of the parameter's shape.</param>
+/// <param name="Gradients">The gradients of all steps, [T, shape].</param>
+/// <param name="After">The values after each step, [T, shape].</param>
+public sealed record TrajectoryParameter(SafeTensor Initial, SafeTensor Gradients, SafeTensor After)
+{
+    /// <summary>The parameter's sizes.</summary>
+    public IReadOnlyList<long> Shape => this.Initial.Shape;
+}
