@@ -61,27 +61,21 @@ public sealed partial class Trajectory
         Check(initial, gradients);
         var steps = (int)gradients[0].shape[0];
         List<List<byte>> after = [.. initial.Select(_ => new List<byte>())];
+        using var scope = torch.NewDisposeScope();
         List<Parameter> parameters = [.. initial.Select(tensor => torch.nn.Parameter(tensor.detach().clone()))];
-        try
+        using (var running = create(parameters))
         {
-            using (var running = create(parameters))
+            foreach (var step in TrajectoryReplay.Steps(parameters, gradients, running, steps))
             {
-                foreach (var step in TrajectoryReplay.Steps(parameters, gradients, running, steps))
-                {
-                    for (var i = 0; i < parameters.Count; i++)
-                        after[i].AddRange(SafeTensor.Of("after", parameters[i]).Bytes);
-                }
+                for (var i = 0; i < parameters.Count; i++)
+                    after[i].AddRange(SafeTensor.Of(Name(i, "after"), parameters[i]).Bytes);
             }
+        }
 
-            return new Trajectory(optimizer, hyperparameters, source, steps, [.. initial.Select((tensor, i) => new TrajectoryParameter(
-                SafeTensor.Of(Name(i, "init"), tensor),
-                SafeTensor.Of(Name(i, "grad"), gradients[i]),
-                new SafeTensor(Name(i, "after"), gradients[i].dtype.ToSafeTensorType(), gradients[i].shape, [.. after[i]])))]);
-        }
-        finally
-        {
-            parameters.ForEach(parameter => parameter.Dispose());
-        }
+        return new Trajectory(optimizer, hyperparameters, source, steps, [.. initial.Select((tensor, i) => new TrajectoryParameter(
+            SafeTensor.Of(Name(i, "init"), tensor),
+            SafeTensor.Of(Name(i, "grad"), gradients[i]),
+            new SafeTensor(Name(i, "after"), gradients[i].dtype.ToSafeTensorType(), gradients[i].shape, [.. after[i]])))]);
 
         static string Name(int i, string part) => string.Create(CultureInfo.InvariantCulture, $"param.{i}.{part}");
     }

@@ -16,26 +16,18 @@ internal static class TrajectoryReplay
         using var scope = torch.NewDisposeScope();
         List<Parameter> parameters = [.. trajectory.Parameters.Select(parameter => torch.nn.Parameter(Cast(parameter.Initial, dtype, device)))];
         List<torch.Tensor> gradients = [.. trajectory.Parameters.Select(parameter => Cast(parameter.Gradients, dtype, device))];
-        try
+        using var optimizer = create(parameters);
+        var largest = 0.0;
+        foreach (var step in Steps(parameters, gradients, optimizer, trajectory.Steps))
         {
-            var largest = 0.0;
-            using var optimizer = create(parameters);
-            foreach (var step in Steps(parameters, gradients, optimizer, trajectory.Steps))
+            for (var i = 0; i < parameters.Count; i++)
             {
-                for (var i = 0; i < parameters.Count; i++)
-                {
-                    var replayed = FloatingPoint.Values(SafeTensor.Of($"param.{i}.after", parameters[i]));
-                    largest = Math.Max(largest, LargestError(replayed, recorded[i].AsSpan(step * replayed.Length, replayed.Length)));
-                }
+                var replayed = FloatingPoint.Values(SafeTensor.Of($"param.{i}.after", parameters[i]));
+                largest = Math.Max(largest, LargestError(replayed, recorded[i].AsSpan(step * replayed.Length, replayed.Length)));
             }
+        }
 
-            return largest;
-        }
-        finally
-        {
-            // A parameter is not the scope's: TorchSharp gives it none.
-            parameters.ForEach(parameter => parameter.Dispose());
-        }
+        return largest;
     }
 
     /// <summary>Takes the steps one by one; after each the parameters are what they were after it.</summary>
@@ -60,7 +52,7 @@ internal static class TrajectoryReplay
         }
     }
 
-    /// <summary>The largest <c>|a − b| / (|b| + 0.01)</c>; NaN counts as infinity, which a plain maximum would lose.</summary>
+    /// <summary>The largest <c>|a − b| / (|b| + 0.01)</c>; NaN counts as infinity.</summary>
     internal static double LargestError(ReadOnlySpan<double> replayed, ReadOnlySpan<double> recorded)
     {
         var largest = 0.0;
