@@ -1,0 +1,32 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OptBias.LinearAlgebra;
+
+/// <summary>What one parameter keeps for one matrix stage of its optimizer: tensors, and a few counters.</summary>
+/// <remarks>
+/// The tensors are detached from dispose scopes and live until <see cref="IDisposable.Dispose"/>. Saving and loading
+/// follow TorchSharp's <c>OptimizerState</c>: a state is loaded into one that was made for the same shape and settings.
+/// </remarks>
+public interface IMatrixState : IDisposable
+{
+    /// <summary>The tensors of the state with names that are stable across versions: <c>factor_0</c>, <c>root_0</c>, with several blocks <c>block_2.factor_0</c>.</summary>
+    IReadOnlyList<(string Name, Tensor Value)> Tensors { get; }
+
+    /// <summary>Writes counters and tensors.</summary>
+    void Save(BinaryWriter writer);
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The data was written by a state of another shape or with other settings.</exception>
+    void Load(BinaryReader reader);
+
+    /// <summary>Copies counters and values of another state onto the device of this one.</summary>
+    /// <exception cref="ArgumentException">The other state is of another kind, shape or has other settings.</exception>
+    void CopyFrom(IMatrixState other);
+
+    /// <summary>Moves the tensors to a device.</summary>
+    void To(Device device);
+
+    /// <summary>Whether the counters are equal and the tensors are close, by TorchSharp's default tolerances.</summary>
+    bool ApproximatelyEquals(IMatrixState other);
+}

@@ -1,0 +1,48 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OptBias.LinearAlgebra;
+
+/// <summary>Matrix products on tensors that exist already: through libtorch's BLAS on the CPU, through TorchSharp elsewhere.</summary>
+internal static class Products
+{
+    /// <summary><c>C ← α op(A) op(B) + β C</c>. With β = 0 the old C is not read.</summary>
+    /// <remarks>C must overlap neither A nor B.</remarks>
+    public static void Multiply(in Matrix a, bool transposeA, in Matrix b, bool transposeB, in Matrix c, double alpha = 1, double beta = 0)
+    {
+        var k = transposeA ? a.Rows : a.Columns;
+        if (c.Rows == 0 || c.Columns == 0)
+            return;
+        if (NativeBlas.IsAvailable && c.Tensor.device_type == DeviceType.CPU)
+            NativeBlas.Gemm(transposeA, transposeB, c.Rows, c.Columns, k, alpha, a.Data, a.Stride, b.Data, b.Stride, beta, c.Data, c.Stride, c.Tensor.dtype == ScalarType.Float64);
+        else
+            MultiplyByTorch(a, transposeA, b, transposeB, c, alpha, beta);
+    }
+
+    /// <summary>The same by TorchSharp operations, for every device.</summary>
+    internal static void MultiplyByTorch(in Matrix a, bool transposeA, in Matrix b, bool transposeB, in Matrix c, double alpha, double beta)
+    {
+        using var scope = NewDisposeScope();
+        var left = transposeA ? a.View().t() : a.View();
+        var right = transposeB ? b.View().t() : b.View();
+        var target = c.View();
+
+        // addmm_ takes its coefficients as float32: for float64 tensors those that are not representable are applied apart.
+        if (c.Tensor.dtype == ScalarType.Float64)
+        {
+            if (beta != (float)beta)
+            {
+                target.mul_(beta);
+                beta = 1;
+            }
+
+            if (alpha != (float)alpha)
+            {
+                left = left * alpha;
+                alpha = 1;
+            }
+        }
+
+        target.addmm_(left, right, (float)beta, (float)alpha);
+    }
+}
