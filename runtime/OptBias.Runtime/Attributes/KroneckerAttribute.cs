@@ -28,4 +28,42 @@ public sealed class KroneckerAttribute : StageAttribute
 
     /// <summary>The first step that is preconditioned; before it <c>u</c> (or the grafted update) passes as it is, while the factors gather statistics. 1 unless set.</summary>
     public int StartAt { get; set; } = 1;
+
+    /// <summary>
+    /// Larger dimensions are cut into chunks of this size; every block is a problem of its own, the norm that a
+    /// <see cref="GraftAttribute"/> takes included. At least 1; 1024 unless set. Fixed at compile time.
+    /// </summary>
+    public int MaxDimension { get; set; } = 1024;
+
+    /// <summary>
+    /// Merges neighbouring dimensions from the right while their product is at most <see cref="MaxDimension"/>, but never
+    /// below a matrix: a convolution kernel becomes [out, in · height · width] where that fits. False unless set. Fixed at
+    /// compile time.
+    /// </summary>
+    public bool MergeDimensions { get; set; }
+
+    /// <summary>
+    /// The exponent p of the inverse roots <c>(L̂ₖ + ε I)^(−p)</c>, in (0, ∞), instead of 1/(2o). Unset: NaN. Fixed at
+    /// compile time; the Kullback-Leibler statistic always has 1/2.
+    /// </summary>
+    public double Exponent { get; set; } = double.NaN;
+
+    /// <summary>How the roots are computed. <see cref="RootMethod.Eigen"/> unless set; <see cref="RootMethod.CoupledNewton"/> needs an exponent 1/r.</summary>
+    public RootMethod Root { get; set; }
+
+    /// <summary>What the factors estimate. <see cref="KroneckerStatistic.Shampoo"/> unless set.</summary>
+    public KroneckerStatistic Statistic { get; set; }
+
+    /// <summary>
+    /// τ, in [0, 1): a root is not refreshed while its factor is still nearly diagonal in the eigenbasis of the last
+    /// refresh, <c>‖B − diag B‖ ≤ τ ‖B‖</c>, <c>B = Qᵀ L̂ Q</c>. 0 unless set: always refreshed. Fixed at compile time.
+    /// </summary>
+    public double StalenessTolerance { get; set; }
+
+    /// <summary>
+    /// Computes the roots on a background thread from the factors of one refresh step and takes them over at the next
+    /// refresh step, whatever the speed of the machine: a run stays deterministic. The first roots are computed in the step
+    /// itself. False unless set. Fixed at compile time.
+    /// </summary>
+    public bool Asynchronous { get; set; }
 }

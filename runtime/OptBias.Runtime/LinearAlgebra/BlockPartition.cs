@@ -15,6 +15,9 @@ public sealed class BlockPartition
     /// <summary>The dimensions of the tensor as the blocks see it: at least one, the product is the number of elements.</summary>
     public IReadOnlyList<long> Dimensions { get; }
 
+    /// <summary>Number of elements of the tensor.</summary>
+    public long Elements => this.Dimensions.Aggregate(1L, static (product, size) => product * size);
+
     /// <summary>The blocks in row-major order of their places. One block if the tensor was not cut.</summary>
     public IReadOnlyList<Block> Blocks { get; }
 

@@ -40,7 +40,7 @@ internal static class CoupledNewton
     private static Tensor? Iterate(Tensor matrix, ScalarType dtype, int root, double epsilon, double scale)
     {
         using var scope = NewDisposeScope();
-        var identity = eye(matrix.shape[0], dtype, matrix.device);
+        var identity = eye(matrix.shape[0], matrix.shape[0], dtype, matrix.device);
         var m = matrix.to(dtype, copy: true).mul_(scale).add_(identity, alpha: epsilon);
         var norm = m.norm().to(ScalarType.Float64).item<double>();
         if (!(norm > 0 && double.IsFinite(norm)))

@@ -13,6 +13,14 @@ public interface IMatrixState : IDisposable
     /// <summary>The tensors of the state with names that are stable across versions: <c>factor_0</c>, <c>root_0</c>, with several blocks <c>block_2.factor_0</c>.</summary>
     IReadOnlyList<(string Name, Tensor Value)> Tensors { get; }
 
+    /// <summary>The counters of the state: steps seen, failed refreshes. The same names in the same order for the same shape and settings.</summary>
+    IReadOnlyList<(string Name, long Value)> Counters { get; }
+
+    /// <summary>Sets the counters, after the tensors were filled from a checkpoint.</summary>
+    /// <param name="values">One value for each of <see cref="Counters"/>.</param>
+    /// <exception cref="ArgumentException">Another number of values.</exception>
+    void SetCounters(ReadOnlySpan<long> values);
+
     /// <summary>Writes counters and tensors.</summary>
     void Save(BinaryWriter writer);
 

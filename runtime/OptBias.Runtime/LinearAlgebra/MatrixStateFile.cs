@@ -6,8 +6,14 @@ namespace OptBias.LinearAlgebra;
 /// <summary>How the matrix states read and write their tensors, each with its name in front, so that a file of another shape is recognised.</summary>
 internal static class MatrixStateFile
 {
-    public static void Write(BinaryWriter writer, IReadOnlyList<(string Name, Tensor Value)> tensors)
+    public static void Write(BinaryWriter writer, IMatrixState state)
     {
+        var counters = state.Counters;
+        writer.Write(counters.Count);
+        foreach (var (_, value) in counters)
+            writer.Write(value);
+
+        var tensors = state.Tensors;
         writer.Write(tensors.Count);
         foreach (var (name, value) in tensors)
         {
@@ -16,14 +22,19 @@ internal static class MatrixStateFile
         }
     }
 
-    /// <summary>Reads into tensors that exist; all are read before the first is overwritten.</summary>
+    /// <summary>Reads into a state that exists; all is read and checked before anything is overwritten.</summary>
     /// <exception cref="InvalidDataException">Names, shapes or dtypes differ.</exception>
-    public static void ReadInto(BinaryReader reader, IReadOnlyList<(string Name, Tensor Value)> tensors, string owner)
+    public static void ReadInto(BinaryReader reader, IMatrixState state, string owner)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
+        var counters = new long[reader.ReadInt32()];
+        for (var i = 0; i < counters.Length; i++)
+            counters[i] = reader.ReadInt64();
+
+        var tensors = state.Tensors;
         var count = reader.ReadInt32();
-        if (count != tensors.Count)
+        if (count != tensors.Count || counters.Length != state.Counters.Count)
             throw new InvalidDataException($"{owner}: the saved state has {count} tensors, this one {tensors.Count} ({Names(tensors)}). It was saved for another shape or with other settings.");
         var read = new Tensor[count];
         for (var i = 0; i < count; i++)
@@ -39,27 +50,36 @@ internal static class MatrixStateFile
 
         for (var i = 0; i < count; i++)
             tensors[i].Value.copy_(read[i]);
+        state.SetCounters(counters);
     }
 
     /// <summary>Copies values between states of the same structure.</summary>
     /// <exception cref="ArgumentException">The structure differs.</exception>
-    public static void Copy(IReadOnlyList<(string Name, Tensor Value)> from, IReadOnlyList<(string Name, Tensor Value)> to, string owner)
+    public static void Copy(IMatrixState source, IMatrixState target, string owner)
     {
         using var noGradient = no_grad();
-        if (from.Count != to.Count || from.Zip(to).Any(static pair => pair.First.Name != pair.Second.Name || !pair.First.Value.shape.AsSpan().SequenceEqual(pair.Second.Value.shape)))
+        var from = source.Tensors;
+        var to = target.Tensors;
+        if (from.Count != to.Count
+            || source.Counters.Count != target.Counters.Count
+            || from.Zip(to).Any(static pair => pair.First.Name != pair.Second.Name || !pair.First.Value.shape.AsSpan().SequenceEqual(pair.Second.Value.shape)))
             throw new ArgumentException($"{owner}: the other state has ({Names(from)}), this one ({Names(to)}). States are copied between the same shape and settings.");
-        foreach (var (source, target) in from.Zip(to))
-            target.Value.copy_(source.Value);
+        foreach (var (left, right) in from.Zip(to))
+            right.Value.copy_(left.Value);
+        target.SetCounters([.. source.Counters.Select(static counter => counter.Value)]);
     }
 
-    public static bool AllClose(IReadOnlyList<(string Name, Tensor Value)> left, IReadOnlyList<(string Name, Tensor Value)> right)
+    public static bool ApproximatelyEqual(IMatrixState left, IMatrixState right)
     {
         using var scope = NewDisposeScope();
-        return left.Count == right.Count && left.Zip(right).All(static pair =>
-            pair.First.Name == pair.Second.Name
-            && pair.First.Value.dtype == pair.Second.Value.dtype
-            && pair.First.Value.shape.AsSpan().SequenceEqual(pair.Second.Value.shape)
-            && pair.First.Value.allclose(pair.Second.Value.to(pair.First.Value.device)));
+        var (first, second) = (left.Tensors, right.Tensors);
+        return left.Counters.SequenceEqual(right.Counters)
+            && first.Count == second.Count
+            && first.Zip(second).All(static pair =>
+                pair.First.Name == pair.Second.Name
+                && pair.First.Value.dtype == pair.Second.Value.dtype
+                && pair.First.Value.shape.AsSpan().SequenceEqual(pair.Second.Value.shape)
+                && pair.First.Value.allclose(pair.Second.Value.to(pair.First.Value.device)));
     }
 
     private static string Names(IReadOnlyList<(string Name, Tensor Value)> tensors) => string.Join(", ", tensors.Select(static tensor => tensor.Name));

@@ -24,6 +24,12 @@ internal static class Scratch
         /// <summary>A contiguous copy of one block.</summary>
         Block,
 
+        /// <summary>The result of one block.</summary>
+        BlockResult,
+
+        /// <summary>A block that the other dimensions' roots have whitened.</summary>
+        Whitened,
+
         /// <summary>A block with its dimensions in another order.</summary>
         Unfolding,
 

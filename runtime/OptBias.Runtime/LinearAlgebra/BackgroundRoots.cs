@@ -1,0 +1,106 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OptBias.LinearAlgebra;
+
+/// <summary>
+/// Roots that are computed on another thread from the factors of one refresh step and wait for the next. When they are taken
+/// over depends on the step alone, never on how fast the other thread is.
+/// </summary>
+internal sealed class BackgroundRoots : IDisposable
+{
+    private Task<RootRefresh[]>? running;
+    private long[] outcomes;
+    private Exception?[] failures;
+
+    public BackgroundRoots(int blocks)
+    {
+        this.outcomes = new long[blocks];
+        this.failures = new Exception?[blocks];
+    }
+
+    private enum Outcome : long
+    {
+        None,
+        Ready,
+        Failed,
+    }
+
+    /// <summary>For each block what waits for the next refresh. Only after <see cref="Settle"/>.</summary>
+    public IReadOnlyList<long> Outcomes => this.outcomes;
+
+    /// <summary>Starts from copies of the factors: the originals change meanwhile.</summary>
+    public void Start(IReadOnlyList<KroneckerBlock> blocks, RootRequest request)
+    {
+        var snapshots = blocks.Select(static block => (Factors: Copy(block.Factors), Bases: block.Bases is null ? null : Copy(block.Bases))).ToArray();
+        this.running = Task.Run(() =>
+        {
+            try
+            {
+                return snapshots.Select(snapshot => RootRefresh.Compute(snapshot.Factors, snapshot.Bases, request)).ToArray();
+            }
+            finally
+            {
+                foreach (var tensor in snapshots.SelectMany(static snapshot => snapshot.Factors.Concat(snapshot.Bases ?? [])))
+                    tensor.Dispose();
+            }
+        });
+    }
+
+    /// <summary>Waits for the other thread and brings its results into the blocks' state, where they are saved with the rest.</summary>
+    public void Settle(IReadOnlyList<KroneckerBlock> blocks)
+    {
+        if (this.running is not { } task)
+            return;
+        this.running = null;
+        var results = task.GetAwaiter().GetResult();
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            using var result = results[i];
+            this.failures[i] = result.Failure;
+            this.outcomes[i] = (long)(result.Failure is null ? Outcome.Ready : Outcome.Failed);
+            if (result.Failure is null)
+                blocks[i].Keep(result);
+        }
+    }
+
+    /// <summary>The results that wait, as refreshes to take over; null for a block without. Nothing waits afterwards.</summary>
+    public RootRefresh?[] Take(IReadOnlyList<KroneckerBlock> blocks)
+    {
+        this.Settle(blocks);
+        var taken = new RootRefresh?[blocks.Count];
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            taken[i] = (Outcome)this.outcomes[i] switch
+            {
+                Outcome.Ready => blocks[i].Kept(),
+                Outcome.Failed => new RootRefresh([], [], this.failures[i] ?? new ArithmeticException("The root could not be computed before the state was saved.")),
+                _ => null,
+            };
+            this.outcomes[i] = (long)Outcome.None;
+            this.failures[i] = null;
+        }
+
+        return taken;
+    }
+
+    /// <summary>Sets <see cref="Outcomes"/> from a checkpoint.</summary>
+    public void SetOutcomes(ReadOnlySpan<long> values)
+    {
+        this.outcomes = values.ToArray();
+        this.failures = new Exception?[values.Length];
+    }
+
+    public void Dispose()
+    {
+        if (this.running is { } task)
+        {
+            foreach (var result in task.GetAwaiter().GetResult())
+                result.Dispose();
+        }
+
+        this.running = null;
+    }
+
+    private static Tensor[] Copy(Tensor[] tensors) => [.. tensors.Select(static tensor => tensor.clone().DetachFromDisposeScope())];
+}

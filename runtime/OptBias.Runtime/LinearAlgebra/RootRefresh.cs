@@ -1,0 +1,66 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OptBias.LinearAlgebra;
+
+/// <summary>The new roots of one block, computed beside the old ones, or why there are none.</summary>
+/// <param name="Roots">A root for each dimension; null where the old one is still fresh enough.</param>
+/// <param name="Bases">The eigenvectors, where staleness is measured.</param>
+/// <param name="Failure">What went wrong; then there are no roots.</param>
+internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? Failure) : IDisposable
+{
+    /// <summary>Computes the roots of one block's factors. Never throws for a root that fails; the tensors are free of dispose scopes.</summary>
+    public static RootRefresh Compute(IReadOnlyList<Tensor> factors, IReadOnlyList<Tensor>? bases, RootRequest request)
+    {
+        using var noGradient = no_grad();
+        var roots = new Tensor?[factors.Count];
+        var newBases = new Tensor?[factors.Count];
+        try
+        {
+            for (var k = 0; k < factors.Count; k++)
+            {
+                if (bases is not null && !request.First && IsFresh(factors[k], bases[k], request.StalenessTolerance))
+                    continue;
+                if (bases is null)
+                {
+                    roots[k] = InverseRoot.Compute(factors[k], request.Exponent, request.Epsilon, request.Scale, request.Method, request.Eigensolver).DetachFromDisposeScope();
+                }
+                else
+                {
+                    roots[k] = InverseRoot.ByEigendecomposition(factors[k], request.Exponent, request.Epsilon, request.Scale, request.Eigensolver, out var basis).DetachFromDisposeScope();
+                    using (basis.DetachFromDisposeScope())
+                        newBases[k] = basis.to(factors[k].dtype, copy: true).DetachFromDisposeScope();
+                }
+
+                if (!Arguments.IsFinite(roots[k]!))
+                    throw new ArithmeticException("The root has entries that are not finite.");
+            }
+
+            return new RootRefresh(roots, newBases, null);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            new RootRefresh(roots, newBases, null).Dispose();
+            return new RootRefresh([], [], failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in this.Roots.Concat(this.Bases))
+            tensor?.Dispose();
+    }
+
+    /// <summary><c>‖B − diag B‖ ≤ τ ‖B‖</c>, <c>B = Qᵀ A Q</c>.</summary>
+    private static bool IsFresh(Tensor factor, Tensor basis, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        var b = basis.t().mm(factor).mm(basis);
+        var total = b.square().sum(ScalarType.Float64).item<double>();
+        var diagonal = b.diagonal().square().sum(ScalarType.Float64).item<double>();
+        return total - diagonal <= tolerance * tolerance * total;
+    }
+}
+
+/// <summary>What is asked of a refresh, the same for all blocks of a parameter.</summary>
+internal readonly record struct RootRequest(double Exponent, double Epsilon, double Scale, RootMethod Method, double StalenessTolerance, bool First, Eigensolver Eigensolver);
