@@ -1,5 +1,0 @@
-﻿//HintName: Toys.Two.g.cs
-partial class Two
-{
-    public int Answer => 42;
-}

@@ -1,5 +1,0 @@
-﻿//HintName: Toys.One.g.cs
-partial class One
-{
-    public int Answer => 42;
-}

@@ -1,2 +1,0 @@
-﻿//HintName: Toys.One.cu
-__global__ void one() { }
