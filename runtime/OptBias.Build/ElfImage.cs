@@ -126,10 +126,10 @@ internal sealed class ElfImage
                     this.bytes.UInt16(entry + 6, "a version's index"),
                     (int)entry + 4,
                     this.bytes.UInt16(entry + 4, "a version's flags"));
-                entry += this.bytes.UInt32(entry + 12, "a needed version");
+                entry += this.Next(entry + 12, last: version == count - 1);
             }
 
-            at += this.bytes.UInt32(at + 12, "a needed library");
+            at += this.Next(at + 12, last: library == section.Info - 1);
         }
     }
 
@@ -145,8 +145,18 @@ internal sealed class ElfImage
         {
             var name = at + this.bytes.UInt32(at + 12, "a version definition");
             yield return this.bytes.Text(names.Offset + (long)this.bytes.UInt32(name, "a version's name"), "a version's name");
-            at += this.bytes.UInt32(at + 16, "a version definition");
+            at += this.Next(at + 16, last: index == section.Info - 1);
         }
+    }
+
+    /// <summary>The distance to the next entry of a version section; 0 only after the last.</summary>
+    uint Next(long at, bool last)
+    {
+        var distance = this.bytes.UInt32(at, "the distance to the next version");
+        if (distance == 0 && !last)
+            throw this.Unexpected($"its list of versions ends early, at offset {at}");
+
+        return distance;
     }
 
     static void CheckIdentity(byte[] content, ElfBytes bytes)

@@ -10,7 +10,7 @@ namespace OptBias.Lab.Statistics;
 /// distribution at the levels Φ(±√(n/(n−1)) t₍α/2, n−1₎) instead of α/2 and 1 − α/2, which repairs both and needs no
 /// acceleration constant; BCa estimates that constant from n leave-one-out means, which for n = 5 is noise.
 /// For n = 3 the interval is the range of the values, which no resample of them can exceed.
-/// Source: Hesterberg, "What teachers should know about the bootstrap", The American Statistician 2015, section 5.3.
+/// Source: Hesterberg, "What teachers should know about the bootstrap", The American Statistician 2015.
 /// </para>
 /// <para>The mean of up to eight values is resampled exactly, every one of the n^n resamples with its weight, so it does not depend on a seed.</para>
 /// </remarks>

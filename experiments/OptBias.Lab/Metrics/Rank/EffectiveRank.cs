@@ -8,7 +8,7 @@ namespace OptBias.Lab.Metrics;
 /// </summary>
 /// <remarks>
 /// Range [1, min(n, d)]: r equal singular values give r. Not centred, as in the source. No activity at all: 0. One unit or one example: 1.
-/// A NaN or an infinity anywhere: NaN. Source: Roy and Vetterli, "The effective rank", EUSIPCO 2007, definition 1.
+/// A NaN or an infinity anywhere: NaN. Source: Roy and Vetterli, "The effective rank", EUSIPCO 2007.
 /// </remarks>
 public static class EffectiveRank
 {

@@ -7,7 +7,7 @@ namespace OptBias.Lab.Metrics;
 /// <remarks>
 /// Range [1, min(n − 1, d)]: r equal variances give r. Centred, unlike the other two ranks. Activity that does not vary
 /// (also: one example): 0. A NaN or an infinity anywhere: NaN.
-/// Source: Gao et al., "A theory of multineuronal dimensionality, dynamics and measurement", bioRxiv 214262, equation 3.
+/// Source: Gao et al., "A theory of multineuronal dimensionality, dynamics and measurement", bioRxiv 214262.
 /// </remarks>
 public static class ParticipationRatio
 {

@@ -6,7 +6,7 @@ namespace OptBias.Lab.Metrics;
 /// <summary>Stable rank: ‖H‖²_F / ‖H‖²₂ = Σσᵢ² / σ₁².</summary>
 /// <remarks>
 /// Range [1, min(n, d)], never above the rank, and deaf to small singular values. Not centred. No activity at all: 0.
-/// A NaN or an infinity anywhere: NaN. Source: Rudelson and Vershynin, "Sampling from large matrices", J. ACM 2007, section 1 (there: numerical rank).
+/// A NaN or an infinity anywhere: NaN. Source: Rudelson and Vershynin, "Sampling from large matrices", J. ACM 2007 (there: numerical rank).
 /// </remarks>
 public static class StableRank
 {

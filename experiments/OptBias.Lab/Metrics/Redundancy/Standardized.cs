@@ -1,0 +1,21 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OptBias.Lab.Metrics;
+
+/// <summary>Units with mean 0 and length 1 over the examples, the constant ones left out.</summary>
+internal static class Standardized
+{
+    /// <summary>Whatever varies by less than this fraction of its size is constant up to rounding.</summary>
+    private const double Rounding = 1e-10;
+
+    /// <summary>[n, live units]; the product of two columns is their correlation.</summary>
+    public static Tensor Of(Tensor x)
+    {
+        var centred = x - x.mean([0], keepdim: true);
+        var varies = centred.abs().amax([0]) > Rounding * x.abs().amax([0]);
+        var live = centred[TensorIndex.Colon, TensorIndex.Tensor(varies)];
+        live = live / live.abs().amax([0], keepdim: true).clamp_min(double.Epsilon);
+        return live / live.square().sum([0], keepdim: true).sqrt();
+    }
+}

@@ -1,0 +1,57 @@
+namespace OptBias.Lab.Statistics;
+
+/// <summary>
+/// A trade-off of one optimizer, traced by its learning rates: (what it learns, what it pays), such as (learning accuracy, forgetting).
+/// </summary>
+/// <remarks>
+/// The trap it avoids: a smaller learning rate forgets less because it learns less. The path runs through the points in the order of
+/// the learning rates and may turn back, as too large a rate learns less again; <see cref="At"/> is then the least cost at which the
+/// optimizer reaches the wanted x, which is what somebody who tunes would pick.
+/// </remarks>
+public static class Frontier
+{
+    /// <summary>The least y at x on the path, linear between neighbours; NaN where the path does not reach x.</summary>
+    /// <param name="path">Points in the order of the learning rates. A point that is not finite (a diverged rate) interrupts the path.</param>
+    /// <param name="x">The wanted x.</param>
+    public static double At(IReadOnlyList<(double X, double Y)> path, double x)
+    {
+        var least = double.PositiveInfinity;
+        for (var i = 0; i < path.Count; i++)
+        {
+            var (x0, y0) = path[i];
+            if (x0 == x && double.IsFinite(y0))
+                least = Math.Min(least, y0);
+            if (i == 0)
+                continue;
+            var (x1, y1) = path[i - 1];
+            if (double.IsFinite(x0) && double.IsFinite(x1) && double.IsFinite(y0) && double.IsFinite(y1) && x0 != x1 && (x - x0) * (x - x1) < 0)
+                least = Math.Min(least, y0 + ((x - x0) / (x1 - x0) * (y1 - y0)));
+        }
+
+        return double.IsFinite(least) ? least : double.NaN;
+    }
+
+    /// <summary>The range of x that the path reaches; NaN where it has no finite point.</summary>
+    public static (double Low, double High) Reach(IReadOnlyList<(double X, double Y)> path)
+    {
+        var finite = path.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y)).Select(p => p.X).ToArray();
+        return finite.Length == 0 ? (double.NaN, double.NaN) : (finite.Min(), finite.Max());
+    }
+
+    /// <summary>The mean path of some seeds: for each learning rate the mean point, not finite where a seed diverged.</summary>
+    /// <param name="paths">[seed][learning rate], every seed over the same learning rates.</param>
+    /// <param name="seeds">Indices of the seeds, possibly repeated.</param>
+    public static IReadOnlyList<(double X, double Y)> Mean(IReadOnlyList<IReadOnlyList<(double X, double Y)>> paths, IReadOnlyList<int> seeds)
+    {
+        var mean = new (double X, double Y)[paths[0].Count];
+        foreach (var seed in seeds)
+        {
+            if (paths[seed].Count != mean.Length)
+                throw new ArgumentException($"Seed {seed} has {paths[seed].Count} points where the first has {mean.Length}: all seeds go over the same learning rates.");
+            for (var i = 0; i < mean.Length; i++)
+                mean[i] = (mean[i].X + (paths[seed][i].X / seeds.Count), mean[i].Y + (paths[seed][i].Y / seeds.Count));
+        }
+
+        return mean;
+    }
+}

@@ -1,0 +1,82 @@
+namespace OptBias.Lab.Statistics;
+
+/// <summary>The difference of two optimizers at equal x, such as forgetting at equal learning accuracy, with its bootstrap interval over seeds.</summary>
+/// <remarks>
+/// Each resample draws seeds, averages each optimizer's points per learning rate, and interpolates both frontiers; seed k of the one is
+/// drawn with seed k of the other, as they share data order and initialisation.
+/// </remarks>
+public static class MatchedDifference
+{
+    private const int Nodes = 21;
+
+    /// <summary>First − second at one x.</summary>
+    /// <param name="first">Paths of the first optimizer, [seed][learning rate].</param>
+    /// <param name="second">Paths of the second, the same seeds in the same order; its learning rates may differ.</param>
+    /// <param name="x">The x at which they are compared.</param>
+    /// <param name="seed">Seed of the resampling.</param>
+    /// <param name="resamples">Number of resamples.</param>
+    /// <returns>Undefined where one of them does not reach x, or reaches it in fewer than half of the resamples.</returns>
+    public static Interval At(
+        IReadOnlyList<IReadOnlyList<(double X, double Y)>> first,
+        IReadOnlyList<IReadOnlyList<(double X, double Y)>> second,
+        double x,
+        int seed = 0,
+        int resamples = BootstrapInterval.DefaultResamples)
+    {
+        RequirePaired(first, second);
+        return BootstrapInterval.Of(
+            first.Count,
+            seeds => Frontier.At(Frontier.Mean(first, seeds), x) - Frontier.At(Frontier.Mean(second, seeds), x),
+            seed,
+            resamples: resamples);
+    }
+
+    /// <summary>The mean of first − second over a range of x: the area between the frontiers over its width.</summary>
+    /// <param name="first">Paths of the first optimizer, [seed][learning rate].</param>
+    /// <param name="second">Paths of the second, the same seeds in the same order.</param>
+    /// <param name="low">Lower end of the range.</param>
+    /// <param name="high">Upper end of the range.</param>
+    /// <param name="seed">Seed of the resampling.</param>
+    /// <param name="resamples">Number of resamples.</param>
+    /// <returns>Undefined where one of them does not reach all of the range, or does in fewer than half of the resamples.</returns>
+    public static Interval Over(
+        IReadOnlyList<IReadOnlyList<(double X, double Y)>> first,
+        IReadOnlyList<IReadOnlyList<(double X, double Y)>> second,
+        double low,
+        double high,
+        int seed = 0,
+        int resamples = BootstrapInterval.DefaultResamples)
+    {
+        RequirePaired(first, second);
+        return BootstrapInterval.Of(
+            first.Count,
+            seeds =>
+            {
+                var (a, b) = (Frontier.Mean(first, seeds), Frontier.Mean(second, seeds));
+                var sum = 0.0;
+                for (var i = 0; i < Nodes; i++)
+                {
+                    var x = low + ((high - low) * i / (Nodes - 1));
+                    sum += (i is 0 or Nodes - 1 ? 0.5 : 1) * (Frontier.At(a, x) - Frontier.At(b, x));
+                }
+
+                return sum / (Nodes - 1);
+            },
+            seed,
+            resamples: resamples);
+    }
+
+    /// <summary>The range of x that both mean frontiers reach; NaN ends where there is none.</summary>
+    public static (double Low, double High) CommonReach(params IEnumerable<IReadOnlyList<IReadOnlyList<(double X, double Y)>>> optimizers)
+    {
+        var reaches = optimizers.Select(paths => Frontier.Reach(Frontier.Mean(paths, [.. Enumerable.Range(0, paths.Count)]))).ToArray();
+        var (low, high) = (reaches.Max(r => r.Low), reaches.Min(r => r.High));
+        return reaches.Any(r => double.IsNaN(r.Low)) || low > high ? (double.NaN, double.NaN) : (low, high);
+    }
+
+    private static void RequirePaired(IReadOnlyList<IReadOnlyList<(double X, double Y)>> first, IReadOnlyList<IReadOnlyList<(double X, double Y)>> second)
+    {
+        if (first.Count != second.Count)
+            throw new ArgumentException($"The optimizers are compared on the same seeds, but one has {first.Count} and the other {second.Count}.");
+    }
+}

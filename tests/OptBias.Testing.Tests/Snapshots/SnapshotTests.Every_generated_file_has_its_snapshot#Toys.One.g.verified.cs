@@ -1,0 +1,5 @@
+﻿//HintName: Toys.One.g.cs
+partial class One
+{
+    public int Answer => 42;
+}

@@ -1,0 +1,2 @@
+﻿//HintName: Toys.One.cu
+__global__ void one() { }
