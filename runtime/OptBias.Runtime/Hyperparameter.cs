@@ -30,8 +30,8 @@ public sealed record Hyperparameter
     public string Description { get; init; } = "";
 
     /// <summary>The allowed values in mathematical notation: <c>[0, 1)</c>.</summary>
-    public string Range => string.Create(CultureInfo.InvariantCulture,
-        $"{(this.IsInteger ? "the whole numbers in " : "")}{(this.ExcludesMinimum || double.IsInfinity(this.Minimum) ? '(' : '[')}{Bound(this.Minimum)}, {Bound(this.Maximum)}{(this.ExcludesMaximum || double.IsInfinity(this.Maximum) ? ')' : ']')}");
+    public string Range => this.IsInteger ? $"{{{Bound(this.Minimum)}, {Bound(this.Minimum + 1)}, ...}}" : string.Create(CultureInfo.InvariantCulture,
+        $"{(this.ExcludesMinimum || double.IsInfinity(this.Minimum) ? '(' : '[')}{Bound(this.Minimum)}, {Bound(this.Maximum)}{(this.ExcludesMaximum || double.IsInfinity(this.Maximum) ? ')' : ']')}");
 
     /// <summary>Whether <paramref name="value"/> is allowed. NaN never is.</summary>
     public bool Allows(double value) =>

@@ -1,0 +1,48 @@
+using Microsoft.CodeAnalysis;
+
+namespace OptBias.Generators.Declarations;
+
+/// <summary>Reads the arguments of one attribute by the names of its properties, positional ones included.</summary>
+internal sealed class AttributeReading
+{
+    private readonly Dictionary<string, TypedConstant> arguments = new(StringComparer.OrdinalIgnoreCase);
+
+    public AttributeReading(AttributeData attribute)
+    {
+        this.Location = LocationInfo.Of(attribute.ApplicationSyntaxReference);
+        if (attribute.AttributeConstructor is { } constructor)
+        {
+            for (var i = 0; i < attribute.ConstructorArguments.Length; i++)
+                this.arguments[constructor.Parameters[i].Name] = attribute.ConstructorArguments[i];
+        }
+
+        foreach (var named in attribute.NamedArguments)
+            this.arguments[named.Key] = named.Value;
+    }
+
+    public LocationInfo? Location { get; }
+
+    public string? Name => this.Text("Name");
+
+    public bool Has(string name) => this.arguments.ContainsKey(name);
+
+    public double Number(string name, double otherwise = double.NaN) =>
+        this.arguments.TryGetValue(name, out var constant) && constant.Value is { } value and not string
+            ? Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)
+            : otherwise;
+
+    public int Integer(string name, int otherwise) =>
+        this.arguments.TryGetValue(name, out var constant) && constant.Value is int value ? value : otherwise;
+
+    public bool Flag(string name, bool otherwise = false) =>
+        this.arguments.TryGetValue(name, out var constant) && constant.Value is bool value ? value : otherwise;
+
+    public string? Text(string name) =>
+        this.arguments.TryGetValue(name, out var constant) ? constant.Value as string : null;
+
+    public TEnum Choice<TEnum>(string name, TEnum otherwise = default)
+        where TEnum : struct, Enum =>
+        this.arguments.TryGetValue(name, out var constant) && constant.Value is int value
+            ? (TEnum)Enum.ToObject(typeof(TEnum), value)
+            : otherwise;
+}

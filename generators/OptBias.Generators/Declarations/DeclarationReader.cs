@@ -1,0 +1,143 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OptBias.Generators.Diagnostics;
+
+namespace OptBias.Generators.Declarations;
+
+/// <summary>
+/// Reads a class with <c>[Optimizer]</c> into an <see cref="OptimizerDeclaration"/>. The generator and the analyzer run the
+/// same reader; the one takes its declaration, the other its diagnostics. It is the last place that sees a symbol.
+/// </summary>
+internal static class DeclarationReader
+{
+    public const string OptimizerAttribute = "OptBias.OptimizerAttribute";
+
+    public static Reading Read(INamedTypeSymbol type, AttributeData optimizer, CancellationToken cancellation)
+    {
+        var diagnostics = new List<DiagnosticInfo>();
+        CheckClass(type, diagnostics, cancellation);
+
+        var report = new StageDiagnostics(diagnostics) { Location = LocationInfo.Of(optimizer.ApplicationSyntaxReference) };
+        var learningRate = new AttributeReading(optimizer).Number("LearningRate", 1e-3);
+        if (!HyperparameterRange.NonNegative.Contains(learningRate))
+            report.ReportOutOfRange("Optimizer", "LearningRate", learningRate, HyperparameterRange.NonNegative);
+
+        var stages = ReadStages(type, report);
+        return new Reading(
+            new OptimizerDeclaration
+            {
+                MetadataName = MetadataName(type),
+                Namespace = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
+                Name = type.Name,
+                ContainingTypes = Containers(type).Select(Header).ToEquatableArray(),
+                IsPublic = Containers(type).Append(type).All(t => t.DeclaredAccessibility == Accessibility.Public),
+                LearningRate = learningRate,
+                Stages = stages,
+            },
+            diagnostics.ToEquatableArray());
+    }
+
+    private static EquatableArray<Stage> ReadStages(INamedTypeSymbol type, StageDiagnostics report)
+    {
+        var stages = new List<Stage>();
+        var locations = new List<LocationInfo?>();
+        foreach (var attribute in type.GetAttributes())
+        {
+            if (attribute.AttributeClass is { } kind && StageCatalogue.Readers.TryGetValue(kind.ToDisplayString(), out var read))
+            {
+                var reading = new AttributeReading(attribute);
+                stages.Add(read(reading) with { Name = reading.Name });
+                locations.Add(reading.Location);
+            }
+        }
+
+        var owners = new Dictionary<string, Stage>(StringComparer.Ordinal);
+        for (var i = 0; i < stages.Count; i++)
+        {
+            report.Location = locations[i];
+            CheckStage(stages, i, owners, report);
+        }
+
+        return stages.ToEquatableArray();
+    }
+
+    private static void CheckStage(List<Stage> stages, int index, Dictionary<string, Stage> owners, StageDiagnostics report)
+    {
+        var stage = stages[index];
+        if (stage.Name is { } name && !SyntaxFacts.IsValidIdentifier(name))
+            report.Report(Descriptors.InvalidStageName, name, stage.Kind);
+        if (stage.MustComeFirst && index > 0)
+            report.Report(Descriptors.CoordinateChangeNotFirst, stage.Kind, stages[index - 1].Kind);
+
+        foreach (var hyperparameter in stage.Hyperparameters)
+        {
+            if (!hyperparameter.Range.Contains(hyperparameter.Default))
+                report.ReportOutOfRange(stage.Kind, hyperparameter.Argument, hyperparameter.Default, hyperparameter.Range);
+
+            var qualified = stage.Qualify(hyperparameter.Name);
+            if (owners.TryGetValue(qualified, out var owner))
+            {
+                report.Report(Descriptors.NameCollision, qualified, stage.Kind, owner.Kind);
+                break;
+            }
+
+            owners.Add(qualified, stage);
+        }
+
+        stage.Check(report);
+        stage.CheckPlace(stages, index, report);
+    }
+
+    private static void CheckClass(INamedTypeSymbol type, List<DiagnosticInfo> diagnostics, CancellationToken cancellation)
+    {
+        void Report(DiagnosticDescriptor descriptor, Location? location, params string[] arguments) =>
+            diagnostics.Add(new DiagnosticInfo(descriptor.Id, LocationInfo.Of(location), arguments.ToEquatableArray()));
+
+        var place = type.Locations.FirstOrDefault();
+        if (!IsPartial(type, cancellation))
+            Report(Descriptors.NotPartial, place, type.Name);
+        if (type.IsGenericType)
+            Report(Descriptors.Generic, place, type.Name);
+        if (type.IsStatic || type.IsAbstract || type.IsRecord)
+            Report(Descriptors.WrongKindOfClass, place, type.Name, type.IsStatic ? "static" : type.IsAbstract ? "abstract" : "a record");
+        if (type.BaseType is { SpecialType: not SpecialType.System_Object } baseType
+            && baseType.ToDisplayString() != "OptBias.DeclaredOptimizer")
+            Report(Descriptors.HasBaseClass, place, type.Name, baseType.ToDisplayString());
+
+        foreach (var container in Containers(type))
+        {
+            if (!IsPartial(container, cancellation))
+                Report(Descriptors.ContainerNotPartial, container.Locations.FirstOrDefault(), container.Name, type.Name);
+            if (container.IsGenericType)
+                Report(Descriptors.Generic, container.Locations.FirstOrDefault(), container.Name);
+        }
+    }
+
+    private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation) =>
+        type.DeclaringSyntaxReferences.Any(r =>
+            r.GetSyntax(cancellation) is TypeDeclarationSyntax syntax && syntax.Modifiers.Any(SyntaxKind.PartialKeyword));
+
+    /// <summary>The types that hold this one, outermost first.</summary>
+    private static IEnumerable<INamedTypeSymbol> Containers(INamedTypeSymbol type)
+    {
+        var containers = new Stack<INamedTypeSymbol>();
+        for (var container = type.ContainingType; container is not null; container = container.ContainingType)
+            containers.Push(container);
+        return containers;
+    }
+
+    private static string Header(INamedTypeSymbol type) =>
+        "partial " + (type.IsRecord ? "record " : "") + (type.TypeKind switch
+        {
+            TypeKind.Struct => "struct ",
+            TypeKind.Interface => "interface ",
+            _ => type.IsRecord ? "" : "class ",
+        }) + type.Name;
+
+    private static string MetadataName(INamedTypeSymbol type)
+    {
+        var name = string.Join("+", Containers(type).Append(type).Select(t => t.MetadataName));
+        return type.ContainingNamespace.IsGlobalNamespace ? name : type.ContainingNamespace.ToDisplayString() + "." + name;
+    }
+}

@@ -1,0 +1,10 @@
+using OptBias.Generators.Diagnostics;
+
+namespace OptBias.Generators.Declarations;
+
+/// <summary>What reading one class yields: the declaration, if the class can carry one, and what is wrong with it.</summary>
+internal sealed record Reading(OptimizerDeclaration? Declaration, EquatableArray<DiagnosticInfo> Diagnostics)
+{
+    /// <summary>Whether code can be generated: no error among the diagnostics.</summary>
+    public bool IsClean => this.Declaration is not null && !this.Diagnostics.Any(d => d.IsError);
+}

@@ -1,0 +1,21 @@
+namespace OptBias.Generators.Declarations;
+
+/// <summary>The stages of the language. A new stage has its line here.</summary>
+internal static class StageCatalogue
+{
+    /// <summary>Full name of the attribute to the reader of its stage.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<AttributeReading, Stage>> Readers =
+        new Dictionary<string, Func<AttributeReading, Stage>>(StringComparer.Ordinal)
+        {
+            ["OptBias.MomentumAttribute"] = MomentumStage.Read,
+            ["OptBias.HeavyBallAttribute"] = HeavyBallStage.Read,
+            ["OptBias.DiagonalAttribute"] = DiagonalStage.Read,
+            ["OptBias.KroneckerAttribute"] = KroneckerStage.Read,
+            ["OptBias.PowerLawAttribute"] = PowerLawStage.Read,
+            ["OptBias.GraftAttribute"] = GraftStage.Read,
+            ["OptBias.SignAttribute"] = SignStage.Read,
+            ["OptBias.ClipByNormAttribute"] = ClipByNormStage.Read,
+            ["OptBias.ClipByValueAttribute"] = ClipByValueStage.Read,
+            ["OptBias.WeightDecayAttribute"] = WeightDecayStage.Read,
+        };
+}

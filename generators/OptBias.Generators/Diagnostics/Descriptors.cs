@@ -1,0 +1,83 @@
+using Microsoft.CodeAnalysis;
+
+namespace OptBias.Generators.Diagnostics;
+
+/// <summary>The diagnostics of the language. Each has a page of its own in <c>docs/diagnostics</c>.</summary>
+internal static class Descriptors
+{
+    private static readonly Dictionary<string, DiagnosticDescriptor> Known = new(StringComparer.Ordinal);
+
+    public static readonly DiagnosticDescriptor NotPartial = Error("OB0001",
+        "An optimizer must be partial",
+        "'{0}' is declared as an optimizer but is not partial, so nothing can be generated for it; write 'partial class {0}'");
+
+    public static readonly DiagnosticDescriptor Generic = Error("OB0002",
+        "An optimizer must not be generic",
+        "'{0}' is generic; an optimizer and the types that hold it take no type parameters");
+
+    public static readonly DiagnosticDescriptor ContainerNotPartial = Error("OB0003",
+        "A type that holds an optimizer must be partial",
+        "'{0}' holds the optimizer '{1}' but is not partial; write 'partial' on it, or move '{1}' out of it");
+
+    public static readonly DiagnosticDescriptor WrongKindOfClass = Error("OB0004",
+        "An optimizer must be an ordinary class",
+        "'{0}' is {1}; an optimizer is a plain partial class, best 'sealed partial class {0}'");
+
+    public static readonly DiagnosticDescriptor HasBaseClass = Error("OB0005",
+        "An optimizer must not have a base class",
+        "'{0}' derives from '{1}'; the generated part derives from OptBias.DeclaredOptimizer, so the declaration names no base class");
+
+    public static readonly DiagnosticDescriptor ConstantOutOfRange = Error("OB0010",
+        "A constant is out of range",
+        "'{0}' of [{1}] is {2}, which is not in {3}");
+
+    public static readonly DiagnosticDescriptor MissingBeta = Error("OB0011",
+        "A statistic that forgets needs its rate",
+        "[{0}] with the statistic {1} needs a forgetting rate: [{0}(0.99)], say");
+
+    public static readonly DiagnosticDescriptor ContradictoryOptions = Error("OB0012",
+        "Options contradict each other",
+        "[{0}] has both '{1}' and '{2}': {3}");
+
+    public static readonly DiagnosticDescriptor NesterovWithoutMomentum = Warning("OB0013",
+        "Nesterov has no effect without momentum",
+        "[{0}] looks ahead with Nesterov, but its momentum is 0, so there is nothing to look ahead along");
+
+    public static readonly DiagnosticDescriptor SecondPreconditioner = Error("OB0014",
+        "Two preconditioners of one kind",
+        "A second [{0}] stands in one declaration: it would divide by the same statistic twice; remove one");
+
+    public static readonly DiagnosticDescriptor GraftWithoutPreconditioner = Error("OB0015",
+        "Nothing to graft",
+        "[Graft] takes its direction from a preconditioner above it, and there is none; put it below [Kronecker] or [Diagonal]");
+
+    public static readonly DiagnosticDescriptor CoordinateChangeNotFirst = Error("OB0016",
+        "A nonlinear coordinate change must come first",
+        "[{0}] changes the coordinates nonlinearly, so no stage can stand above it; move it above [{1}]");
+
+    public static readonly DiagnosticDescriptor StageWithoutEffect = Warning("OB0017",
+        "A stage has no effect",
+        "[{0}] has no effect here: {1}");
+
+    public static readonly DiagnosticDescriptor NameCollision = Error("OB0018",
+        "Two hyperparameters of one name",
+        "The hyperparameter '{0}' of [{1}] has the name of one of [{2}] above; give one of the two stages a Name, as in [{1}(..., Name = \"Slow\")]");
+
+    public static readonly DiagnosticDescriptor InvalidStageName = Error("OB0019",
+        "A stage's name must be an identifier",
+        "'{0}' is not a valid name for [{1}]; it becomes part of identifiers, so it must be one itself");
+
+    public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById => Known;
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) => Add(id, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) => Add(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Add(string id, string title, string message, DiagnosticSeverity severity)
+    {
+        var descriptor = new DiagnosticDescriptor(id, title, message, "OptBias", severity, isEnabledByDefault: true,
+            helpLinkUri: $"https://github.com/optbias/OptBias.Dsl/blob/main/docs/diagnostics/{id}.md");
+        Known.Add(id, descriptor);
+        return descriptor;
+    }
+}

@@ -1,0 +1,60 @@
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Emission;
+
+/// <summary>The update rule as a list of equations, in the order in which the values come to be.</summary>
+internal static class Equations
+{
+    public static IReadOnlyList<string> Of(UpdateProgram program, bool latex)
+    {
+        var printer = new FormulaPrinter(latex);
+        var stored = new Dictionary<Expression, TensorSlot>();
+        foreach (var store in program.Stores)
+        {
+            if (!stored.ContainsKey(store.Value))
+                stored.Add(store.Value, store.Target);
+        }
+
+        printer.NameOf = e => NameOf(e, stored, printer);
+        var lines = new List<string>();
+        foreach (var e in Ordered(program))
+        {
+            if (e.Operation == Operation.Matrix)
+                lines.AddRange(e.Matrix.Equations.Select(f => latex ? f.Latex : f.Unicode));
+            if (NameOf(e, stored, printer) is { } name && e.Operation != Operation.Load)
+                lines.Add($"{name} {(latex ? "&= " : "= ")}{printer.Define(e)}");
+        }
+
+        // Two tensors may hold one value.
+        foreach (var store in program.Stores.Where(s => stored[s.Value] != s.Target))
+            lines.Add($"{printer.Timed(store.Target, after: true)} {(latex ? "&= " : "= ")}{printer.Print(store.Value).Text}");
+        return lines;
+    }
+
+    private static string? NameOf(Expression e, Dictionary<Expression, TensorSlot> stored, FormulaPrinter printer)
+    {
+        if (e.IsUniform())
+            return null;
+        if (stored.TryGetValue(e, out var target) && e.Operation != Operation.Load)
+            return printer.Timed(target, after: true);
+        return e.Symbol is { } symbol && e.Operation != Operation.Load ? printer.Name(symbol) : null;
+    }
+
+    private static IEnumerable<Expression> Ordered(UpdateProgram program)
+    {
+        var seen = new HashSet<Expression>();
+        var ordered = new List<Expression>();
+        void Visit(Expression e)
+        {
+            if (!seen.Add(e))
+                return;
+            foreach (var operand in e.Operands)
+                Visit(operand);
+            ordered.Add(e);
+        }
+
+        foreach (var store in program.Stores)
+            Visit(store.Value);
+        return ordered;
+    }
+}

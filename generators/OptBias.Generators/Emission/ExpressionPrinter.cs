@@ -1,0 +1,55 @@
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Emission;
+
+/// <summary>A printed expression and how tightly it binds.</summary>
+internal readonly record struct Printed(string Text, Binding Binding)
+{
+    /// <summary>The text, in parentheses unless it binds at least as tightly as its surroundings.</summary>
+    public string Within(Binding surroundings) => this.Binding >= surroundings ? this.Text : "(" + this.Text + ")";
+}
+
+/// <summary>How tightly an operator binds.</summary>
+internal enum Binding
+{
+    Choice,
+    Comparison,
+    Sum,
+    Product,
+    Unary,
+    Atom,
+}
+
+/// <summary>
+/// Prints expressions in one notation. A printer knows how to print an operation, and nothing else; it is told what already
+/// has a name.
+/// </summary>
+internal abstract class ExpressionPrinter
+{
+    /// <summary>The name under which a value is already at hand, if it is.</summary>
+    public Func<Expression, string?> NameOf { get; set; } = _ => null;
+
+    public Printed Print(Expression expression) =>
+        this.NameOf(expression) is { } name ? new(name, Binding.Atom) : this.PrintOperation(expression);
+
+    /// <summary>Prints the operation itself even where the value has a name: the right-hand side of its definition.</summary>
+    public string Define(Expression expression) => this.PrintOperation(expression).Text;
+
+    protected abstract Printed PrintOperation(Expression expression);
+
+    protected string Operand(Expression expression, int index, Binding surroundings) =>
+        this.Print(expression.Operands[index]).Within(surroundings);
+
+    /// <summary>
+    /// An infix operator with operands in parentheses unless they are atoms: which operation comes first is then plain to
+    /// see, and floating-point arithmetic depends on it.
+    /// </summary>
+    protected Printed Infix(Expression expression, string symbol, Binding binding) =>
+        new($"{this.Operand(expression, 0, Binding.Unary)} {symbol} {this.Operand(expression, 1, Binding.Unary)}", binding);
+
+    protected Printed Call(Expression expression, string function) =>
+        new($"{function}({string.Join(", ", expression.Operands.Select(o => this.Print(o).Text))})", Binding.Atom);
+
+    protected static Exception Unknown(Expression expression) =>
+        new InvalidOperationException("No text for the operation " + expression.Operation + ".");
+}

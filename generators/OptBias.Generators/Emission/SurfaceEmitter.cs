@@ -1,0 +1,186 @@
+using OptBias.Generators.Declarations;
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Emission;
+
+/// <summary>Writes what a user of the optimizer sees: constructors, parameter groups, options, descriptor.</summary>
+internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration declaration, UpdateProgram program)
+{
+    private const string Parameter = "global::TorchSharp.Modules.Parameter";
+    private const string Sequence = "global::System.Collections.Generic.IEnumerable";
+
+    public void Emit()
+    {
+        this.EmitConstructors();
+        this.EmitMomentumInterfaces();
+        this.EmitParamGroup();
+        this.EmitOptions();
+    }
+
+    private void EmitConstructors()
+    {
+        var signature = string.Concat(program.Hyperparameters.Select(h => $", {TypeOf(h)} {h.Name} = {Default(h)}")) + ", bool maximize = false";
+        var arguments = string.Concat(program.Hyperparameters.Select(h => ", " + h.Name)) + ", maximize";
+
+        this.EmitConstructorComment("parameters", "The parameters to optimize.");
+        writer.Line($"public {declaration.Name}({Sequence}<{Parameter}> parameters{signature})");
+        writer.Line($"    : this(new[] {{ new ParamGroup(parameters) }}{arguments})");
+        writer.Line("{");
+        writer.Line("}");
+        writer.Line();
+
+        this.EmitConstructorComment("named_parameters", "The parameters to optimize, with the names that messages call them by.");
+        writer.Line($"public {declaration.Name}({Sequence}<(string name, {Parameter} parameter)> named_parameters{signature})");
+        writer.Line($"    : this(new[] {{ new ParamGroup(named_parameters) }}{arguments})");
+        writer.Line("{");
+        writer.Line("}");
+        writer.Line();
+
+        this.EmitConstructorComment("parameters", "The parameters to optimize, in groups that may override hyperparameters.");
+        writer.Line($"public {declaration.Name}({Sequence}<ParamGroup> parameters{signature})");
+        var options = program.Hyperparameters.Select(h => (h.Index == 0 ? "LearningRate" : h.Name) + " = " + h.Name);
+        writer.Line($"    : base(Plan, new Options {{ {string.Join(", ", options)}, maximize = maximize }}, parameters)");
+        writer.Line("{");
+        writer.Line("}");
+        writer.Line();
+    }
+
+    private static string TypeOf(ProgramHyperparameter h) => h.Range.IsInteger ? "int" : "double";
+
+    private static string Default(ProgramHyperparameter h) => h.Range.IsInteger ? Text.Integer((int)h.Default) : Text.Literal(h.Default);
+
+    private void EmitConstructorComment(string name, string text)
+    {
+        writer.Line("/// <summary>Makes the optimizer.</summary>");
+        writer.Line($"/// <param name=\"{name}\">{text}</param>");
+        foreach (var h in program.Hyperparameters)
+            writer.Line($"/// <param name=\"{h.Name}\">{Text.Xml($"{h.Symbol.Unicode}: {h.Description}, in {h.Range}.")}</param>");
+        writer.Line("/// <param name=\"maximize\">Ascends instead of descending: the gradient's sign is turned before anything else.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>");
+    }
+
+    /// <summary>What describes the optimizer; it stands below the plan, whose value it takes.</summary>
+    public void EmitDescriptor()
+    {
+        writer.Line("/// <summary>The optimizer as a value: its hyperparameters, equations and cost, and a way to make one by name.</summary>");
+        using (writer.Open("public static global::OptBias.OptimizerDescriptor Descriptor { get; } = new()", "};"))
+        {
+            writer.Line($"Name = {Text.Quote(declaration.Name)},");
+            writer.Line($"Type = typeof({declaration.Name}),");
+            writer.Line("Hyperparameters = Plan.Hyperparameters,");
+            writer.Line("Create = static (parameters, values) =>");
+            writer.Line("{");
+            writer.Line("    var h = Plan.ValuesOf(values);");
+            writer.Line($"    return new {declaration.Name}(parameters, {string.Join(", ", program.Hyperparameters.Select(h => (h.Range.IsInteger ? "(int)" : "") + $"h[{Text.Integer(h.Index)}]"))});");
+            writer.Line("},");
+            writer.Line($"Equations = {Text.Quote(string.Join("\n", Equations.Of(program, latex: true)))},");
+            writer.Line($"Cost = {this.Cost()},");
+        }
+
+        writer.Line();
+        writer.Line("/// <summary>The update rule as LaTeX, one equation a line.</summary>");
+        writer.Line("public static string Equations => Descriptor.Equations;");
+        writer.Line();
+        writer.Line("/// <summary>What a step costs for each element of a parameter.</summary>");
+        writer.Line("public static global::OptBias.UpdateCost Cost => Descriptor.Cost;");
+    }
+
+    private string Cost()
+    {
+        var bodies = program.Schedule.Passes.Select(p => new PassBody(p)).ToList();
+        return "new() { "
+            + $"StateElements = {Text.Integer(program.States.Count)}, "
+            + $"ElementsRead = {Text.Integer(bodies.Sum(b => b.Reads.Count))}, "
+            + $"ElementsWritten = {Text.Integer(bodies.Sum(b => b.Pass.Stores.Count))}, "
+            + $"Operations = {Text.Integer(bodies.Sum(b => b.Operations))}, "
+            + $"Passes = {Text.Integer(bodies.Count)}, "
+            + $"MatrixStages = {Text.Integer(program.Matrices.Count)} }}";
+    }
+
+    /// <summary>TorchSharp's cyclic schedulers turn the momentum too, where they find one.</summary>
+    private static IEnumerable<string> MomentumInterfaces(UpdateProgram program)
+    {
+        var names = program.Hyperparameters.Select(h => h.Name).ToList();
+        if (names.Contains("momentum"))
+            yield return "global::TorchSharp.torch.optim.IMomentum";
+        else if (names.Contains("beta1") && names.Contains("beta2"))
+            yield return "global::TorchSharp.torch.optim.IBetas";
+    }
+
+    public static string InterfaceList(UpdateProgram program) => string.Concat(MomentumInterfaces(program).Select(i => ", " + i));
+
+    private void EmitMomentumInterfaces()
+    {
+        foreach (var kind in MomentumInterfaces(program))
+        {
+            this.EmitMomentumProperty(kind, "((Options)this._defaults)", everyGroup: true);
+            writer.Line();
+        }
+    }
+
+    private void EmitMomentumProperty(string kind, string options, bool everyGroup)
+    {
+        var momentum = kind.EndsWith("IMomentum", StringComparison.Ordinal);
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Open(momentum ? "public double Momentum" : "public (double, double) Betas"))
+        {
+            writer.Line(momentum
+                ? $"get => {options}.momentum!.Value;"
+                : $"get => ({options}.beta1!.Value, {options}.beta2!.Value);");
+            using (writer.Open("set"))
+            {
+                writer.Line(momentum ? $"{options}.momentum = value;" : $"({options}.beta1, {options}.beta2) = value;");
+                if (everyGroup)
+                {
+                    using (writer.Open("foreach (var group in this._parameter_groups)"))
+                        writer.Line(momentum ? "((Options)group.Options).momentum = value;" : "(((Options)group.Options).beta1, ((Options)group.Options).beta2) = value;");
+                }
+            }
+        }
+    }
+
+    private void EmitParamGroup()
+    {
+        writer.Line("/// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>");
+        using (writer.Open($"public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>{InterfaceList(program)}"))
+        {
+            writer.Line("/// <summary>A group of parameters.</summary>");
+            writer.Line($"public ParamGroup({Sequence}<{Parameter}> parameters, Options? options = null)");
+            writer.Line("    : base(parameters, options ?? new Options())");
+            writer.Line("{");
+            writer.Line("}");
+            writer.Line();
+            writer.Line("/// <summary>A group of parameters with names for messages.</summary>");
+            writer.Line($"public ParamGroup({Sequence}<(string name, {Parameter} parameter)> named_parameters, Options? options = null)");
+            writer.Line("    : base(named_parameters, options ?? new Options())");
+            writer.Line("{");
+            writer.Line("}");
+            foreach (var kind in MomentumInterfaces(program))
+            {
+                writer.Line();
+                this.EmitMomentumProperty(kind, "this.Options", everyGroup: false);
+            }
+        }
+
+        writer.Line();
+    }
+
+    private void EmitOptions()
+    {
+        writer.Line("/// <summary>The hyperparameters of a group.</summary>");
+        using (writer.Open("public sealed class Options : global::OptBias.DeclaredOptions"))
+        {
+            writer.Line("/// <summary>Options that override nothing.</summary>");
+            writer.Line("public Options()");
+            writer.Line("    : base(Plan)");
+            writer.Line("{");
+            writer.Line("}");
+            foreach (var h in program.Hyperparameters.Skip(1))
+            {
+                writer.Line();
+                writer.Line($"/// <summary>{Text.Xml($"{h.Symbol.Unicode}: {h.Description}, in {h.Range}.")}</summary>");
+                writer.Line($"public {TypeOf(h)}? {h.Name} {{ get => {(h.Range.IsInteger ? "(int?)" : "")}this[{Text.Integer(h.Index)}]; set => this[{Text.Integer(h.Index)}] = value; }}");
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace OptBias.Generators.Emission;
+
+/// <summary>How values are written in generated text, on any machine the same.</summary>
+internal static class Text
+{
+    /// <summary>A double as a C# literal that reads back to the same bits.</summary>
+    public static string Literal(double value)
+    {
+        if (double.IsNaN(value))
+            return "double.NaN";
+        if (double.IsInfinity(value))
+            return value > 0 ? "double.PositiveInfinity" : "double.NegativeInfinity";
+        var text = RoundTrip(value);
+        return text.IndexOfAny(['.', 'E']) >= 0 ? text : text + ".0";
+    }
+
+    /// <summary>A double as a person writes it.</summary>
+    public static string Number(double value) => RoundTrip(value).Replace("E-0", "e-").Replace("E", "e");
+
+    /// <summary>A C# string literal.</summary>
+    public static string Quote(string value) =>
+        "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";
+
+    /// <summary>Text as it may stand in XML documentation.</summary>
+    public static string Xml(string value) => value.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+
+    public static string Integer(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The shortest text that reads back to the same bits; "R" alone does not on .NET Framework.</summary>
+    private static string RoundTrip(double value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        return BitConverter.DoubleToInt64Bits(double.Parse(text, CultureInfo.InvariantCulture)) == BitConverter.DoubleToInt64Bits(value)
+            ? text
+            : value.ToString("G17", CultureInfo.InvariantCulture);
+    }
+}

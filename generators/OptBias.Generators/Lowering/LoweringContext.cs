@@ -1,0 +1,170 @@
+using OptBias.Generators.Declarations;
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Lowering;
+
+/// <summary>
+/// What a stage sees and changes while a declaration is lowered: the signals of the current coordinates, the state and the
+/// hyperparameters of the program under construction.
+/// </summary>
+internal sealed class LoweringContext
+{
+    private readonly List<ProgramHyperparameter> hyperparameters = new();
+    private readonly List<TensorSlot> states = new();
+    private readonly List<Store> stores = new();
+    private readonly List<MatrixStage> matrices = new();
+    private readonly List<Func<Expression, Expression>> carriesBack = new();
+    private readonly List<Expression> afterStepFactors = new();
+
+    private LoweringContext(OptimizerDeclaration declaration)
+    {
+        this.Parameter = this.Graph.Load(TensorSlot.Parameter);
+        this.Gradient = this.Graph.Load(TensorSlot.Gradient);
+        this.Update = this.Gradient;
+        this.PreconditionerInput = this.Gradient;
+        this.LearningRate = this.AddHyperparameter(new(
+            "lr", "LearningRate", declaration.LearningRate, HyperparameterRange.NonNegative, new("eta", "η", "\\eta"), "learning rate"), "lr");
+    }
+
+    public ExpressionGraph Graph { get; } = new();
+
+    /// <summary>θ in the current coordinates.</summary>
+    public Expression Parameter { get; private set; }
+
+    /// <summary>g in the current coordinates.</summary>
+    public Expression Gradient { get; private set; }
+
+    /// <summary>The update signal u: what the learning rate will multiply.</summary>
+    public Expression Update { get; set; }
+
+    /// <summary>u as it entered the nearest preconditioner above: what a grafted method works on.</summary>
+    public Expression PreconditionerInput { get; set; }
+
+    /// <summary>The step at which the nearest preconditioner above begins to act; 1 where it acts from the start.</summary>
+    public int PreconditionerStart { get; set; } = 1;
+
+    public Expression LearningRate { get; }
+
+    /// <summary>The step count t, from 1.</summary>
+    public Expression Step => this.Graph.Step();
+
+    /// <summary>Whether no stage has yet turned the gradient into something else.</summary>
+    public bool UpdateIsGradient => this.Update == this.Gradient;
+
+    public static UpdateProgram Lower(OptimizerDeclaration declaration)
+    {
+        var context = new LoweringContext(declaration);
+        foreach (var stage in declaration.Stages)
+        {
+            foreach (var hyperparameter in stage.Hyperparameters)
+                context.AddHyperparameter(hyperparameter, stage.Qualify(hyperparameter.Name), stage.Name);
+        }
+
+        context.EnterScope(declaration.Stages, 0);
+        for (var i = 0; i < declaration.Stages.Count; i++)
+        {
+            declaration.Stages[i].Lower(context);
+            if (declaration.Stages[i].IsCoordinateChange)
+                context.EnterScope(declaration.Stages, i + 1);
+        }
+
+        return context.Finish();
+    }
+
+    /// <summary>A hyperparameter of the stage, by its plain name.</summary>
+    public Expression Hyper(Stage stage, string name)
+    {
+        var declared = stage.Hyperparameters.Single(h => h.Name == name);
+        return this.AddHyperparameter(declared, stage.Qualify(name), stage.Name);
+    }
+
+    /// <summary>A tensor of state of the stage, as it was before the step.</summary>
+    public Expression State(Stage stage, string name, Symbol symbol)
+    {
+        var slot = new TensorSlot(TensorRole.State, stage.Qualify(name), symbol.For(stage.Name));
+        this.states.Add(slot);
+        return this.Graph.Load(slot);
+    }
+
+    /// <summary>Says what a tensor of state becomes; returns its new value.</summary>
+    public Expression Store(Expression state, Expression value)
+    {
+        this.stores.Add(new Store(state.Tensor, value));
+        return value;
+    }
+
+    /// <summary>Adds a matrix stage; returns its result.</summary>
+    public Expression Matrix(Func<int, MatrixStage> create, Expression input, Expression gradient)
+    {
+        var stage = create(this.matrices.Count);
+        this.matrices.Add(stage);
+        if (!stage.IsLinear)
+            return this.Graph.Matrix(stage, input, gradient);
+
+        // A factor that is the same for all elements goes around a linear stage: what is left of the input is then often a
+        // tensor of state that is in memory anyway.
+        return input switch
+        {
+            { Operation: Operation.Divide } when input.Operands[1].IsUniform() => this.Graph.Matrix(stage, input.Operands[0], gradient) / input.Operands[1],
+            { Operation: Operation.Multiply } when input.Operands[0].IsUniform() => input.Operands[0] * this.Graph.Matrix(stage, input.Operands[1], gradient),
+            _ => this.Graph.Matrix(stage, input, gradient),
+        };
+    }
+
+    /// <summary>Changes the gradient itself, and the signal with it: what clipping and an L2 term do before any other stage.</summary>
+    public void ReplaceGradient(Expression gradient)
+    {
+        if (this.UpdateIsGradient)
+            this.Update = gradient;
+        this.Gradient = gradient;
+    }
+
+    /// <summary>Opens coordinates: the parameter and gradient there, and the way back for the parameter.</summary>
+    public void EnterCoordinates(Expression parameter, Expression gradient, Func<Expression, Expression> carryBack)
+    {
+        this.Parameter = parameter;
+        this.Gradient = gradient;
+        this.Update = gradient;
+        this.PreconditionerInput = gradient;
+        this.carriesBack.Add(carryBack);
+    }
+
+    /// <summary>Multiplies the parameter of the current coordinates by a factor once the step has been taken.</summary>
+    public void ScaleAfterStep(Expression factor) => this.afterStepFactors.Add(factor);
+
+    /// <summary>1 − βᵗ, the weight that an average has gathered after t steps.</summary>
+    public Expression GatheredWeight(Expression beta, string identifier) =>
+        (1 - beta.Power(this.Step)).Named(new(identifier, identifier, identifier));
+
+    private Expression AddHyperparameter(HyperparameterDeclaration declared, string name, string? stageName = null)
+    {
+        var known = this.hyperparameters.FirstOrDefault(h => h.Name == name);
+        if (known is null)
+        {
+            known = new ProgramHyperparameter(
+                name, declared.Default, declared.Range, declared.Symbol.For(stageName), declared.Description, this.hyperparameters.Count);
+            this.hyperparameters.Add(known);
+        }
+
+        return this.Graph.Hyper(known);
+    }
+
+    /// <summary>Lets the stages of a scope act on its gradient before the first of them acts on the signal.</summary>
+    private void EnterScope(EquatableArray<Stage> stages, int first)
+    {
+        for (var i = first; i < stages.Count && !stages[i].IsCoordinateChange; i++)
+            stages[i].LowerGradient(this);
+    }
+
+    private UpdateProgram Finish()
+    {
+        var parameter = this.Parameter - (this.LearningRate * this.Update.Named(Symbol.Plain("u")));
+        foreach (var factor in this.afterStepFactors)
+            parameter *= factor;
+        foreach (var carryBack in Enumerable.Reverse(this.carriesBack))
+            parameter = carryBack(parameter);
+
+        this.stores.Add(new Store(TensorSlot.Parameter, parameter));
+        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrices);
+    }
+}

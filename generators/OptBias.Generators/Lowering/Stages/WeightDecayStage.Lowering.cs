@@ -1,0 +1,20 @@
+using OptBias.Generators.Lowering;
+
+namespace OptBias.Generators.Declarations;
+
+internal sealed partial record WeightDecayStage
+{
+    public override void LowerGradient(LoweringContext context)
+    {
+        if (this.Mode == DecayMode.L2)
+            context.ReplaceGradient(context.Gradient + (context.Hyper(this, "weight_decay") * context.Parameter));
+    }
+
+    public override void Lower(LoweringContext context)
+    {
+        if (this.Mode == DecayMode.Decoupled)
+            context.Update += context.Hyper(this, "weight_decay") * context.Parameter;
+        else if (this.Mode == DecayMode.AfterStep)
+            context.ScaleAfterStep(1 - (context.LearningRate * context.Hyper(this, "weight_decay")));
+    }
+}

@@ -1,0 +1,51 @@
+namespace OptBias.Generators.Programs;
+
+/// <summary>A step of the schedule.</summary>
+internal abstract record ScheduledStep;
+
+/// <summary>
+/// One pass over memory: neighbouring elementwise work, fused. It reads each of its tensors once, writes each of its targets
+/// once, and gathers its sums on the way.
+/// </summary>
+internal sealed record ElementwisePass(int Number, IReadOnlyList<Store> Stores, IReadOnlyList<PassSum> Sums) : ScheduledStep
+{
+    /// <summary>What it computes, in the order in which code computes it.</summary>
+    public IEnumerable<Expression> Roots => this.Stores.Select(s => s.Value).Concat(this.Sums.Select(s => s.Term));
+
+    /// <summary>All element-rate expressions, operands before what uses them.</summary>
+    public IReadOnlyList<Expression> Expressions()
+    {
+        var seen = new HashSet<Expression>();
+        var ordered = new List<Expression>();
+        void Visit(Expression expression)
+        {
+            if (expression.IsUniform() || !seen.Add(expression))
+                return;
+            if (expression.Operation != Operation.Matrix)
+            {
+                foreach (var operand in expression.Operands)
+                    Visit(operand);
+            }
+
+            ordered.Add(expression);
+        }
+
+        foreach (var root in this.Roots)
+            Visit(root);
+        return ordered;
+    }
+
+    /// <summary>The tensors that it reads, in a fixed order: parameter, gradient, state, workspace.</summary>
+    public IReadOnlyList<TensorSlot> Reads() => this.Expressions()
+        .Where(e => e.Operation == Operation.Load).Select(e => e.Tensor)
+        .Distinct().OrderBy(t => t.Role).ToList();
+
+    /// <summary>All tensors that it touches, the ones that it reads first.</summary>
+    public IReadOnlyList<TensorSlot> Tensors() => this.Reads().Concat(this.Stores.Select(s => s.Target)).Distinct().OrderBy(t => t.Role).ToList();
+}
+
+/// <summary>A sum that a pass gathers: the sum of <paramref name="Term"/>, known to later steps as <paramref name="Result"/>.</summary>
+internal sealed record PassSum(int Index, Expression Result, Expression Term);
+
+/// <summary>A matrix stage in the schedule: reads one or two tensors, writes a workspace.</summary>
+internal sealed record MatrixStep(MatrixStage Stage, TensorSlot Input, TensorSlot Gradient, TensorSlot Output) : ScheduledStep;

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace OptBias.Generators.Programs;
+
+/// <summary>Makes expressions: equal ones once, trivial ones simplified. Simplifications keep every value as it is, bit for bit.</summary>
+internal sealed class ExpressionGraph
+{
+    private readonly Dictionary<Key, Expression> known = new();
+
+    public Expression Constant(double value) => this.Make(Operation.Constant, [], value, Rate.Constant);
+
+    public Expression Hyper(ProgramHyperparameter hyperparameter) => this.Make(Operation.Hyper, [], hyperparameter, Rate.Group);
+
+    /// <summary>The step count t, from 1.</summary>
+    public Expression Step() => this.Make(Operation.Step, [], null, Rate.Group);
+
+    /// <summary>The value of a tensor before the step.</summary>
+    public Expression Load(TensorSlot tensor) => this.Make(Operation.Load, [], tensor, Rate.Element);
+
+    public Expression Add(Expression a, Expression b) => a.IsConstant(0) ? b : b.IsConstant(0) ? a : this.Binary(Operation.Add, a, b);
+
+    public Expression Subtract(Expression a, Expression b) => b.IsConstant(0) ? a : this.Binary(Operation.Subtract, a, b);
+
+    public Expression Multiply(Expression a, Expression b) => a.IsConstant(1) ? b : b.IsConstant(1) ? a : this.Binary(Operation.Multiply, a, b);
+
+    public Expression Divide(Expression a, Expression b) => b.IsConstant(1) ? a : this.Binary(Operation.Divide, a, b);
+
+    public Expression Negate(Expression a) => this.Unary(Operation.Negate, a);
+
+    public Expression Sqrt(Expression a) => this.Unary(Operation.Sqrt, a);
+
+    public Expression Power(Expression a, Expression exponent) =>
+        exponent.IsConstant(1) ? a : exponent.IsConstant(0.5) ? this.Sqrt(a) : this.Binary(Operation.Power, a, exponent);
+
+    public Expression Select(Expression condition, Expression then, Expression otherwise) =>
+        then == otherwise ? then : this.Make(Operation.Select, [condition, then, otherwise], null);
+
+    /// <summary>The sum of an expression over all elements of its tensor, or of all tensors.</summary>
+    public Expression Sum(Expression a, SumScope scope) =>
+        this.Make(Operation.Sum, [a], scope, scope == SumScope.Global ? Rate.Group : Rate.Tensor, a.Level + 1);
+
+    /// <summary>The result of a matrix stage.</summary>
+    public Expression Matrix(MatrixStage stage, Expression input, Expression gradient) =>
+        this.Make(Operation.Matrix, [input, gradient], stage, Rate.Element, Math.Max(input.Level, gradient.Level) + 1);
+
+    public Expression Unary(Operation operation, Expression a) => this.Make(operation, [a], null);
+
+    public Expression Binary(Operation operation, Expression a, Expression b) => this.Make(operation, [a, b], null);
+
+    /// <summary>The same operation on other operands.</summary>
+    public Expression With(Expression expression, ImmutableArray<Expression> operands) =>
+        operands.SequenceEqual(expression.Operands)
+            ? expression
+            : this.Make(expression.Operation, operands, expression.Payload, expression.Operation == Operation.Sum ? expression.Rate : null, expression.Operation is Operation.Sum or Operation.Matrix ? expression.Level : null);
+
+    private Expression Make(Operation operation, ImmutableArray<Expression> operands, object? payload, Rate? rate = null, int? level = null)
+    {
+        var key = new Key(operation, operands, payload);
+        if (!this.known.TryGetValue(key, out var expression))
+        {
+            expression = new Expression(
+                this, this.known.Count, operation, operands, payload,
+                rate ?? operands.Max(o => o.Rate),
+                level ?? operands.Select(o => o.Level).DefaultIfEmpty(0).Max());
+            this.known.Add(key, expression);
+        }
+
+        return expression;
+    }
+
+    private readonly record struct Key(Operation Operation, ImmutableArray<Expression> Operands, object? Payload)
+    {
+        public bool Equals(Key other) =>
+            this.Operation == other.Operation && this.Operands.SequenceEqual(other.Operands) && Equals(this.Payload, other.Payload);
+
+        public override int GetHashCode()
+        {
+            var hash = (int)this.Operation;
+            foreach (var operand in this.Operands)
+                hash = unchecked((hash * 31) + operand.Id);
+            return unchecked((hash * 31) + (this.Payload?.GetHashCode() ?? 0));
+        }
+    }
+}
+
+internal static class ExpressionQueries
+{
+    public static bool IsConstant(this Expression expression, double value) =>
+        expression.Operation == Operation.Constant && BitConverter.DoubleToInt64Bits(expression.Value) == BitConverter.DoubleToInt64Bits(value);
+
+    /// <summary>Whether the value is a yes or a no, which only a choice takes.</summary>
+    public static bool IsCondition(this Expression expression) =>
+        expression.Operation is Operation.Less or Operation.LessOrEqual or Operation.Equal;
+
+    /// <summary>Whether the value is the same for all elements of a tensor, so that the host computes it.</summary>
+    public static bool IsUniform(this Expression expression) => expression.Rate != Rate.Element;
+}

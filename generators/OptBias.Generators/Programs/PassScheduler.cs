@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using OptBias.Generators.Declarations;
+
+namespace OptBias.Generators.Programs;
+
+/// <summary>
+/// Cuts a program into passes. A value belongs to the earliest pass in which everything it needs is known; sums and matrix
+/// stages are the only cuts. What a later pass needs again is read back if it was stored, and else computed anew from what
+/// is still in memory: reading twice is cheaper than writing once and reading once.
+/// </summary>
+internal sealed class PassScheduler
+{
+    private readonly IReadOnlyList<Store> stores;
+    private readonly List<Expression> sums = new();
+    private readonly List<Expression> matrices = new();
+    private readonly Dictionary<TensorSlot, int> storeLevel = new();
+    private readonly Dictionary<Expression, TensorSlot> workspaces = new();
+
+    private PassScheduler(UpdateProgram program)
+    {
+        this.stores = program.Stores.Select(s => s with { Value = StrengthReduction.Apply(s.Value) }).ToList();
+        var seen = new HashSet<Expression>();
+        foreach (var store in this.stores)
+            this.Collect(store.Value, seen);
+        foreach (var matrix in this.matrices)
+            this.workspaces.Add(matrix, new TensorSlot(TensorRole.Workspace, matrix.Matrix.Name + "_result", Symbol.Plain("p" + (this.matrices.Count > 1 ? (matrix.Matrix.Index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture) : ""))));
+    }
+
+    public static Schedule Schedule(UpdateProgram program)
+    {
+        var scheduler = new PassScheduler(program);
+        scheduler.PlaceStores();
+        return scheduler.Build();
+    }
+
+    private void Collect(Expression expression, HashSet<Expression> seen)
+    {
+        if (!seen.Add(expression))
+            return;
+        foreach (var operand in expression.Operands)
+            this.Collect(operand, seen);
+        if (expression.Operation == Operation.Sum)
+            this.sums.Add(expression);
+        if (expression.Operation == Operation.Matrix)
+            this.matrices.Add(expression);
+    }
+
+    /// <summary>
+    /// Finds the pass of every store: the one that knows its value, but not before the last pass that needs what it overwrites.
+    /// </summary>
+    private void PlaceStores()
+    {
+        foreach (var store in this.stores)
+            this.storeLevel[store.Target] = store.Value.Level;
+
+        bool moved;
+        do
+        {
+            moved = false;
+            foreach (var (value, level) in this.Roots())
+                moved |= this.DelayOverwrites(value, level, new HashSet<Expression>());
+        }
+        while (moved);
+    }
+
+    /// <summary>Everything that some pass must compute, with the level of that pass.</summary>
+    private IEnumerable<(Expression Value, int Level)> Roots()
+    {
+        foreach (var store in this.stores)
+            yield return (store.Value, this.storeLevel[store.Target]);
+        foreach (var sum in this.sums)
+            yield return (sum.Operands[0], sum.Level - 1);
+        foreach (var matrix in this.matrices)
+        {
+            foreach (var operand in matrix.Operands)
+                yield return (operand, matrix.Level - 1);
+        }
+    }
+
+    private bool DelayOverwrites(Expression expression, int level, HashSet<Expression> seen)
+    {
+        if (expression.IsUniform() || !seen.Add(expression) || this.StoredBefore(expression, level) is not null)
+            return false;
+        if (expression.Operation == Operation.Load)
+        {
+            if (!this.storeLevel.TryGetValue(expression.Tensor, out var overwritten) || overwritten >= level)
+                return false;
+            this.storeLevel[expression.Tensor] = level;
+            return true;
+        }
+
+        if (expression.Operation == Operation.Matrix)
+            return false;
+        var moved = false;
+        foreach (var operand in expression.Operands)
+            moved |= this.DelayOverwrites(operand, level, seen);
+        return moved;
+    }
+
+    /// <summary>The tensor that holds a value by the time a pass begins, if there is one.</summary>
+    private TensorSlot? StoredBefore(Expression expression, int level)
+    {
+        if (expression.Operation == Operation.Matrix)
+            return this.workspaces[expression];
+        foreach (var store in this.stores)
+        {
+            if (store.Value == expression && store.Target.Role == TensorRole.State && this.storeLevel[store.Target] < level)
+                return store.Target;
+        }
+
+        return this.workspaces.TryGetValue(expression, out var workspace) && expression.Level < level ? workspace : null;
+    }
+
+    private Schedule Build()
+    {
+        var inputs = this.matrices.ToDictionary(m => m, m => m.Operands.Select(o => this.Materialise(o, m.Level)).ToList());
+        var steps = new List<ScheduledStep>();
+        var passSums = this.sums.Select((sum, index) => (sum, index)).ToList();
+        var allSums = new List<PassSum>();
+        var last = this.Roots().Max(r => r.Level);
+        for (var level = 0; level <= last; level++)
+        {
+            var here = this.stores
+                .Where(s => this.storeLevel[s.Target] == level)
+                .Concat(this.workspaces.Where(w => w.Key.Operation != Operation.Matrix && w.Key.Level == level).Select(w => new Store(w.Value, w.Key)))
+                .Select(s => s with { Value = this.Rebase(s.Value, level) })
+                .ToList();
+            var sumsHere = passSums
+                .Where(s => s.sum.Level - 1 == level)
+                .Select(s => new PassSum(s.index, s.sum, this.Rebase(s.sum.Operands[0], level)))
+                .ToList();
+            allSums.AddRange(sumsHere);
+            if (here.Count + sumsHere.Count > 0)
+                steps.Add(new ElementwisePass(steps.OfType<ElementwisePass>().Count() + 1, here, sumsHere));
+            steps.AddRange(this.matrices
+                .Where(m => m.Level - 1 == level)
+                .Select(m => new MatrixStep(m.Matrix, inputs[m][0], inputs[m][1], this.workspaces[m])));
+        }
+
+        return new Schedule(steps, this.workspaces.Values.OrderBy(w => w.Name, StringComparer.Ordinal).ToList(), allSums.OrderBy(s => s.Index).ToList());
+    }
+
+    /// <summary>The tensor that holds the operand of a matrix stage; a workspace of its own if no other does.</summary>
+    private TensorSlot Materialise(Expression operand, int level)
+    {
+        if (operand.Operation == Operation.Load && operand.Tensor.Role == TensorRole.Gradient)
+            return TensorSlot.Gradient;
+        if (this.StoredBefore(operand, level) is { } stored)
+            return stored;
+        var ordinal = this.workspaces.Keys.Count(k => k.Operation != Operation.Matrix);
+        var suffix = ordinal == 0 ? "" : (ordinal + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var slot = new TensorSlot(TensorRole.Workspace, "input" + suffix, Symbol.Plain("w" + suffix));
+        this.workspaces.Add(operand, slot);
+        return slot;
+    }
+
+    /// <summary>The value as a pass computes it: what has been stored by then is read back.</summary>
+    private Expression Rebase(Expression expression, int level)
+    {
+        if (expression.IsUniform())
+            return expression;
+        if (this.StoredBefore(expression, level) is { } stored)
+            return expression.Graph.Load(stored);
+        if (expression.Operands.IsEmpty)
+            return expression;
+        var rebased = expression.Graph.With(expression, expression.Operands.Select(o => this.Rebase(o, level)).ToImmutableArray());
+        return expression.Symbol is { } symbol ? rebased.Named(symbol) : rebased;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Runtime.InteropServices;
+using OptBias.Native;
+
+namespace OptBias.Kernels;
+
+/// <summary>
+/// One fused pass over many parameters: a table of addresses, one flattened range of elements, one parallel region. The
+/// buffers are native and kept from step to step, so that a step allocates nothing.
+/// </summary>
+internal sealed unsafe class FusedRun : IDisposable
+{
+    /// <summary>
+    /// Elements whose sum is gathered in one go. Fixed, so that a sum does not depend on how many threads share the work,
+    /// and short, so that float32 lanes add up few enough terms to stay exact to a part in a million.
+    /// </summary>
+    private const long SumChunk = 8 * 1024;
+
+    /// <summary>Workers part at multiples of this: a cache line of float32 and more, so that no line is written by two.</summary>
+    private const long Grain = 64;
+
+    private readonly PassStep pass;
+    private Row* rows;
+    private nint* addresses;
+    private double* scalars;
+    private double* sums;
+    private int rowCapacity;
+    private long sumCapacity;
+    private int count;
+
+    public FusedRun(PassStep pass) => this.pass = pass;
+
+    private struct Row
+    {
+        public delegate*<nint*, double*, double*, long, long, void> Kernel;
+        public nint* Addresses;
+        public double* Scalars;
+        public double* Sums;
+        public long Start;
+        public long Count;
+    }
+
+    /// <summary>Forgets the rows of the last step.</summary>
+    public void Clear(int capacity)
+    {
+        this.count = 0;
+        if (capacity <= this.rowCapacity)
+            return;
+        var shape = this.pass.Shape;
+        this.rows = (Row*)NativeMemory.Realloc(this.rows, (nuint)(capacity * sizeof(Row)));
+        this.addresses = (nint*)NativeMemory.Realloc(this.addresses, (nuint)(capacity * shape.Tensors.Length * sizeof(nint)));
+        this.scalars = (double*)NativeMemory.Realloc(this.scalars, (nuint)(capacity * Math.Max(1, shape.Scalars) * sizeof(double)));
+        this.rowCapacity = capacity;
+    }
+
+    /// <summary>Adds a parameter.</summary>
+    public void Add(ParameterState state, ReadOnlySpan<double> scalarValues)
+    {
+        var shape = this.pass.Shape;
+        var row = this.rows + this.count;
+        var previous = this.count > 0 ? (row[-1].Start + row[-1].Count + Grain - 1) / Grain * Grain : 0;
+        row->Kernel = this.pass.Kernels.For(state.Parameter.dtype);
+        row->Addresses = this.addresses + (this.count * shape.Tensors.Length);
+        row->Scalars = this.scalars + (this.count * shape.Scalars);
+        row->Start = previous;
+        row->Count = TorchNative.ElementCount(state.Parameter.Handle);
+        for (var k = 0; k < shape.Tensors.Length; k++)
+            row->Addresses[k] = TorchNative.Data(state.TensorAt(shape.Tensors[k]).Handle);
+        scalarValues.CopyTo(new Span<double>(row->Scalars, shape.Scalars));
+        this.count++;
+    }
+
+    /// <summary>Carries the pass out on all rows.</summary>
+    public void Run(ReadOnlySpan<ParameterState> states)
+    {
+        if (this.count == 0)
+            return;
+        var total = this.rows[this.count - 1].Start + this.rows[this.count - 1].Count;
+        var gathers = this.pass.Shape.Sums.Length;
+        if (gathers > 0)
+            this.PrepareSums(gathers);
+
+        var region = new Region { Rows = this.rows, Count = this.count, Total = total, Workers = Workers.CountFor(total), Gathers = gathers };
+        Workers.Run(region.Workers, &Work, &region);
+
+        if (gathers > 0)
+            this.CollectSums(states, gathers);
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(this.rows);
+        NativeMemory.Free(this.addresses);
+        NativeMemory.Free(this.scalars);
+        NativeMemory.Free(this.sums);
+        this.rows = null;
+        this.addresses = null;
+        this.scalars = null;
+        this.sums = null;
+        this.rowCapacity = 0;
+    }
+
+    private static long Chunks(long elements) => (elements + SumChunk - 1) / SumChunk;
+
+    private static void Work(int worker, void* data)
+    {
+        var region = (Region*)data;
+        var grain = region->Gathers > 0 ? 1 : Grain;
+        var first = region->Total * worker / region->Workers / grain * grain;
+        var last = worker == region->Workers - 1 ? region->Total : region->Total * (worker + 1) / region->Workers / grain * grain;
+        for (var row = region->Rows; row < region->Rows + region->Count; row++)
+        {
+            var start = Math.Max(0, first - row->Start);
+            var end = Math.Min(row->Count, last - row->Start);
+            if (start >= row->Count)
+                continue;
+            if (end <= 0 && row->Count > 0)
+                break;
+            if (region->Gathers == 0)
+                row->Kernel(row->Addresses, row->Scalars, null, start, end);
+            else
+                GatherChunks(row, region->Gathers, start, end);
+        }
+    }
+
+    /// <summary>A worker takes the chunks that begin in its range, whole.</summary>
+    private static void GatherChunks(Row* row, int gathers, long start, long end)
+    {
+        for (var chunk = Chunks(start); chunk * SumChunk < end; chunk++)
+            row->Kernel(row->Addresses, row->Scalars, row->Sums + (chunk * gathers), chunk * SumChunk, Math.Min(row->Count, (chunk + 1) * SumChunk));
+    }
+
+    private void PrepareSums(int gathers)
+    {
+        long chunks = 0;
+        for (var k = 0; k < this.count; k++)
+            chunks += Chunks(this.rows[k].Count);
+        if (chunks * gathers > this.sumCapacity)
+        {
+            this.sumCapacity = chunks * gathers;
+            this.sums = (double*)NativeMemory.Realloc(this.sums, (nuint)(this.sumCapacity * sizeof(double)));
+        }
+
+        NativeMemory.Clear(this.sums, (nuint)(chunks * gathers * sizeof(double)));
+        var next = this.sums;
+        for (var k = 0; k < this.count; k++)
+        {
+            this.rows[k].Sums = next;
+            next += Chunks(this.rows[k].Count) * gathers;
+        }
+    }
+
+    private void CollectSums(ReadOnlySpan<ParameterState> states, int gathers)
+    {
+        for (var k = 0; k < this.count; k++)
+        {
+            for (var chunk = 0; chunk < Chunks(this.rows[k].Count); chunk++)
+            {
+                for (var g = 0; g < gathers; g++)
+                    states[k].Sums[this.pass.Shape.Sums[g]] += this.rows[k].Sums[(chunk * gathers) + g];
+            }
+        }
+    }
+
+    private struct Region
+    {
+        public Row* Rows;
+        public int Count;
+        public long Total;
+        public int Workers;
+        public int Gathers;
+    }
+}

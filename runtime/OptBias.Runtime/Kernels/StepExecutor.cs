@@ -1,0 +1,154 @@
+using OptBias.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OptBias.Kernels;
+
+/// <summary>Carries out the steps of a plan on the parameters that have a gradient, each on the path that can take it.</summary>
+internal sealed class StepExecutor : IDisposable
+{
+    private readonly UpdatePlan plan;
+    private readonly FusedRun?[] runs;
+    private readonly List<ActiveParameter> active = [];
+    private readonly List<double[]> groups = [];
+    private readonly double[] globalSums;
+    private readonly double[] sums;
+    private ParameterState[] fusedStates = [];
+
+    public StepExecutor(UpdatePlan plan)
+    {
+        this.plan = plan;
+        this.runs = plan.Steps.Select(step => step is PassStep pass ? new FusedRun(pass) : null).ToArray();
+        this.globalSums = new double[plan.Sums.Count];
+        this.sums = new double[plan.Sums.Count];
+    }
+
+    private readonly record struct ActiveParameter(ParameterState State, int Group, bool Fused);
+
+    /// <summary>Forgets the parameters of the last step.</summary>
+    public void Begin()
+    {
+        this.active.Clear();
+        Array.Clear(this.globalSums);
+    }
+
+    /// <summary>Sets the hyperparameters of a group.</summary>
+    public Span<double> Hyperparameters(int group)
+    {
+        while (this.groups.Count <= group)
+            this.groups.Add(new double[this.plan.Hyperparameters.Count]);
+        return this.groups[group];
+    }
+
+    /// <summary>Adds a parameter whose gradient has been set.</summary>
+    public void Add(ParameterState state, int group, bool fused) => this.active.Add(new(state, group, fused));
+
+    /// <summary>Carries out the plan.</summary>
+    public void Run()
+    {
+        foreach (var (state, _, _) in this.active)
+        {
+            state.Step++;
+            Array.Clear(state.Sums);
+        }
+
+        for (var i = 0; i < this.plan.Steps.Count; i++)
+        {
+            if (this.plan.Steps[i] is PassStep pass)
+                this.RunPass(pass, this.runs[i]!);
+            else
+                this.RunMatrix((MatrixPlanStep)this.plan.Steps[i]);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var run in this.runs)
+            run?.Dispose();
+    }
+
+    private void RunPass(PassStep pass, FusedRun run)
+    {
+        if (this.fusedStates.Length < this.active.Count)
+            this.fusedStates = new ParameterState[this.active.Count];
+        run.Clear(this.active.Count);
+        Span<double> scalars = stackalloc double[pass.Shape.Scalars];
+        var fused = 0;
+        var (group, step) = (-1, -1L);
+        foreach (var parameter in this.active)
+        {
+            if (pass.Shape.DependsOnTensor || parameter.Group != group || parameter.State.Step != step)
+            {
+                (group, step) = (parameter.Group, parameter.State.Step);
+                pass.Scalars(this.groups[group], step, this.SumsOf(parameter.State), scalars);
+            }
+
+            if (parameter.Fused)
+            {
+                this.fusedStates[fused++] = parameter.State;
+                run.Add(parameter.State, scalars);
+            }
+            else
+            {
+                using var scope = NewDisposeScope();
+                pass.TorchSharp(new TensorRow(parameter.State, pass.Shape), scalars);
+            }
+        }
+
+        run.Run(this.fusedStates.AsSpan(0, fused));
+        this.BumpVersions(pass, fused);
+        this.ShareSums(pass);
+    }
+
+    /// <summary>The sums as one parameter's scalars see them: its own, and those over all.</summary>
+    private ReadOnlySpan<double> SumsOf(ParameterState state)
+    {
+        for (var k = 0; k < this.sums.Length; k++)
+            this.sums[k] = this.plan.Sums[k] == SumReach.Global ? this.globalSums[k] : state.Sums[k];
+        return this.sums;
+    }
+
+    private void ShareSums(PassStep pass)
+    {
+        foreach (var k in pass.Shape.Sums)
+        {
+            if (this.plan.Sums[k] != SumReach.Global)
+                continue;
+            foreach (var parameter in this.active)
+                this.globalSums[k] += parameter.State.Sums[k];
+        }
+    }
+
+    private void BumpVersions(PassStep pass, int fused)
+    {
+        foreach (var k in pass.Shape.Writes)
+        {
+            if (pass.Shape.Tensors[k] != UpdatePlan.ParameterTensor)
+                continue;
+            for (var i = 0; i < fused; i++)
+                TorchNative.BumpVersion(this.fusedStates[i].Parameter.Handle);
+        }
+    }
+
+    /// <summary>The tensor itself, or a conversion that the caller's dispose scope owns.</summary>
+    private static Tensor InArithmeticType(ParameterState state, int number)
+    {
+        var tensor = state.TensorAt(number);
+        return tensor.dtype == state.ArithmeticType ? tensor : tensor.to_type(state.ArithmeticType);
+    }
+
+    private void RunMatrix(MatrixPlanStep step)
+    {
+        foreach (var (state, group, _) in this.active)
+        {
+            using var scope = NewDisposeScope();
+            step.Apply(
+                state.Matrix(step.Matrix),
+                InArithmeticType(state, step.Input),
+                InArithmeticType(state, step.Gradient),
+                state.TensorAt(step.Output),
+                state.Step,
+                this.groups[group]);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using TorchSharp;
+using TorchSharp.Modules;
+using OptBias.LinearAlgebra;
+
+namespace OptBias.Kernels;
+
+/// <summary>
+/// What a step of one optimizer does, in order: the generated class's constant part. Tensors of a parameter are numbered:
+/// 0 is θ, 1 is g, then the state, then the workspaces.
+/// </summary>
+public sealed class UpdatePlan
+{
+    /// <summary>Number of θ among a parameter's tensors.</summary>
+    public const int ParameterTensor = 0;
+
+    /// <summary>Number of g among a parameter's tensors.</summary>
+    public const int GradientTensor = 1;
+
+    /// <summary>Number of the first tensor of state.</summary>
+    public const int FirstState = 2;
+
+    /// <summary>The optimizer's name, for messages.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The hyperparameters, <c>lr</c> first.</summary>
+    public required IReadOnlyList<Hyperparameter> Hyperparameters { get; init; }
+
+    /// <summary>Names of the tensors of state, each shaped as the parameter and zero at the start.</summary>
+    public IReadOnlyList<string> States { get; init; } = [];
+
+    /// <summary>Names of the tensors that carry values from one step of the plan to a later one.</summary>
+    public IReadOnlyList<string> Workspaces { get; init; } = [];
+
+    /// <summary>The matrix stages.</summary>
+    public IReadOnlyList<MatrixSlot> Matrices { get; init; } = [];
+
+    /// <summary>The sums that passes gather for later ones.</summary>
+    public IReadOnlyList<SumReach> Sums { get; init; } = [];
+
+    /// <summary>The steps, in order.</summary>
+    public required IReadOnlyList<PlanStep> Steps { get; init; }
+
+    /// <summary>Values for all hyperparameters: those given by name, and defaults.</summary>
+    /// <exception cref="ArgumentException">A name is unknown, and the message lists the known ones; or a value is out of range.</exception>
+    public double[] ValuesOf(IReadOnlyDictionary<string, double> named)
+    {
+        var known = this.Hyperparameters.Select(h => h.Name).ToList();
+        foreach (var name in named.Keys)
+        {
+            if (!known.Contains(name))
+            {
+                throw new ArgumentException(
+                    $"{this.Name} has no hyperparameter '{name}'. {NearestName.Suggest(name, known)}Known: {string.Join(", ", known)}.", nameof(named));
+            }
+        }
+
+        return this.Hyperparameters.Select(h => named.TryGetValue(h.Name, out var value) ? h.Validate(value, this.Name) : h.Default).ToArray();
+    }
+}
+
+/// <summary>Over what a sum reaches.</summary>
+public enum SumReach
+{
+    /// <summary>The elements of one parameter.</summary>
+    Tensor,
+
+    /// <summary>The elements of all parameters of all groups.</summary>
+    Global,
+}
+
+/// <summary>A matrix stage: its name in state dicts, and what makes its state for one parameter.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Create">Makes the state; takes the parameter and what to call it in messages.</param>
+public sealed record MatrixSlot(string Name, Func<Parameter, string, IMatrixState> Create);
+
+/// <summary>A step of a plan.</summary>
+public abstract class PlanStep;
+
+/// <summary>One pass over memory.</summary>
+public sealed class PassStep : PlanStep
+{
+    private PassStep(PassShape shape, KernelSet kernels, ScalarFunction scalars, TorchSharpFunction torchSharp)
+    {
+        this.Shape = shape;
+        this.Kernels = kernels;
+        this.Scalars = scalars;
+        this.TorchSharp = torchSharp;
+    }
+
+    internal delegate void ScalarFunction(ReadOnlySpan<double> h, long t, ReadOnlySpan<double> sums, Span<double> s);
+
+    internal delegate void TorchSharpFunction(TensorRow x, ReadOnlySpan<double> s);
+
+    internal PassShape Shape { get; }
+
+    internal KernelSet Kernels { get; }
+
+    internal ScalarFunction Scalars { get; }
+
+    internal TorchSharpFunction TorchSharp { get; }
+
+    /// <summary>The step that carries out a generated pass.</summary>
+    public static PassStep Of<TPass>(PassShape shape)
+        where TPass : struct, IElementwisePass =>
+        new(shape, KernelSet.Of<TPass>(), TPass.Scalars, TPass.TorchSharp);
+}
+
+/// <summary>What a pass touches.</summary>
+public sealed record PassShape
+{
+    /// <summary>The numbers of its tensors.</summary>
+    public required int[] Tensors { get; init; }
+
+    /// <summary>Which of <see cref="Tensors"/> it writes.</summary>
+    public int[] Writes { get; init; } = [];
+
+    /// <summary>The numbers of the sums that it gathers.</summary>
+    public int[] Sums { get; init; } = [];
+
+    /// <summary>How many scalars the host hands in.</summary>
+    public required int Scalars { get; init; }
+
+    /// <summary>Whether scalars differ from tensor to tensor, because they depend on a sum over one.</summary>
+    public required bool DependsOnTensor { get; init; }
+}
+
+/// <summary>Carries out a matrix stage on one parameter.</summary>
+/// <param name="state">The stage's state.</param>
+/// <param name="input">The update signal.</param>
+/// <param name="gradient">The gradient.</param>
+/// <param name="output">Receives the new signal.</param>
+/// <param name="t">The step, from 1.</param>
+/// <param name="h">The hyperparameters.</param>
+public delegate void MatrixFunction(IMatrixState state, torch.Tensor input, torch.Tensor gradient, torch.Tensor output, long t, ReadOnlySpan<double> h);
+
+/// <summary>One matrix stage.</summary>
+public sealed class MatrixPlanStep(int matrix, int input, int gradient, int output, MatrixFunction apply) : PlanStep
+{
+    internal int Matrix { get; } = matrix;
+
+    internal int Input { get; } = input;
+
+    internal int Gradient { get; } = gradient;
+
+    internal int Output { get; } = output;
+
+    internal MatrixFunction Apply { get; } = apply;
+}

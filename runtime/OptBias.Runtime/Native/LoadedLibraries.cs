@@ -1,0 +1,20 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace OptBias.Native;
+
+/// <summary>Finds native libraries that the process has loaded already: the ones that libtorch brought, under whatever file name.</summary>
+internal static class LoadedLibraries
+{
+    /// <summary>Handles of the loaded libraries whose file name contains a text.</summary>
+    public static IEnumerable<nint> Find(string nameContains)
+    {
+        using var process = Process.GetCurrentProcess();
+        foreach (ProcessModule module in process.Modules)
+        {
+            if (Path.GetFileName(module.FileName).Contains(nameContains, StringComparison.Ordinal)
+                && NativeLibrary.TryLoad(module.FileName, out var handle))
+                yield return handle;
+        }
+    }
+}

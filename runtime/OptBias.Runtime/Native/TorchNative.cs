@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+
+namespace OptBias.Native;
+
+/// <summary>
+/// The few calls that a step makes for every parameter, without the wrapper objects that TorchSharp allocates for them.
+/// They check nothing: callers pass handles of live tensors.
+/// </summary>
+internal static unsafe partial class TorchNative
+{
+    private const string Library = "LibTorchSharp";
+
+    private static readonly delegate* unmanaged[Cdecl]<nint, void> BumpVersionFunction = FindBumpVersion();
+
+    /// <summary>Address of a tensor's first element, a view's offset included.</summary>
+    [LibraryImport(Library, EntryPoint = "THSTensor_data"), SuppressGCTransition]
+    public static partial nint Data(nint tensor);
+
+    /// <summary>A new handle to the gradient, to be disposed of; 0 if there is none.</summary>
+    [LibraryImport(Library, EntryPoint = "THSTensor_grad"), SuppressGCTransition]
+    public static partial nint Gradient(nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "THSTensor_dispose")]
+    public static partial void Dispose(nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "THSTensor_numel"), SuppressGCTransition]
+    public static partial long ElementCount(nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "THSTensor_type"), SuppressGCTransition]
+    public static partial sbyte DType(nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "THSTensor_device_type"), SuppressGCTransition]
+    public static partial int DeviceType(nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "THSTensor_is_contiguous"), SuppressGCTransition]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool IsContiguous(nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "THSTensor_is_sparse"), SuppressGCTransition]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool IsSparse(nint tensor);
+
+    /// <summary>
+    /// Tells autograd that a tensor was written to. Without it a later backward pass through the old values would be silently
+    /// wrong; with it libtorch throws, as after an in-place operation of its own.
+    /// </summary>
+    public static void BumpVersion(nint tensor)
+    {
+        if (BumpVersionFunction is not null)
+            BumpVersionFunction(tensor);
+    }
+
+    /// <summary>Whether <see cref="BumpVersion"/> can do what it says with the libtorch that is loaded.</summary>
+    public static bool CanBumpVersion => BumpVersionFunction is not null;
+
+    /// <summary><c>torch::autograd::impl::bump_version(const at::Tensor&amp;)</c>; a TorchSharp handle is the address of an <c>at::Tensor</c>.</summary>
+    private static delegate* unmanaged[Cdecl]<nint, void> FindBumpVersion()
+    {
+        foreach (var library in LoadedLibraries.Find("torch_cpu"))
+        {
+            if (NativeLibrary.TryGetExport(library, "_ZN5torch8autograd4impl12bump_versionERKN2at6TensorE", out var address))
+                return (delegate* unmanaged[Cdecl]<nint, void>)address;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,153 @@
+using OptBias.Kernels;
+using OptBias.LinearAlgebra;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace OptBias;
+
+/// <summary>What a generated optimizer keeps for one parameter: the number of its steps, its tensors, its matrix stages.</summary>
+public sealed class ParameterState : OptimizerState, IDisposable
+{
+    private readonly UpdatePlan plan;
+    private readonly Tensor[] tensors;
+    private readonly IMatrixState[] matrices;
+
+    internal ParameterState(Parameter parameter, UpdatePlan plan, string name)
+        : base(parameter)
+    {
+        this.plan = plan;
+        this.ParameterName = name;
+        this.ArithmeticType = ArithmeticTypeOf(parameter);
+        this.Sums = new double[plan.Sums.Count];
+        this.tensors = new Tensor[plan.States.Count + plan.Workspaces.Count];
+        for (var i = 0; i < plan.States.Count; i++)
+            this.tensors[i] = this.NewTensor();
+        this.matrices = plan.Matrices.Select(m => m.Create(parameter, name)).ToArray();
+    }
+
+    /// <summary>Steps that this parameter has taken: a step in which it has no gradient does not count.</summary>
+    public long Step { get; internal set; }
+
+    /// <summary>What messages call the parameter.</summary>
+    public string ParameterName { get; }
+
+    /// <summary>The parameter.</summary>
+    public Parameter Parameter => this._parameter;
+
+    /// <summary>The type that the update is computed and its state kept in: float64 for float64, else float32.</summary>
+    public ScalarType ArithmeticType { get; }
+
+    /// <summary>The type that a parameter's update is computed in.</summary>
+    public static ScalarType ArithmeticTypeOf(Tensor parameter) =>
+        parameter.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+
+    /// <summary>The state by name, shaped as the parameter.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Tensors =>
+        this.plan.States.Select((name, i) => (name, this.tensors[i]))
+            .Concat(this.plan.Matrices.SelectMany((slot, k) => this.matrices[k].Tensors.Select(t => (slot.Name + "." + t.Name, t.Value))));
+
+    /// <summary>The sums over this parameter that passes of the current step have gathered.</summary>
+    internal double[] Sums { get; }
+
+    /// <summary>The gradient of the current step; owned by the step.</summary>
+    internal Tensor? Gradient { get; set; }
+
+    internal IMatrixState Matrix(int index) => this.matrices[index];
+
+    /// <summary>A tensor by its number in the plan.</summary>
+    internal Tensor TensorAt(int number) => number switch
+    {
+        UpdatePlan.ParameterTensor => this._parameter,
+        UpdatePlan.GradientTensor => this.Gradient!,
+        _ => this.tensors[number - UpdatePlan.FirstState] ??= this.NewTensor(),
+    };
+
+    /// <inheritdoc/>
+    public override void Initialize(OptimizerOptions options)
+    {
+        this.Step = 0;
+        for (var i = 0; i < this.plan.States.Count; i++)
+            this.tensors[i].zero_();
+        for (var k = 0; k < this.matrices.Length; k++)
+        {
+            this.matrices[k].Dispose();
+            this.matrices[k] = this.plan.Matrices[k].Create(this._parameter, this.ParameterName);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SaveStateDict(BinaryWriter writer)
+    {
+        writer.Write(this.Step);
+        for (var i = 0; i < this.plan.States.Count; i++)
+            this.tensors[i].Save(writer);
+        foreach (var matrix in this.matrices)
+            matrix.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public override void LoadStateDict(BinaryReader reader)
+    {
+        this.Step = reader.ReadInt64();
+        for (var i = 0; i < this.plan.States.Count; i++)
+            this.tensors[i].Load(reader);
+        foreach (var matrix in this.matrices)
+            matrix.Load(reader);
+    }
+
+    /// <inheritdoc/>
+    public override void LoadStateDict(OptimizerState source)
+    {
+        if (source is not ParameterState other || other.plan.Name != this.plan.Name)
+            throw new ArgumentException($"State of {(source as ParameterState)?.plan.Name ?? source?.GetType().FullName ?? "nothing"} cannot be loaded into {this.plan.Name}.", nameof(source));
+        for (var i = 0; i < this.plan.States.Count; i++)
+        {
+            if (!other.tensors[i].shape.SequenceEqual(this.tensors[i].shape))
+            {
+                throw new ArgumentException(
+                    $"{this.plan.Name}, {this.ParameterName}: the loaded {this.plan.States[i]} has shape [{string.Join(", ", other.tensors[i].shape)}], the parameter [{string.Join(", ", this.tensors[i].shape)}].", nameof(source));
+            }
+        }
+
+        using var noGrad = no_grad();
+        this.Step = other.Step;
+        for (var i = 0; i < this.plan.States.Count; i++)
+            this.tensors[i].copy_(other.tensors[i]);
+        for (var k = 0; k < this.matrices.Length; k++)
+            this.matrices[k].CopyFrom(other.matrices[k]);
+    }
+
+    /// <inheritdoc/>
+    public override bool ApproximatelyEquals(OptimizerState other) =>
+        other is ParameterState state
+        && state.plan.Name == this.plan.Name
+        && state.Step == this.Step
+        && Enumerable.Range(0, this.plan.States.Count).All(i => this.tensors[i].allclose(state.tensors[i]))
+        && Enumerable.Range(0, this.matrices.Length).All(k => this.matrices[k].ApproximatelyEquals(state.matrices[k]));
+
+    /// <inheritdoc/>
+    public override void to(Device device)
+    {
+        for (var i = 0; i < this.tensors.Length; i++)
+        {
+            if (this.tensors[i] is { } tensor)
+                this.tensors[i] = tensor.to(device, disposeAfter: true).DetachFromDisposeScope();
+        }
+
+        foreach (var matrix in this.matrices)
+            matrix.To(device);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in this.tensors)
+            tensor?.Dispose();
+        foreach (var matrix in this.matrices)
+            matrix.Dispose();
+    }
+
+    /// <summary>A tensor of zeros, laid out as the parameter, that no dispose scope owns.</summary>
+    private Tensor NewTensor() => zeros_like(this._parameter, dtype: this.ArithmeticType, requires_grad: false).DetachFromDisposeScope();
+}
