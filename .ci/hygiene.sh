@@ -24,9 +24,13 @@ $paths"
     [ "$step_failures" -eq "$before" ] && echo "ok      hygiene"
 }
 
-# check_untouched: building, testing and running leave the tracked files as they were.
+tracked_state() {
+    git diff 2>/dev/null | git hash-object --stdin 2>/dev/null
+}
+
+# check_untouched STATE: building, testing and running leave the tracked files as they were.
 check_untouched() {
-    local changed
-    changed=$(git diff --name-only 2>/dev/null | head -n 20)
-    [ -n "$changed" ] && fail untouched "the check changed tracked files: $changed"
+    if [ "$(tracked_state)" != "$1" ]; then
+        fail untouched "the check changed tracked files: $(git diff --name-only | head -n 20)"
+    fi
 }
