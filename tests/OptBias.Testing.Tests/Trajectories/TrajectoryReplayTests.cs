@@ -105,7 +105,8 @@ public sealed class TrajectoryReplayTests
     };
 
     /// <summary>Plain descent, by hand.</summary>
-    private class Descent(IEnumerable<Parameter> weights, double lr) : DeclaredOptimizer
+    private class Descent(IEnumerable<Parameter> weights, double lr)
+        : DeclaredOptimizer(DescentOptions.Plan, new DescentOptions { LearningRate = lr }, [new DescentGroup(weights)])
     {
         protected readonly List<Parameter> weights = [.. weights];
 
@@ -117,6 +118,18 @@ public sealed class TrajectoryReplayTests
             return null!;
         }
     }
+
+    private sealed class DescentOptions() : DeclaredOptions(Plan)
+    {
+        public static readonly Kernels.UpdatePlan Plan = new()
+        {
+            Name = "Descent",
+            Hyperparameters = [new() { Name = "lr", Default = 0.05 }],
+            Steps = [],
+        };
+    }
+
+    private sealed class DescentGroup(IEnumerable<Parameter> weights) : DeclaredParamGroup<DescentOptions>(weights, new DescentOptions());
 
     /// <summary>Spoils a value in the last step only, in the middle of a tensor, where a maximum may lose it.</summary>
     private sealed class SpoilsOneElement(IReadOnlyList<Parameter> weights) : Descent(weights, 0.05)
