@@ -1,0 +1,38 @@
+namespace OptBias.Generators.Tests;
+
+/// <summary>Where a diagnostic stands and what it says.</summary>
+public sealed class AnalyzerTests
+{
+    [Theory]
+    [InlineData("[Optimizer] public sealed class A;", "A", "'A' is declared as an optimizer but is not partial, so nothing can be generated for it; write 'partial class A'")]
+    [InlineData("[Optimizer, Momentum(1.5)] public sealed partial class A;", "Momentum(1.5)", "'beta' of [Momentum] is 1.5, which is not in [0, 1)")]
+    [InlineData("[Optimizer(LearningRate = double.NaN)] public sealed partial class A;", "Optimizer(LearningRate = double.NaN)", "'LearningRate' of [Optimizer] is NaN, which is not in [0, ∞)")]
+    [InlineData("[Sign, Momentum(0.9)] public sealed partial class A;", "Sign", "[Sign] does nothing on 'A', which is not declared as an optimizer; write [Optimizer] above it")]
+    [InlineData("public class Outer { [Optimizer] public sealed partial class A; }", "Outer", "'Outer' holds the optimizer 'A' but is not partial; write 'partial' on it, or move 'A' out of it")]
+    public async Task A_diagnostic_marks_what_it_is_about(string declaration, string marked, string message)
+    {
+        var diagnostic = Assert.Single(await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Of($"using OptBias;\n{declaration}")));
+        Assert.Equal(message, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(marked, diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan));
+    }
+
+    [Fact]
+    public async Task A_diagnostic_can_be_suppressed_where_it_stands() => Assert.Empty(await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Of("""
+        using OptBias;
+        #pragma warning disable OB0013
+        [Optimizer, HeavyBall(0, Nesterov = true)]
+        public sealed partial class A;
+        """)));
+
+    [Fact]
+    public async Task Several_mistakes_are_all_reported() => Assert.Equal(
+        ["OB0001", "OB0010", "OB0015"],
+        (await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Of("using OptBias;\n[Optimizer, Momentum(-1), Graft(Grafting.Sgd)] class A;")))
+            .Select(diagnostic => diagnostic.Id).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task The_generated_half_changes_nothing() => Assert.Equal(
+        ["OB0013"],
+        (await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Generate(DeclarationCompilation.Of(
+            "using OptBias;\n[Optimizer, HeavyBall(0, Nesterov = true)] public sealed partial class A;")))).Select(diagnostic => diagnostic.Id));
+}

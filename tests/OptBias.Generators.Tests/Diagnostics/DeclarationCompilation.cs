@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using OptBias.Generators.Diagnostics;
+
+namespace OptBias.Generators.Tests;
+
+/// <summary>Source text as the compiler of a user sees it: with the runtime, the generator and the analyzers.</summary>
+internal static class DeclarationCompilation
+{
+    /// <summary>Every assembly that this test can load, the runtime and TorchSharp among them.</summary>
+    public static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    public static readonly CSharpCompilationOptions Options =
+        new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
+
+    public static CSharpCompilation Of(string source, string path = "Declarations.cs") => CSharpCompilation.Create(
+        "Declarations", [CSharpSyntaxTree.ParseText(source, path: path)], References, Options);
+
+    /// <summary>The compilation with the generated half.</summary>
+    public static Compilation Generate(CSharpCompilation compilation)
+    {
+        CSharpGeneratorDriver.Create(new OptimizerGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
+        return output;
+    }
+
+    /// <summary>What the analyzers say, in the order of the source. A crash of theirs is a failure of the test.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Compilation compilation)
+    {
+        var crashes = new List<string>();
+        var options = new CompilationWithAnalyzersOptions(
+            new AnalyzerOptions([]), (exception, _, _) => crashes.Add(exception.ToString()), concurrentAnalysis: true, logAnalyzerExecutionTime: false);
+        var diagnostics = await compilation.WithAnalyzers([new OptimizerDeclarationAnalyzer()], options).GetAnalyzerDiagnosticsAsync();
+        Assert.Empty(crashes);
+        return [.. diagnostics.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
+    }
+}
