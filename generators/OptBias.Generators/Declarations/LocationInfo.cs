@@ -14,5 +14,18 @@ internal sealed record LocationInfo(string Path, TextSpan Span, LinePositionSpan
             ? new LocationInfo(tree.FilePath, location.SourceSpan, location.GetLineSpan().Span)
             : null;
 
-    public Location ToLocation() => Location.Create(this.Path, this.Span, this.Lines);
+    /// <summary>The place in the source of a type or of a type that holds it; by its path where that source is not at hand.</summary>
+    public Location ToLocation(INamedTypeSymbol type)
+    {
+        for (var holder = type; holder is not null; holder = holder.ContainingType)
+        {
+            foreach (var reference in holder.DeclaringSyntaxReferences)
+            {
+                if (reference.SyntaxTree.FilePath == this.Path && this.Span.End <= reference.SyntaxTree.Length)
+                    return Location.Create(reference.SyntaxTree, this.Span);
+            }
+        }
+
+        return Location.Create(this.Path, this.Span, this.Lines);
+    }
 }

@@ -27,6 +27,10 @@ internal static class Descriptors
         "An optimizer must not have a base class",
         "'{0}' derives from '{1}'; the generated part derives from OptBias.DeclaredOptimizer, so the declaration names no base class");
 
+    public static readonly DiagnosticDescriptor StageWithoutOptimizer = Warning("OB0006",
+        "A stage on a class that is no optimizer",
+        "[{0}] does nothing on '{1}', which is not declared as an optimizer; write [Optimizer] above it");
+
     public static readonly DiagnosticDescriptor ConstantOutOfRange = Error("OB0010",
         "A constant is out of range",
         "'{0}' of [{1}] is {2}, which is not in {3}");

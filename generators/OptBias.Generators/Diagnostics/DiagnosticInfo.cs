@@ -8,8 +8,9 @@ internal sealed record DiagnosticInfo(string Id, LocationInfo? Location, Equatab
 {
     public bool IsError => Descriptors.ById[this.Id].DefaultSeverity == DiagnosticSeverity.Error;
 
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(
+    /// <summary>The diagnostic in the source of the type that was read: only there can it be suppressed and mended.</summary>
+    public Diagnostic ToDiagnostic(INamedTypeSymbol type) => Diagnostic.Create(
         Descriptors.ById[this.Id],
-        this.Location?.ToLocation() ?? Microsoft.CodeAnalysis.Location.None,
+        this.Location?.ToLocation(type) ?? type.Locations[0],
         this.Arguments.Cast<object>().ToArray());
 }

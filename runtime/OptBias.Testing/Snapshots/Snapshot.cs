@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 
@@ -26,6 +27,16 @@ public static class Snapshot
     /// <param name="method">The test's method, filled in by the compiler.</param>
     public static Task Of(Type type, string? parameters = null, [CallerFilePath] string sourceFile = "", [CallerMemberName] string method = "") =>
         Verify(GeneratedCode.Of(type), parameters, sourceFile, method);
+
+    /// <summary>Compares what is generated for source text, and what the analyzers say about it.</summary>
+    /// <inheritdoc cref="Of{TOptimizer}"/>
+    /// <param name="source">C# with declarations; see <see cref="GeneratedCode.OfSourceAsync"/>.</param>
+    /// <param name="parameters">What tells the cases of a parameterised test apart, or null.</param>
+    /// <param name="sourceFile">The test's source file, filled in by the compiler.</param>
+    /// <param name="method">The test's method, filled in by the compiler.</param>
+    public static async Task OfSource(
+        [StringSyntax("C#")] string source, string? parameters = null, [CallerFilePath] string sourceFile = "", [CallerMemberName] string method = "") =>
+        await Verify(await GeneratedCode.OfSourceAsync(source).ConfigureAwait(false), parameters, sourceFile, method).ConfigureAwait(false);
 
     /// <summary>Compares what a generator's run has left.</summary>
     /// <inheritdoc cref="Of{TOptimizer}"/>

@@ -15,8 +15,12 @@ internal static class DeclarationCompilation
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    public static readonly CSharpCompilationOptions Options =
-        new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
+    /// <summary>As the SDK compiles: CS1701 and CS1702 are off, since assemblies are unified by the runtime.</summary>
+    public static readonly CSharpCompilationOptions Options = new(
+        OutputKind.DynamicallyLinkedLibrary,
+        allowUnsafe: true,
+        nullableContextOptions: NullableContextOptions.Enable,
+        specificDiagnosticOptions: new Dictionary<string, ReportDiagnostic> { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress });
 
     public static CSharpCompilation Of(string source, string path = "Declarations.cs") => CSharpCompilation.Create(
         "Declarations", [CSharpSyntaxTree.ParseText(source, path: path)], References, Options);
