@@ -41,14 +41,18 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
         });
     }
 
+    private static string HintNameOf(OptimizerDeclaration declaration) => declaration.MetadataName + ".g.cs";
+
     private sealed record GeneratedText(string HintName, string Source)
     {
         public static GeneratedText? Of(Reading reading)
         {
-            if (reading.Declaration is not { } declaration || !reading.IsClean)
+            if (reading.Declaration is not { } declaration)
                 return null;
+            if (!reading.IsClean)
+                return reading.CanBeExtended ? new GeneratedText(HintNameOf(declaration), PlaceholderEmitter.Emit(declaration, reading)) : null;
             return new GeneratedText(
-                declaration.MetadataName + ".g.cs",
+                HintNameOf(declaration),
                 OptimizerEmitter.Emit(declaration, LoweringContext.Lower(declaration)));
         }
     }

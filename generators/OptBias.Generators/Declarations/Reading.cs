@@ -7,4 +7,7 @@ internal sealed record Reading(OptimizerDeclaration? Declaration, EquatableArray
 {
     /// <summary>Whether code can be generated: no error among the diagnostics.</summary>
     public bool IsClean => this.Declaration is not null && !this.Diagnostics.Any(d => d.IsError);
+
+    /// <summary>Whether a second part of the class would compile at all.</summary>
+    public bool CanBeExtended => !this.Diagnostics.Any(d => d.Id is "OB0001" or "OB0002" or "OB0003" or "OB0004");
 }

@@ -30,12 +30,7 @@ internal sealed class OptimizerEmitter
         this.writer.Line("#nullable enable");
         this.writer.Line();
 
-        var blocks = new Stack<SourceWriter.Block>();
-        if (this.declaration.Namespace.Length > 0)
-            blocks.Push(this.writer.Open("namespace " + this.declaration.Namespace));
-        foreach (var container in this.declaration.ContainingTypes)
-            blocks.Push(this.writer.Open(container));
-
+        var scope = new TypeScope(this.writer, this.declaration);
         this.EmitRemarks();
         this.writer.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"OptBias.Dsl\", \"{typeof(OptimizerEmitter).Assembly.GetName().Version.ToString(3)}\")]");
         using (this.writer.Open($"partial class {this.declaration.Name} : global::OptBias.DeclaredOptimizer{SurfaceEmitter.InterfaceList(this.program)}"))
@@ -53,8 +48,7 @@ internal sealed class OptimizerEmitter
             }
         }
 
-        while (blocks.Count > 0)
-            blocks.Pop().Dispose();
+        scope.Dispose();
         return this.writer.ToString();
     }
 

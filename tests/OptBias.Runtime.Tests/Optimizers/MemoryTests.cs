@@ -1,0 +1,62 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OptBias.Runtime.Tests;
+
+/// <summary>Tests that look at what the whole process shares, so that nothing may run beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "Alone";
+}
+
+[Collection(Alone.Name)]
+public sealed class MemoryTests
+{
+    [Theory]
+    [MemberData(nameof(Declared.Names), MemberType = typeof(Declared))]
+    public void Native_memory_is_flat_over_two_thousand_steps(string name)
+    {
+        using var problem = new Problem(ScalarType.Float32, 1, [12, 9], [9]);
+        using var optimizer = Declared.Find(name).Create(problem.Parameters, new Dictionary<string, double> { ["lr"] = 1e-4 });
+        problem.SetGradients(0);
+        foreach (var (backend, steps) in new[] { (Backend.Auto, 2000), (Backend.TorchSharp, 2000) })
+        {
+            optimizer.Backend = backend;
+            for (var step = 0; step < 50; step++)
+                optimizer.step();
+            Settle();
+            var (tensors, bytes) = (Tensor.TotalCount, Environment.WorkingSet);
+            for (var step = 0; step < steps; step++)
+                optimizer.step();
+            Settle();
+            Assert.Equal(tensors, Tensor.TotalCount);
+
+            // A leak of 4 kB a step would show; the collector's own heap stays below 8 MB.
+            Assert.InRange(Environment.WorkingSet - bytes, long.MinValue, 8L << 20);
+        }
+    }
+
+    [Fact]
+    public void A_fused_step_allocates_nothing_that_lasts()
+    {
+        using var problem = new Problem(ScalarType.Float32, 1, [100], [20, 5]);
+        using var optimizer = new OptBias.Optimizers.AdamW(problem.Parameters) { Backend = Backend.Fused };
+        problem.SetGradients(0);
+        for (var step = 0; step < 50; step++)
+            optimizer.step();
+        Settle();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var step = 0; step < 1000; step++)
+            optimizer.step();
+        Settle();
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64 * 1024);
+    }
+
+    private static void Settle()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+}
