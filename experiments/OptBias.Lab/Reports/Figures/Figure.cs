@@ -11,7 +11,16 @@ public abstract record Figure
 
     /// <summary>What is seen, below the figure: what the band is, how many seeds.</summary>
     public string Caption { get; init; } = "";
+
+    /// <summary>Dashed lines at values that matter, such as a bound that was wished for. Heat maps have none.</summary>
+    public IReadOnlyList<ReferenceLine> References { get; init; } = [];
 }
+
+/// <summary>A dashed line across a figure.</summary>
+/// <param name="Value">Where it crosses its axis.</param>
+/// <param name="IsVertical">Whether it stands on the horizontal axis.</param>
+/// <param name="Label">What it is: "wished for: below 0.2".</param>
+public sealed record ReferenceLine(double Value, bool IsVertical, string Label);
 
 /// <summary>A figure with a horizontal and a vertical axis.</summary>
 public abstract record AxesFigure : Figure

@@ -1,0 +1,80 @@
+using OptBias.Lab.Statistics;
+
+namespace OptBias.Lab.Reports.Figures.Scenes;
+
+/// <summary>Lays out curves with bands.</summary>
+internal static class LineScene
+{
+    private const int MostMarkers = 30;
+
+    public static Scene Of(LineFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles)
+    {
+        var labels = figure.Series.Select(Label).ToArray();
+        var y = Scale.Of(figure.Y, figure.Series.SelectMany(s => s.Y.SelectMany(i => (double[])[i.Low, i.Estimate, i.High])), Frame.With().Bottom, Frame.With().Top);
+        var room = EndLabels.Room(labels);
+
+        // Curves are named where they are furthest apart: most at their end, pruning curves at their start.
+        var atStart = EndLabels.Displacement(Frame.With(), Ends(figure, y, s => s.Y.First(v => v.IsDefined))) + 8 < EndLabels.Displacement(Frame.With(), Ends(figure, y, s => s.Y.Last(v => v.IsDefined)));
+        var frame = Frame.With(right: atStart ? 20 : room);
+        var x = Scale.Of(figure.X, figure.Series.SelectMany(s => s.X), frame.Left + (atStart ? room : 0), frame.Right);
+        var scene = new Scene(Frame.Width, Frame.Height, figure.Title);
+        frame.Draw(scene, x, figure.X.Text, y, figure.Y.Text, figure.References);
+
+        var variants = figure.Series.GroupBy(s => s.Optimizer).ToDictionary(g => g.Key, g => g.Select(s => s.Variant).Distinct().ToList());
+        var curves = new List<LabelledPoints>();
+        for (var i = 0; i < figure.Series.Count; i++)
+        {
+            var series = figure.Series[i];
+            var style = styles[series.Optimizer];
+            var group = scene.Group(series.Optimizer);
+            var dash = Ink.Dashes[variants[series.Optimizer].IndexOf(series.Variant) % Ink.Dashes.Length];
+            var runs = Runs(series, x);
+            foreach (var run in runs)
+                Draw(group, figure, run, y, style, dash, labels[i]);
+            curves.Add(new(group, [.. runs.SelectMany(run => run).Select(p => (p.X, y.Clamped(p.Y.Estimate)))], labels[i], style.Ink));
+        }
+
+        EndLabels.Draw(frame, [.. curves.Where(c => c.Points.Count > 0)], atStart);
+        return scene;
+    }
+
+    private static void Draw(SceneGroup group, LineFigure figure, List<(double X, Interval Y, double Value)> run, Scale y, SeriesStyle style, IReadOnlyList<double> dash, string label)
+    {
+        // A curve without spread has no band to show.
+        if (run.Any(p => p.Y.HasWidth))
+            group.Add(new PathMark([.. run.Select(p => (p.X, y.Clamped(p.Y.High))), .. run.AsEnumerable().Reverse().Select(p => (p.X, y.Clamped(p.Y.Low)))]) { Fill = style.Color, Opacity = 0.14 });
+        group.Add(new PathMark([.. run.Select(p => (p.X, y.Clamped(p.Y.Estimate)))]) { Stroke = style.Color, StrokeWidth = 2, Dash = dash });
+        if (run.Count > MostMarkers)
+            return;
+        foreach (var (px, at, value) in run)
+            group.Add(new MarkerMark(px, y.Clamped(at.Estimate), style.Marker, 6, style.Color) { Tooltip = $"{label}: {figure.X.Label} {Scale.Number(value)}, {figure.Y.Label} {at.ToString("0.####")}" });
+    }
+
+    private static IEnumerable<double> Ends(LineFigure figure, Scale y, Func<LineSeries, Interval> end) =>
+        figure.Series.Where(s => s.Y.Any(v => v.IsDefined)).Select(s => y.Clamped(end(s).Estimate));
+
+    private static string Label(LineSeries series) => series.Variant.Length == 0 ? series.Optimizer : $"{series.Optimizer}, {series.Variant}";
+
+    /// <summary>The stretches of defined points; an undefined one breaks the line instead of being bridged.</summary>
+    private static List<List<(double X, Interval Y, double Value)>> Runs(LineSeries series, Scale x)
+    {
+        var runs = new List<List<(double, Interval, double)>>();
+        var open = false;
+        for (var i = 0; i < series.X.Count; i++)
+        {
+            var at = x.Clamped(series.X[i]);
+            if (!series.Y[i].IsDefined || double.IsNaN(at))
+            {
+                open = false;
+                continue;
+            }
+
+            if (!open)
+                runs.Add([]);
+            open = true;
+            runs[^1].Add((at, series.Y[i], series.X[i]));
+        }
+
+        return runs;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text;
+using static OptBias.Lab.Reports.Page.Html;
+
+namespace OptBias.Lab.Reports.Page;
+
+/// <summary>Comparisons on the same seeds: difference, p, corrected p, effect size, each beside what it can and cannot show.</summary>
+internal static class TestsSection
+{
+    private const double Level = 0.05;
+
+    public static void Write(StringBuilder page, IReadOnlyList<PairwiseTest> tests)
+    {
+        if (tests.Count == 0)
+            return;
+        page.Append("<h2>Comparisons on the same seeds</h2>\n");
+        page.Append("<p class=\"note\">Difference: mean over seeds of optimizer − baseline with its 95% bootstrap interval. p: two-sided paired permutation test; corrected after Holm over all rows of this table. Effect size: paired Hedges g with its 95% interval. Bold: corrected p at most 0.05.</p>\n");
+        Power(page, tests);
+        page.Append("<div class=\"scroll\"><table>\n<thead><tr><th>Metric</th><th class=\"left\">Optimizer</th><th class=\"left\">Baseline</th><th>Seeds</th><th>Difference</th><th>p</th><th>p, corrected</th><th>Effect size g</th></tr></thead>\n<tbody>\n");
+        foreach (var test in tests)
+        {
+            var clear = test.HolmPValue <= Level ? " class=\"clear\"" : "";
+            page.Append($"<tr data-optimizer=\"{Escape(test.Optimizer)}\"><td>{Escape(test.Metric)}</td><td class=\"left\">{Escape(test.Optimizer)}</td><td class=\"left\">{Escape(test.Baseline)}</td><td>{test.Pairs}</td>")
+                .Append($"<td{clear}>{Escape(Numbers.Of(test.Difference.Estimate, test.Format))}<span class=\"interval\">{Escape(Numbers.Ends(test.Difference, test.Format))}</span></td>")
+                .Append($"<td>{Escape(Numbers.P(test.PValue))}</td><td{clear}>{Escape(Numbers.P(test.HolmPValue))}</td>")
+                .Append($"<td>{Escape(Numbers.Of(test.EffectSize.Estimate, "0.0"))}<span class=\"interval\">{Escape(Numbers.Ends(test.EffectSize, "0.0"))}</span></td></tr>\n");
+        }
+
+        page.Append("</tbody>\n</table></div>\n");
+    }
+
+    /// <summary>With few seeds no difference, however large, can be significant. A reader has to know.</summary>
+    private static void Power(StringBuilder page, IReadOnlyList<PairwiseTest> tests)
+    {
+        var smallest = tests.Select(t => t.SmallestPossiblePValue).Where(p => !double.IsNaN(p)).DefaultIfEmpty(0).Min();
+        var corrected = Math.Min(1, smallest * tests.Count);
+        if (smallest > Level)
+            page.Append($"<div class=\"warning\"><p>With this many seeds the smallest p that the test can give is {Escape(Numbers.P(smallest))}: no difference, however large, can pass 0.05. Read the intervals and the effect sizes.</p></div>\n");
+        else if (corrected > Level)
+            page.Append($"<div class=\"warning\"><p>The smallest p that this many seeds can give is {Escape(Numbers.P(smallest))}. The first of {tests.Count} comparisons is multiplied by {tests.Count}, so corrected values at or below 0.05 are out of reach for a single one. Read the intervals and the effect sizes.</p></div>\n");
+    }
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using OptBias.Lab.Reports;
+using OptBias.Lab.Reports.Figures;
+using OptBias.Lab.Statistics;
+
+namespace OptBias.Lab.Tests.Reports;
+
+public sealed partial class ReportWriterTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("optbias-report");
+
+    public void Dispose() => this.folder.Delete(recursive: true);
+
+    [Fact]
+    public void Every_figure_is_in_the_page_and_beside_it_as_SVG_and_PNG()
+    {
+        var report = SampleReport.Make();
+        var page = File.ReadAllText(ReportWriter.Write(report, this.folder.FullName));
+        foreach (var figure in report.Figures)
+        {
+            Assert.Contains($"<figure id=\"{figure.Id}\">", page, StringComparison.Ordinal);
+            var svg = XDocument.Load(Path.Combine(this.folder.FullName, "figures", figure.Id + ".svg"));
+            Assert.Equal("svg", svg.Root!.Name.LocalName);
+            var png = File.ReadAllBytes(Path.Combine(this.folder.FullName, "figures", figure.Id + ".png"));
+            Assert.Equal([0x89, 0x50, 0x4e, 0x47], png[..4]);
+            Assert.True(png.Length > 10_000, $"{figure.Id}.png has {png.Length} bytes: is anything on it?");
+        }
+
+        Assert.Empty(Directory.GetFiles(this.folder.FullName, "*.partial", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Each_series_is_a_group_that_names_its_optimizer()
+    {
+        var report = SampleReport.Make();
+        ReportWriter.Write(report, this.folder.FullName);
+        var svg = XDocument.Load(Path.Combine(this.folder.FullName, "figures", "pruning.svg"));
+        var groups = svg.Descendants().Attributes("data-optimizer").Select(a => a.Value);
+        Assert.Equal(SampleReport.Names, groups);
+    }
+
+    [Fact]
+    public void The_picture_has_text_on_a_machine_without_fonts()
+    {
+        // The embedded font has all that the figures write; what it lacks would be drawn as boxes.
+        ReportWriter.Write(SampleReport.Make("Sgd"), this.folder.FullName);
+        using var typeface = ScottPlot.Fonts.GetTypeface("OptBias Open Sans", false, false);
+        Assert.Equal("Open Sans", typeface.FamilyName);
+        Assert.True(typeface.ContainsGlyphs("Accuracy (%) −0.5 [α=2] … ≤"));
+    }
+
+    [Fact]
+    public void Nothing_is_asked_of_the_network()
+    {
+        var page = File.ReadAllText(ReportWriter.Write(SampleReport.Make(), this.folder.FullName));
+        var addresses = Addresses().Matches(page).Select(m => m.Value).Distinct();
+
+        // The name of the SVG namespace is an address that nobody visits.
+        Assert.Equal(["http://www.w3.org/2000/svg"], addresses);
+        Assert.Contains("default-src 'none'", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_look_like_markup_are_text()
+    {
+        var page = File.ReadAllText(ReportWriter.Write(SampleReport.Make("<script>alert(1)</script>", "a\"b'c&d"), this.folder.FullName));
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page, StringComparison.Ordinal);
+        Assert.Contains("data-optimizer=\"a&quot;b&#39;c&amp;d\"", page, StringComparison.Ordinal);
+        XDocument.Load(Path.Combine(this.folder.FullName, "figures", "localization.svg"));
+    }
+
+    [Theory]
+    [InlineData("fi-FI")]
+    [InlineData("tr-TR")]
+    [InlineData("ar-SA")]
+    public void The_page_is_the_same_in_every_culture(string culture)
+    {
+        var page = File.ReadAllText(ReportWriter.Write(SampleReport.Make(), this.folder.FullName));
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo(culture);
+            Assert.Equal(page, File.ReadAllText(ReportWriter.Write(SampleReport.Make(), this.folder.FullName)));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void Numbers_stand_with_their_uncertainty_and_what_is_missing_is_said()
+    {
+        var page = File.ReadAllText(ReportWriter.Write(SampleReport.Make(), this.folder.FullName));
+        Assert.Contains("0.400<span class=\"interval\">[0.390, 0.430]</span>", page, StringComparison.Ordinal);
+        Assert.Contains("no interval", page, StringComparison.Ordinal);
+        Assert.Contains("<td>n/a</td>", page, StringComparison.Ordinal);
+        Assert.Contains("task 2, step 118: the loss is NaN", page, StringComparison.Ordinal);
+        var none = File.ReadAllText(ReportWriter.Write(SampleReport.Make() with { Diverged = [] }, this.folder.FullName));
+        Assert.Contains("None of the 90 runs diverged.", none, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_winner_on_the_edge_of_its_grid_is_warned_about()
+    {
+        var page = File.ReadAllText(ReportWriter.Write(SampleReport.Make(), this.folder.FullName));
+        Assert.Contains("AdamW: the winner lr = 0.003 sits on the edge of its grid (3e−5 … 0.003, 6 values).", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sgd: the winner", page, StringComparison.Ordinal);
+        Assert.False(new HyperparameterWinner("A", "lr", 1, [1], Interval.Exactly(1)).IsAtEdge);
+    }
+
+    [Fact]
+    public void Too_few_seeds_for_any_p_below_5_percent_is_said()
+    {
+        var report = SampleReport.Make();
+        var page = File.ReadAllText(ReportWriter.Write(report, this.folder.FullName));
+        Assert.Contains("the smallest p that the test can give is 0.063: no difference, however large, can pass 0.05", page, StringComparison.Ordinal);
+        var many = report with { Tests = [.. report.Tests.Select(t => t with { SmallestPossiblePValue = 1e-4 })] };
+        Assert.DoesNotContain("smallest p", File.ReadAllText(ReportWriter.Write(many, this.folder.FullName)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_that_does_not_hold_together_is_refused_before_anything_is_written()
+    {
+        var report = SampleReport.Make();
+        var foreign = report with { Figures = [new HistogramFigure { Id = "h", Title = "", X = new(""), Y = new(""), Edges = [0, 1], Series = [new("Nobody", [1])] }] };
+        Assert.Contains("'Nobody' of figure 'h'", Assert.Throws<ArgumentException>(() => ReportWriter.Write(foreign, this.folder.FullName)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => ReportWriter.Write(report with { Figures = [report.Figures[0], report.Figures[0]] }, this.folder.FullName));
+        Assert.Throws<ArgumentException>(() => ReportWriter.Write(report with { Figures = [report.Figures[0] with { Id = "../x" }] }, this.folder.FullName));
+        Assert.Throws<ArgumentException>(() => ReportWriter.Write(report with { Optimizers = [] }, this.folder.FullName));
+        Assert.Empty(this.folder.GetFileSystemInfos());
+    }
+
+    [Fact]
+    public void A_figure_without_any_value_is_drawn_empty()
+    {
+        var report = SampleReport.Make("Sgd");
+        Figure[] empty =
+        [
+            new LineFigure { Id = "line", Title = "", X = new("x", Logarithmic: true), Y = new("y"), Series = [new("Sgd", [0, 1], [Interval.Undefined, Interval.Undefined])] },
+            new ScatterFigure { Id = "scatter", Title = "", X = new("x"), Y = new("y"), Series = [new("Sgd", [new(Interval.Undefined, Interval.Exactly(1))], Joined: true)] },
+            new BarFigure { Id = "bar", Title = "", Y = new("y"), Groups = ["a"], Series = [new("Sgd", [Interval.Undefined])] },
+            new HeatMapFigure { Id = "map", Title = "", Value = new("v"), Rows = ["a"], Columns = ["b"], Panels = [new("Sgd", new[,] { { double.NaN } })] },
+        ];
+        var page = File.ReadAllText(ReportWriter.Write(report with { Figures = empty }, this.folder.FullName));
+        Assert.DoesNotContain("NaN\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN,", page, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"https?://[^\s""'<)]+")]
+    private static partial Regex Addresses();
+}
