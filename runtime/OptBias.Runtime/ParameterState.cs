@@ -19,6 +19,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
         this.plan = plan;
         this.ParameterName = name;
         this.ArithmeticType = ArithmeticTypeOf(parameter);
+        this.Shape = new TensorShape(parameter.shape);
         this.Sums = new double[plan.Sums.Count];
         this.tensors = new Tensor[plan.States.Count + plan.Workspaces.Count];
         for (var i = 0; i < plan.States.Count; i++)
@@ -52,6 +53,9 @@ public sealed class ParameterState : OptimizerState, IDisposable
 
     /// <summary>The gradient of the current step; owned by the step.</summary>
     internal Tensor? Gradient { get; set; }
+
+    /// <summary>The parameter's shape as formulas see it.</summary>
+    internal TensorShape Shape { get; }
 
     internal IMatrixState Matrix(int index) => this.matrices[index];
 

@@ -27,6 +27,15 @@ internal abstract record Stage
     /// <summary>Whether it gives the update a direction of its own, which a <see cref="GraftStage"/> below can rescale.</summary>
     public virtual bool IsPreconditioner => false;
 
+    /// <summary>
+    /// Whether it does the same in coordinates that are turned: it reads norms, or adds the parameter itself. Such stages at the
+    /// end of a declaration act after the way back, which spares turning the parameter.
+    /// </summary>
+    public virtual bool CommutesWithRotations => false;
+
+    /// <summary>Whether it keeps a direction from step to step, as a momentum does: in coordinates that turn, it would go stale.</summary>
+    public virtual bool KeepsDirection => false;
+
     /// <summary>A hyperparameter's name with the stage's own name before it.</summary>
     public string Qualify(string name) => this.Name is null ? name : Naming.ToSnakeCase(this.Name) + "_" + name;
 

@@ -71,6 +71,14 @@ internal static class Descriptors
         "A stage's name must be an identifier",
         "'{0}' is not a valid name for [{1}]; it becomes part of identifiers, so it must be one itself");
 
+    public static readonly DiagnosticDescriptor CoordinateChangeAfterStage = Error("OB0020",
+        "A coordinate change must stand above what it should hold",
+        "[{0}] opens coordinates for the stages below it, but [{1}] above it has already acted in the old ones; move [{0}] above [{1}]");
+
+    public static readonly DiagnosticDescriptor DirectionInRotatedCoordinates = Error("OB0021",
+        "A momentum must stand above a basis that turns",
+        "[{0}] keeps a direction from step to step, and [{1}] above it turns the coordinates under it; move [{0}] above [{1}], where it does the same");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById => Known;
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Add(id, title, message, DiagnosticSeverity.Error);

@@ -24,6 +24,7 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         Operation.Constant => new(this.Number(e.Value), e.Value < 0 ? Binding.Unary : Binding.Atom),
         Operation.Hyper => new(this.Name(e.Hyperparameter.Symbol), Binding.Atom),
         Operation.Step => new("t", Binding.Atom),
+        Operation.Shape => new(latex ? "\\text{" + e.Shape.ToString().ToLowerInvariant() + "}" : e.Shape.ToString().ToLowerInvariant(), Binding.Atom),
         Operation.Load => new(this.Timed(e.Tensor, after: false), Binding.Atom),
         Operation.Add => this.Additive(e, "+"),
         Operation.Subtract => this.Additive(e, latex ? "-" : "−"),
@@ -121,5 +122,7 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         (latex ? "\\sum " : "Σ ") + this.Operand(e, 0, Binding.Product);
 
     private string MatrixText(Expression e) =>
-        (latex ? e.Matrix.Result.Latex : e.Matrix.Result.Unicode).Replace("{0}", this.Operand(e, 0, Binding.Product));
+        (latex ? e.Matrix.Result.Latex : e.Matrix.Result.Unicode)
+            .Replace("{0}", this.Operand(e, 0, Binding.Product))
+            .Replace("{1}", this.Operand(e, 1, Binding.Product));
 }

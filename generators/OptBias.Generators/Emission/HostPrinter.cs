@@ -10,6 +10,7 @@ internal sealed class HostPrinter : ExpressionPrinter
         Operation.Constant => new(Text.Literal(e.Value), e.Value < 0 ? Binding.Unary : Binding.Atom),
         Operation.Hyper => new(e.Hyperparameter.Symbol.Identifier, Binding.Atom),
         Operation.Step => new("t", Binding.Atom),
+        Operation.Shape => new("shape." + e.Shape, Binding.Atom),
         Operation.Add => this.Infix(e, "+", Binding.Sum),
         Operation.Subtract => this.Infix(e, "-", Binding.Sum),
         Operation.Multiply => this.Infix(e, "*", Binding.Product),

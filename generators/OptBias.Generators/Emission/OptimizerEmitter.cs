@@ -70,7 +70,8 @@ internal sealed class OptimizerEmitter
         var count = this.passes.Count;
         var moved = this.passes.Sum(p => p.Body.Reads.Count + p.Body.Pass.Stores.Count);
         var text = $"{Text.Integer(count)} pass{(count == 1 ? "" : "es")} over memory, {Text.Integer(moved)} elements moved and {Text.Integer(this.program.States.Count)} of state for each element of the parameter";
-        return text + (this.program.Matrices.Count > 0 ? $"; {Text.Integer(this.program.Matrices.Count)} matrix stage{(this.program.Matrices.Count == 1 ? "" : "s")} besides." : ".");
+        var products = this.program.Schedule.Steps.OfType<MatrixStep>().Count();
+        return text + (products > 0 ? $"; {Text.Integer(products)} matrix step{(products == 1 ? "" : "s")} besides." : ".");
     }
 
     private void EmitPlan()
@@ -107,12 +108,39 @@ internal sealed class OptimizerEmitter
 
     private void EmitMatrices()
     {
-        if (this.program.Matrices.Count == 0)
+        if (this.program.MatrixSlots.Count == 0)
             return;
         using (this.writer.Open("Matrices = new global::OptBias.Kernels.MatrixSlot[]", "},"))
         {
-            foreach (var matrix in this.program.Matrices)
-                this.writer.Line($"new({Text.Quote(matrix.Name)}, static (parameter, name) => {matrix.Create}),");
+            foreach (var (slot, _, _) in this.program.MatrixSlots)
+            {
+                if (slot.Gate is null)
+                {
+                    this.writer.Line($"new({Text.Quote(slot.Name)}, static (parameter, name) => {slot.Create}),");
+                    continue;
+                }
+
+                this.writer.Line($"new({Text.Quote(slot.Name)}, static (parameter, name) => {slot.Create})");
+                using (this.writer.Open("", "},"))
+                {
+                    using (this.writer.Open("Gate = static (state, gradient, h) =>", "},"))
+                    {
+                        this.EmitHyperparameters(slot, slot.Gate);
+                        this.writer.Line($"return {slot.Gate};");
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Declares the hyperparameters of a slot that a text names.</summary>
+    private void EmitHyperparameters(MatrixSlot? slot, string text)
+    {
+        foreach (var name in slot?.Hyperparameters ?? [])
+        {
+            var h = this.program.Hyperparameters.Single(p => p.Name == name);
+            if (System.Text.RegularExpressions.Regex.IsMatch(text, $@"\b{h.Symbol.Identifier}\b"))
+                this.writer.Line($"var {h.Symbol.Identifier} = h[{Text.Integer(h.Index)}];");
         }
     }
 
@@ -135,15 +163,20 @@ internal sealed class OptimizerEmitter
         }
         else if (step is MatrixStep matrix)
         {
-            using (this.writer.Open($"new global::OptBias.Kernels.MatrixPlanStep({Text.Integer(matrix.Stage.Index)}, {this.Reference(matrix.Input)}, {this.Reference(matrix.Gradient)}, {this.Reference(matrix.Output)}, static (state, input, gradient, output, t, h) =>", "}),"))
+            var place = matrix.Stage.Slot is { } slot ? Text.Integer(slot.Index) : "null";
+            using (this.writer.Open($"new global::OptBias.Kernels.MatrixPlanStep({place}, {this.Reference(matrix.Input)}, {this.Reference(matrix.Other)}, {this.Reference(matrix.Output)}, static (state, input, other, output, t, h) =>", "}),"))
             {
-                foreach (var name in matrix.Stage.Hyperparameters)
-                {
-                    var h = this.program.Hyperparameters.Single(p => p.Name == name);
-                    this.writer.Line($"var {h.Symbol.Identifier} = h[{Text.Integer(h.Index)}];");
-                }
-
+                this.EmitHyperparameters(matrix.Stage.Slot, matrix.Stage.Apply);
                 this.writer.Line(matrix.Stage.Apply);
+            }
+        }
+        else if (step is FinishStep finish)
+        {
+            var followers = string.Join(", ", finish.Slot.Followers.Select(this.Reference));
+            using (this.writer.Open($"new global::OptBias.Kernels.FinishPlanStep({Text.Integer(finish.Slot.Slot.Index)}, {this.Reference(finish.Gradient)}, new int[] {{ {followers} }}, static (state, gradient, followers, t, h) =>", "}),"))
+            {
+                this.EmitHyperparameters(finish.Slot.Slot, finish.Slot.Slot.Finish!);
+                this.writer.Line(finish.Slot.Slot.Finish!);
             }
         }
     }

@@ -36,8 +36,8 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
     private void EmitScalars()
     {
         var host = new HostPrinter { NameOf = e => e.Operation == Operation.Sum ? $"sums[{Text.Integer(this.SumIndex(e))}]" : null };
-        writer.Line("/// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1) and the sums so far.</summary>");
-        using (writer.Open("public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)"))
+        writer.Line("/// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>");
+        using (writer.Open("public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::OptBias.Kernels.TensorShape shape, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)"))
         {
             foreach (var hyperparameter in this.HyperparametersUsed())
                 writer.Line($"var {hyperparameter.Symbol.Identifier} = h[{Text.Integer(hyperparameter.Index)}];");

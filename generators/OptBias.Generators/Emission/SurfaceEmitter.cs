@@ -94,7 +94,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
             + $"ElementsWritten = {Text.Integer(bodies.Sum(b => b.Pass.Stores.Count))}, "
             + $"Operations = {Text.Integer(bodies.Sum(b => b.Operations))}, "
             + $"Passes = {Text.Integer(bodies.Count)}, "
-            + $"MatrixStages = {Text.Integer(program.Matrices.Count)} }}";
+            + $"MatrixStages = {Text.Integer(program.Schedule.Steps.OfType<MatrixStep>().Count())} }}";
     }
 
     /// <summary>TorchSharp's cyclic schedulers turn the momentum too, where they find one.</summary>

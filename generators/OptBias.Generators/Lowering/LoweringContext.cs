@@ -12,13 +12,15 @@ internal sealed class LoweringContext
     private readonly List<ProgramHyperparameter> hyperparameters = new();
     private readonly List<TensorSlot> states = new();
     private readonly List<Store> stores = new();
-    private readonly List<MatrixStage> matrices = new();
+    private readonly List<ProgramMatrixSlot> matrixSlots = new();
     private readonly List<Func<Expression, Expression>> carriesBack = new();
+    private readonly Stack<Rotation> rotations = new();
     private readonly List<Expression> afterStepFactors = new();
+    private Expression parameter;
 
     private LoweringContext(OptimizerDeclaration declaration)
     {
-        this.Parameter = this.Graph.Load(TensorSlot.Parameter);
+        this.parameter = this.Graph.Load(TensorSlot.Parameter);
         this.Gradient = this.Graph.Load(TensorSlot.Gradient);
         this.Update = this.Gradient;
         this.PreconditionerInput = this.Gradient;
@@ -28,8 +30,8 @@ internal sealed class LoweringContext
 
     public ExpressionGraph Graph { get; } = new();
 
-    /// <summary>θ in the current coordinates.</summary>
-    public Expression Parameter { get; private set; }
+    /// <summary>θ in the current coordinates. In rotated ones it costs a product, which only stages that need it ask for.</summary>
+    public Expression Parameter => this.rotations.Reverse().Aggregate(this.parameter, (theta, rotation) => rotation.CarryIn(theta));
 
     /// <summary>g in the current coordinates.</summary>
     public Expression Gradient { get; private set; }
@@ -42,6 +44,9 @@ internal sealed class LoweringContext
 
     /// <summary>The step at which the nearest preconditioner above begins to act; 1 where it acts from the start.</summary>
     public int PreconditionerStart { get; set; } = 1;
+
+    /// <summary>The Kronecker preconditioner whose result the signal is, so that a graft can rescale it block by block.</summary>
+    public MatrixSlot? KroneckerSlot { get; set; }
 
     public Expression LearningRate { get; }
 
@@ -63,10 +68,14 @@ internal sealed class LoweringContext
         context.EnterScope(declaration.Stages, 0);
         for (var i = 0; i < declaration.Stages.Count; i++)
         {
+            if (declaration.Stages.Skip(i).All(s => s.CommutesWithRotations))
+                context.LeaveRotations();
             declaration.Stages[i].Lower(context);
-            if (declaration.Stages[i].IsCoordinateChange)
+            if (declaration.Stages[i].MustComeFirst)
                 context.EnterScope(declaration.Stages, i + 1);
         }
+
+        context.LeaveRotations();
 
         return context.Finish();
     }
@@ -93,21 +102,35 @@ internal sealed class LoweringContext
         return value;
     }
 
-    /// <summary>Adds a matrix stage; returns its result.</summary>
-    public Expression Matrix(Func<int, MatrixStage> create, Expression input, Expression gradient)
+    /// <summary>What a matrix stage keeps for each parameter.</summary>
+    public MatrixSlot MatrixSlot(Stage stage, string name, string create, string? gate = null, string? finish = null)
     {
-        var stage = create(this.matrices.Count);
-        this.matrices.Add(stage);
+        var slot = new MatrixSlot
+        {
+            Index = this.matrixSlots.Count,
+            Name = stage.Qualify(name),
+            Create = create,
+            Hyperparameters = stage.Hyperparameters.Select(h => stage.Qualify(h.Name)).ToEquatableArray(),
+            Gate = gate,
+            Finish = finish,
+        };
+        this.matrixSlots.Add(new ProgramMatrixSlot(slot, finish is null ? null : this.Gradient, []));
+        return slot;
+    }
+
+    /// <summary>Adds a matrix stage; returns its result.</summary>
+    public Expression Matrix(MatrixStage stage, Expression input, Expression other)
+    {
         if (!stage.IsLinear)
-            return this.Graph.Matrix(stage, input, gradient);
+            return this.Graph.Matrix(stage, input, other);
 
         // A factor that is the same for all elements goes around a linear stage: what is left of the input is then often a
         // tensor of state that is in memory anyway.
         return input switch
         {
-            { Operation: Operation.Divide } when input.Operands[1].IsUniform() => this.Graph.Matrix(stage, input.Operands[0], gradient) / input.Operands[1],
-            { Operation: Operation.Multiply } when input.Operands[0].IsUniform() => input.Operands[0] * this.Graph.Matrix(stage, input.Operands[1], gradient),
-            _ => this.Graph.Matrix(stage, input, gradient),
+            { Operation: Operation.Divide } when input.Operands[1].IsUniform() => this.Graph.Matrix(stage, input.Operands[0], other) / input.Operands[1],
+            { Operation: Operation.Multiply } when input.Operands[0].IsUniform() => input.Operands[0] * this.Graph.Matrix(stage, input.Operands[1], other),
+            _ => this.Graph.Matrix(stage, input, other),
         };
     }
 
@@ -122,11 +145,30 @@ internal sealed class LoweringContext
     /// <summary>Opens coordinates: the parameter and gradient there, and the way back for the parameter.</summary>
     public void EnterCoordinates(Expression parameter, Expression gradient, Func<Expression, Expression> carryBack)
     {
-        this.Parameter = parameter;
+        this.parameter = parameter;
         this.Gradient = gradient;
         this.Update = gradient;
         this.PreconditionerInput = gradient;
         this.carriesBack.Add(carryBack);
+    }
+
+    /// <summary>Opens rotated coordinates: gradient and signal there, the way into them and the way back.</summary>
+    public void EnterRotation(MatrixSlot slot, Expression gradient, Expression update, Func<Expression, Expression> carryIn, Func<Expression, Expression> carryBack)
+    {
+        this.rotations.Push(new Rotation(slot, this.Gradient, carryIn, carryBack));
+        this.Gradient = gradient;
+        this.Update = update;
+        this.PreconditionerInput = update;
+    }
+
+    /// <summary>Says that a tensor of state lives in the current coordinates, and must move when they do.</summary>
+    public void Follow(Expression state)
+    {
+        foreach (var rotation in this.rotations)
+        {
+            var place = this.matrixSlots.FindIndex(s => s.Slot == rotation.Slot);
+            this.matrixSlots[place] = this.matrixSlots[place] with { Followers = [.. this.matrixSlots[place].Followers, state.Tensor] };
+        }
     }
 
     /// <summary>Multiplies the parameter of the current coordinates by a factor once the step has been taken.</summary>
@@ -149,22 +191,35 @@ internal sealed class LoweringContext
         return this.Graph.Hyper(known);
     }
 
-    /// <summary>Lets the stages of a scope act on its gradient before the first of them acts on the signal.</summary>
+    private void LeaveRotations()
+    {
+        while (this.rotations.Count > 0)
+        {
+            var rotation = this.rotations.Pop();
+            this.Update = rotation.CarryBack(this.Update);
+            this.Gradient = rotation.OuterGradient;
+        }
+    }
+
+    /// <summary>Lets the stages of a scope act on its gradient before the first of them acts on the signal. A rotation changes no norm, so it opens none.</summary>
     private void EnterScope(EquatableArray<Stage> stages, int first)
     {
-        for (var i = first; i < stages.Count && !stages[i].IsCoordinateChange; i++)
+        for (var i = first; i < stages.Count && !stages[i].MustComeFirst; i++)
             stages[i].LowerGradient(this);
     }
 
     private UpdateProgram Finish()
     {
-        var parameter = this.Parameter - (this.LearningRate * this.Update.Named(Symbol.Plain("u")));
+        var parameter = this.parameter - (this.LearningRate * this.Update.Named(Symbol.Plain("u")));
         foreach (var factor in this.afterStepFactors)
             parameter *= factor;
         foreach (var carryBack in Enumerable.Reverse(this.carriesBack))
             parameter = carryBack(parameter);
 
         this.stores.Add(new Store(TensorSlot.Parameter, parameter));
-        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrices);
+        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrixSlots);
     }
+
+    private sealed record Rotation(
+        MatrixSlot Slot, Expression OuterGradient, Func<Expression, Expression> CarryIn, Func<Expression, Expression> CarryBack);
 }

@@ -48,4 +48,7 @@ internal sealed record ElementwisePass(int Number, IReadOnlyList<Store> Stores, 
 internal sealed record PassSum(int Index, Expression Result, Expression Term);
 
 /// <summary>A matrix stage in the schedule: reads one or two tensors, writes a workspace.</summary>
-internal sealed record MatrixStep(MatrixStage Stage, TensorSlot Input, TensorSlot Gradient, TensorSlot Output) : ScheduledStep;
+internal sealed record MatrixStep(MatrixStage Stage, TensorSlot Input, TensorSlot Other, TensorSlot Output) : ScheduledStep;
+
+/// <summary>The end of a step for a matrix slot.</summary>
+internal sealed record FinishStep(ProgramMatrixSlot Slot, TensorSlot Gradient) : ScheduledStep;

@@ -50,6 +50,9 @@ internal sealed class Expression
     /// <summary>The reach of a <see cref="Operation.Sum"/>.</summary>
     public SumScope Scope => (SumScope)this.Payload!;
 
+    /// <summary>The number of a <see cref="Operation.Shape"/>.</summary>
+    public ShapeNumber Shape => (ShapeNumber)this.Payload!;
+
     /// <summary>The stage of a <see cref="Operation.Matrix"/>.</summary>
     public MatrixStage Matrix => (MatrixStage)this.Payload!;
 
@@ -95,6 +98,14 @@ internal sealed class Expression
     public Expression Min(Expression other) => this.Graph.Binary(Operation.Min, this, other);
 
     public Expression Max(Expression other) => this.Graph.Binary(Operation.Max, this, other);
+}
+
+/// <summary>What a shape says of a parameter: as a matrix it is [first dimension, all others], a vector is one row.</summary>
+internal enum ShapeNumber
+{
+    Rows,
+    Columns,
+    Elements,
 }
 
 /// <summary>Over what a sum is taken.</summary>

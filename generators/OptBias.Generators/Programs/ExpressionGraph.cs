@@ -40,8 +40,11 @@ internal sealed class ExpressionGraph
         this.Make(Operation.Sum, [a], scope, scope == SumScope.Global ? Rate.Group : Rate.Tensor, a.Level + 1);
 
     /// <summary>The result of a matrix stage.</summary>
-    public Expression Matrix(MatrixStage stage, Expression input, Expression gradient) =>
-        this.Make(Operation.Matrix, [input, gradient], stage, Rate.Element, Math.Max(input.Level, gradient.Level) + 1);
+    public Expression Matrix(MatrixStage stage, Expression input, Expression other) =>
+        this.Make(Operation.Matrix, [input, other], stage, Rate.Element, Math.Max(input.Level, other.Level) + 1);
+
+    /// <summary>A number that a tensor's shape gives.</summary>
+    public Expression Shape(ShapeNumber number) => this.Make(Operation.Shape, [], number, Rate.Tensor);
 
     public Expression Unary(Operation operation, Expression a) => this.Make(operation, [a], null);
 

@@ -3,37 +3,53 @@ using OptBias.Generators.Declarations;
 namespace OptBias.Generators.Programs;
 
 /// <summary>
-/// A stage that works on whole matrices (factor update, root, product) through the runtime's linear algebra. Its operands
-/// are the signal and the gradient; what it does with them is text that each notation prints as it stands.
+/// One step of a stage that works on whole matrices (factor update, root, product, rotation) through the runtime's linear
+/// algebra. What it does with its operands is text that each notation prints as it stands.
 /// </summary>
 internal sealed record MatrixStage
 {
-    /// <summary>Place among the program's matrix stages.</summary>
-    public required int Index { get; init; }
-
-    /// <summary>Name of its state in state dicts: <c>kronecker</c>.</summary>
+    /// <summary>Name of its result among the workspaces: <c>kronecker_result</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>C# that makes the state of one parameter; <c>parameter</c> is the parameter, <c>name</c> what to call it in messages.</summary>
-    public required string Create { get; init; }
-
-    /// <summary>
-    /// C# that carries the stage out; <c>state</c>, <c>input</c>, <c>gradient</c>, <c>output</c>, <c>t</c> are in reach, and
-    /// the hyperparameters under their symbols.
-    /// </summary>
-    public required string Apply { get; init; }
+    /// <summary>What it keeps for each parameter; null if it keeps nothing.</summary>
+    public MatrixSlot? Slot { get; init; }
 
     /// <summary>Whether the result is linear in the signal.</summary>
-    public required bool IsLinear { get; init; }
+    public bool IsLinear { get; init; }
 
-    /// <summary>The hyperparameters that <see cref="Apply"/> names.</summary>
+    /// <summary>Whether the result takes the place of the signal: it must then be the result of a matrix stage that nothing else reads.</summary>
+    public bool InPlace { get; init; }
+
+    /// <summary>C# that carries it out; <c>state</c>, <c>input</c>, <c>other</c>, <c>output</c>, <c>t</c> and the hyperparameters of the slot are in reach.</summary>
+    public required string Apply { get; init; }
+
+    /// <summary>Equations of the statistics that come before the result, one a line.</summary>
+    public EquatableArray<Formula> Equations { get; init; }
+
+    /// <summary>The result; <c>{0}</c> stands for the formula of the signal, <c>{1}</c> for that of the other operand.</summary>
+    public required Formula Result { get; init; }
+}
+
+/// <summary>What matrix stages keep for one parameter.</summary>
+internal sealed record MatrixSlot
+{
+    /// <summary>Place among the program's slots.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Name in state dicts: <c>kronecker</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>C# that makes the state; <c>parameter</c> is the parameter, <c>name</c> what to call it in messages.</summary>
+    public required string Create { get; init; }
+
+    /// <summary>The hyperparameters that its texts name.</summary>
     public required EquatableArray<string> Hyperparameters { get; init; }
 
-    /// <summary>Equations of the statistics that it keeps, one a line: Unicode and LaTeX.</summary>
-    public required EquatableArray<Formula> Equations { get; init; }
+    /// <summary>C# that says, before anything else, whether the parameter takes this step; <c>state</c> and <c>gradient</c> are in reach.</summary>
+    public string? Gate { get; init; }
 
-    /// <summary>The result in terms of the input's formula, which takes the place of <c>{0}</c>.</summary>
-    public required Formula Result { get; init; }
+    /// <summary>C# that ends the step; <c>state</c>, <c>gradient</c>, <c>followers</c> and <c>t</c> are in reach.</summary>
+    public string? Finish { get; init; }
 }
 
 /// <summary>A formula in the two notations that people read.</summary>

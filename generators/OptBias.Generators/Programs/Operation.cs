@@ -8,6 +8,7 @@ internal enum Operation
     Hyper,
     Step,
     Load,
+    Shape,
 
     // Arithmetic.
     Add,

@@ -15,15 +15,17 @@ internal sealed class PassScheduler
     private readonly List<Expression> matrices = new();
     private readonly Dictionary<TensorSlot, int> storeLevel = new();
     private readonly Dictionary<Expression, TensorSlot> workspaces = new();
+    private readonly IReadOnlyList<ProgramMatrixSlot> slots;
 
     private PassScheduler(UpdateProgram program)
     {
+        this.slots = program.MatrixSlots;
         this.stores = program.Stores.Select(s => s with { Value = StrengthReduction.Apply(s.Value) }).ToList();
         var seen = new HashSet<Expression>();
         foreach (var store in this.stores)
             this.Collect(store.Value, seen);
         foreach (var matrix in this.matrices)
-            this.workspaces.Add(matrix, new TensorSlot(TensorRole.Workspace, matrix.Matrix.Name + "_result", Symbol.Plain("p" + (this.matrices.Count > 1 ? (matrix.Matrix.Index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture) : ""))));
+            this.workspaces.Add(matrix, matrix.Matrix.InPlace ? this.workspaces[matrix.Operands[0]] : this.NewResult(matrix.Matrix));
     }
 
     public static Schedule Schedule(UpdateProgram program)
@@ -31,6 +33,13 @@ internal sealed class PassScheduler
         var scheduler = new PassScheduler(program);
         scheduler.PlaceStores();
         return scheduler.Build();
+    }
+
+    private TensorSlot NewResult(MatrixStage stage)
+    {
+        var taken = this.workspaces.Values.Distinct().Count();
+        var letter = taken == 0 ? "p" : "p" + (taken + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return new TensorSlot(TensorRole.Workspace, stage.Name + "_result", Symbol.Plain(letter));
     }
 
     private void Collect(Expression expression, HashSet<Expression> seen)
@@ -114,6 +123,10 @@ internal sealed class PassScheduler
     private Schedule Build()
     {
         var inputs = this.matrices.ToDictionary(m => m, m => m.Operands.Select(o => this.Materialise(o, m.Level)).ToList());
+        var finishes = this.slots
+            .Where(s => s.Gradient is not null)
+            .Select(s => new FinishStep(s, this.Materialise(StrengthReduction.Apply(s.Gradient!), s.Gradient!.Level + 1)))
+            .ToList();
         var steps = new List<ScheduledStep>();
         var passSums = this.sums.Select((sum, index) => (sum, index)).ToList();
         var allSums = new List<PassSum>();
@@ -137,7 +150,8 @@ internal sealed class PassScheduler
                 .Select(m => new MatrixStep(m.Matrix, inputs[m][0], inputs[m][1], this.workspaces[m])));
         }
 
-        return new Schedule(steps, this.workspaces.Values.OrderBy(w => w.Name, StringComparer.Ordinal).ToList(), allSums.OrderBy(s => s.Index).ToList());
+        steps.AddRange(finishes);
+        return new Schedule(steps, this.workspaces.Values.Distinct().OrderBy(w => w.Name, StringComparer.Ordinal).ToList(), allSums.OrderBy(s => s.Index).ToList());
     }
 
     /// <summary>The tensor that holds the operand of a matrix stage; a workspace of its own if no other does.</summary>

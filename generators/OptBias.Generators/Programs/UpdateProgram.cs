@@ -3,6 +3,12 @@ namespace OptBias.Generators.Programs;
 /// <summary>What a tensor becomes in a step.</summary>
 internal sealed record Store(TensorSlot Target, Expression Value);
 
+/// <summary>What matrix stages keep for a parameter, the gradient that they are fed at the end of a step, and the statistics that follow them.</summary>
+/// <param name="Slot">The state.</param>
+/// <param name="Gradient">The gradient in the coordinates outside; null if the slot does nothing at the end of a step.</param>
+/// <param name="Followers">Tensors of state in the slot's coordinates, which move when those do.</param>
+internal sealed record ProgramMatrixSlot(MatrixSlot Slot, Expression? Gradient, IReadOnlyList<TensorSlot> Followers);
+
 /// <summary>
 /// What one step does, as values: every tensor's new value as an expression of the old ones. It says nothing of passes;
 /// <see cref="PassScheduler"/> finds the fewest.
@@ -13,12 +19,12 @@ internal sealed class UpdateProgram
         IReadOnlyList<ProgramHyperparameter> hyperparameters,
         IReadOnlyList<TensorSlot> states,
         IReadOnlyList<Store> stores,
-        IReadOnlyList<MatrixStage> matrices)
+        IReadOnlyList<ProgramMatrixSlot> matrixSlots)
     {
         this.Hyperparameters = hyperparameters;
         this.States = states;
         this.Stores = stores;
-        this.Matrices = matrices;
+        this.MatrixSlots = matrixSlots;
         this.Schedule = PassScheduler.Schedule(this);
         this.Sums = this.Schedule.Sums.Select(s => s.Result).ToList();
     }
@@ -31,7 +37,8 @@ internal sealed class UpdateProgram
     /// <summary>State first, the parameter last.</summary>
     public IReadOnlyList<Store> Stores { get; }
 
-    public IReadOnlyList<MatrixStage> Matrices { get; }
+    /// <summary>What matrix stages keep, each with what follows it.</summary>
+    public IReadOnlyList<ProgramMatrixSlot> MatrixSlots { get; }
 
     /// <summary>The passes, and what lies between them.</summary>
     public Schedule Schedule { get; }

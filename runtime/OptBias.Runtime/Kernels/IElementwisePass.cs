@@ -6,9 +6,10 @@ public unsafe interface IElementwisePass
     /// <summary>Computes what is the same for all elements of a tensor, in double.</summary>
     /// <param name="h">The group's hyperparameters.</param>
     /// <param name="t">The step, from 1.</param>
+    /// <param name="shape">The parameter's shape.</param>
     /// <param name="sums">The sums that earlier passes gathered.</param>
     /// <param name="s">Receives the scalars.</param>
-    static abstract void Scalars(ReadOnlySpan<double> h, long t, ReadOnlySpan<double> sums, Span<double> s);
+    static abstract void Scalars(ReadOnlySpan<double> h, long t, TensorShape shape, ReadOnlySpan<double> sums, Span<double> s);
 
     /// <summary>Carries the pass out on elements of one tensor.</summary>
     /// <param name="x">Addresses of the first elements of the pass's tensors.</param>

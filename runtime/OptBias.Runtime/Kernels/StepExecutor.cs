@@ -46,6 +46,7 @@ internal sealed class StepExecutor : IDisposable
     /// <summary>Carries out the plan.</summary>
     public void Run()
     {
+        this.active.RemoveAll(this.Waits);
         foreach (var (state, _, _) in this.active)
         {
             state.Step++;
@@ -54,10 +55,18 @@ internal sealed class StepExecutor : IDisposable
 
         for (var i = 0; i < this.plan.Steps.Count; i++)
         {
-            if (this.plan.Steps[i] is PassStep pass)
-                this.RunPass(pass, this.runs[i]!);
-            else
-                this.RunMatrix((MatrixPlanStep)this.plan.Steps[i]);
+            switch (this.plan.Steps[i])
+            {
+                case PassStep pass:
+                    this.RunPass(pass, this.runs[i]!);
+                    break;
+                case MatrixPlanStep matrix:
+                    this.RunMatrix(matrix);
+                    break;
+                case FinishPlanStep finish:
+                    this.RunFinish(finish);
+                    break;
+            }
         }
     }
 
@@ -65,6 +74,21 @@ internal sealed class StepExecutor : IDisposable
     {
         foreach (var run in this.runs)
             run?.Dispose();
+    }
+
+    /// <summary>Whether some matrix stage wants no step from a parameter yet.</summary>
+    private bool Waits(ActiveParameter parameter)
+    {
+        for (var k = 0; k < this.plan.Matrices.Count; k++)
+        {
+            if (this.plan.Matrices[k].Gate is not { } gate)
+                continue;
+            using var scope = NewDisposeScope();
+            if (!gate(parameter.State.Matrix(k), InArithmeticType(parameter.State, UpdatePlan.GradientTensor), this.groups[parameter.Group]))
+                return true;
+        }
+
+        return false;
     }
 
     private void RunPass(PassStep pass, FusedRun run)
@@ -80,7 +104,7 @@ internal sealed class StepExecutor : IDisposable
             if (pass.Shape.DependsOnTensor || parameter.Group != group || parameter.State.Step != step)
             {
                 (group, step) = (parameter.Group, parameter.State.Step);
-                pass.Scalars(this.groups[group], step, this.SumsOf(parameter.State), scalars);
+                pass.Scalars(this.groups[group], step, parameter.State.Shape, this.SumsOf(parameter.State), scalars);
             }
 
             if (parameter.Fused)
@@ -143,12 +167,22 @@ internal sealed class StepExecutor : IDisposable
         {
             using var scope = NewDisposeScope();
             step.Apply(
-                state.Matrix(step.Matrix),
+                step.Matrix is { } index ? state.Matrix(index) : null,
                 InArithmeticType(state, step.Input),
-                InArithmeticType(state, step.Gradient),
+                InArithmeticType(state, step.Other),
                 state.TensorAt(step.Output),
                 state.Step,
                 this.groups[group]);
+        }
+    }
+
+    private void RunFinish(FinishPlanStep step)
+    {
+        foreach (var (state, group, _) in this.active)
+        {
+            using var scope = NewDisposeScope();
+            var followers = Array.ConvertAll(step.Followers, state.TensorAt);
+            step.Finish(state.Matrix(step.Matrix), InArithmeticType(state, step.Gradient), followers, state.Step, this.groups[group]);
         }
     }
 }

@@ -72,7 +72,25 @@ public enum SumReach
 /// <summary>A matrix stage: its name in state dicts, and what makes its state for one parameter.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Create">Makes the state; takes the parameter and what to call it in messages.</param>
-public sealed record MatrixSlot(string Name, Func<Parameter, string, IMatrixState> Create);
+public sealed record MatrixSlot(string Name, Func<Parameter, string, IMatrixState> Create)
+{
+    /// <summary>Says, before anything else, whether a parameter takes this step; null if it always does.</summary>
+    public GateFunction? Gate { get; init; }
+}
+
+/// <summary>Says whether a parameter takes a step.</summary>
+/// <param name="state">The stage's state.</param>
+/// <param name="gradient">The gradient.</param>
+/// <param name="h">The hyperparameters.</param>
+public delegate bool GateFunction(IMatrixState state, torch.Tensor gradient, ReadOnlySpan<double> h);
+
+/// <summary>Ends a step of one parameter.</summary>
+/// <param name="state">The stage's state.</param>
+/// <param name="gradient">The gradient.</param>
+/// <param name="followers">State in the stage's coordinates, which moves when they do.</param>
+/// <param name="t">The step, from 1.</param>
+/// <param name="h">The hyperparameters.</param>
+public delegate void FinishFunction(IMatrixState state, torch.Tensor gradient, torch.Tensor[] followers, long t, ReadOnlySpan<double> h);
 
 /// <summary>A step of a plan.</summary>
 public abstract class PlanStep;
@@ -88,7 +106,7 @@ public sealed class PassStep : PlanStep
         this.TorchSharp = torchSharp;
     }
 
-    internal delegate void ScalarFunction(ReadOnlySpan<double> h, long t, ReadOnlySpan<double> sums, Span<double> s);
+    internal delegate void ScalarFunction(ReadOnlySpan<double> h, long t, TensorShape shape, ReadOnlySpan<double> sums, Span<double> s);
 
     internal delegate void TorchSharpFunction(TensorRow x, ReadOnlySpan<double> s);
 
@@ -126,24 +144,36 @@ public sealed record PassShape
 }
 
 /// <summary>Carries out a matrix stage on one parameter.</summary>
-/// <param name="state">The stage's state.</param>
+/// <param name="state">The stage's state; null if it keeps none.</param>
 /// <param name="input">The update signal.</param>
-/// <param name="gradient">The gradient.</param>
+/// <param name="other">The stage's other operand: the gradient, or the update whose length is taken.</param>
 /// <param name="output">Receives the new signal.</param>
 /// <param name="t">The step, from 1.</param>
 /// <param name="h">The hyperparameters.</param>
-public delegate void MatrixFunction(IMatrixState state, torch.Tensor input, torch.Tensor gradient, torch.Tensor output, long t, ReadOnlySpan<double> h);
+public delegate void MatrixFunction(IMatrixState? state, torch.Tensor input, torch.Tensor other, torch.Tensor output, long t, ReadOnlySpan<double> h);
 
 /// <summary>One matrix stage.</summary>
-public sealed class MatrixPlanStep(int matrix, int input, int gradient, int output, MatrixFunction apply) : PlanStep
+public sealed class MatrixPlanStep(int? matrix, int input, int other, int output, MatrixFunction apply) : PlanStep
 {
-    internal int Matrix { get; } = matrix;
+    internal int? Matrix { get; } = matrix;
 
     internal int Input { get; } = input;
 
-    internal int Gradient { get; } = gradient;
+    internal int Other { get; } = other;
 
     internal int Output { get; } = output;
 
     internal MatrixFunction Apply { get; } = apply;
+}
+
+/// <summary>The end of a step for a matrix stage.</summary>
+public sealed class FinishPlanStep(int matrix, int gradient, int[] followers, FinishFunction finish) : PlanStep
+{
+    internal int Matrix { get; } = matrix;
+
+    internal int Gradient { get; } = gradient;
+
+    internal int[] Followers { get; } = followers;
+
+    internal FinishFunction Finish { get; } = finish;
 }

@@ -6,6 +6,8 @@ internal sealed partial record HeavyBallStage(double Momentum, bool Nesterov, do
 {
     public override string Kind => "HeavyBall";
 
+    public override bool KeepsDirection => true;
+
     public override IEnumerable<HyperparameterDeclaration> Hyperparameters
     {
         get

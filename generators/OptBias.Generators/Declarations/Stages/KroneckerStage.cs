@@ -3,8 +3,22 @@ using OptBias.Generators.Diagnostics;
 namespace OptBias.Generators.Declarations;
 
 internal sealed partial record KroneckerStage(
-    double? Beta, Accumulation Accumulate, double Epsilon, int UpdateEvery, int StartAt) : Stage
+    double? Beta,
+    Accumulation Accumulate,
+    double Epsilon,
+    int UpdateEvery,
+    int StartAt,
+    int MaxDimension,
+    bool MergeDimensions,
+    double? Exponent,
+    RootMethod Root,
+    KroneckerStatistic Statistic,
+    double StalenessTolerance,
+    bool Asynchronous) : Stage
 {
+    /// <summary>As in the runtime's settings.</summary>
+    private const int DefaultMaxDimension = 1024;
+
     public override string Kind => "Kronecker";
 
     public override bool IsPreconditioner => true;
@@ -14,9 +28,9 @@ internal sealed partial record KroneckerStage(
         get
         {
             if (this.Beta is { } beta)
-                yield return new("shampoo_beta", "beta", beta, HyperparameterRange.Rate, new("beta", "β", "\\beta"), "decay rate of the Kronecker factors");
+                yield return KroneckerHyperparameters.Beta(beta);
             yield return new("shampoo_eps", "Epsilon", this.Epsilon, HyperparameterRange.NonNegative, new("epsilonL", "ε", "\\varepsilon"), "ridge added to the Kronecker factors");
-            yield return new("update_every", "UpdateEvery", this.UpdateEvery, HyperparameterRange.Interval, new("updateEvery", "f", "f"), "steps between two refreshes of the roots");
+            yield return KroneckerHyperparameters.UpdateEvery(this.UpdateEvery, "roots");
         }
     }
 
@@ -28,19 +42,39 @@ internal sealed partial record KroneckerStage(
             attribute.Choice("Accumulate", beta is null ? Accumulation.Sum : Accumulation.Ema),
             attribute.Number("Epsilon", 1e-12),
             attribute.Integer("UpdateEvery", 1),
-            attribute.Integer("StartAt", 1));
+            attribute.Integer("StartAt", 1),
+            attribute.Integer("MaxDimension", DefaultMaxDimension),
+            attribute.Flag("MergeDimensions"),
+            attribute.Has("Exponent") && !double.IsNaN(attribute.Number("Exponent")) ? attribute.Number("Exponent") : null,
+            attribute.Choice<RootMethod>("Root"),
+            attribute.Choice<KroneckerStatistic>("Statistic"),
+            attribute.Number("StalenessTolerance", 0),
+            attribute.Flag("Asynchronous"));
     }
 
     public override void Check(StageDiagnostics diagnostics)
     {
         if (this.StartAt < 1)
             diagnostics.ReportOutOfRange(this.Kind, "StartAt", this.StartAt, HyperparameterRange.Interval);
-        if (this.Accumulate == Accumulation.Sum && this.Beta is not null)
-            diagnostics.Report(Descriptors.ContradictoryOptions, this.Kind, "beta", "Accumulate = Sum", "a sum does not forget; leave beta out");
-        if (this.Accumulate != Accumulation.Sum && this.Beta is null)
-            diagnostics.Report(Descriptors.MissingBeta, this.Kind, this.Accumulate.ToString());
+        if (this.MaxDimension < 1)
+            diagnostics.ReportOutOfRange(this.Kind, "MaxDimension", this.MaxDimension, HyperparameterRange.Interval);
+        if (!HyperparameterRange.Rate.Contains(this.StalenessTolerance))
+            diagnostics.ReportOutOfRange(this.Kind, "StalenessTolerance", this.StalenessTolerance, HyperparameterRange.Rate);
+        if (this.Exponent is { } exponent)
+            this.CheckExponent(exponent, diagnostics);
+        KroneckerHyperparameters.CheckAccumulation(this, this.Accumulate, this.Beta, diagnostics);
     }
 
     public override void CheckPlace(IReadOnlyList<Stage> stages, int index, StageDiagnostics diagnostics) =>
         PlaceRules.ReportSecondPreconditioner(this, stages, index, diagnostics);
+
+    private void CheckExponent(double exponent, StageDiagnostics diagnostics)
+    {
+        if (!HyperparameterRange.Positive.Contains(exponent))
+            diagnostics.ReportOutOfRange(this.Kind, "Exponent", exponent, HyperparameterRange.Positive);
+        else if (this.Statistic == KroneckerStatistic.KullbackLeibler && exponent != 0.5)
+            diagnostics.Report(Descriptors.ContradictoryOptions, this.Kind, "Exponent", "Statistic = KullbackLeibler", "its factors are whitened with the same roots, so the exponent is 1/2");
+        else if (this.Root == RootMethod.CoupledNewton && Math.Abs((1 / exponent) - Math.Round(1 / exponent)) > 1e-9)
+            diagnostics.Report(Descriptors.ContradictoryOptions, this.Kind, "Exponent", "Root = CoupledNewton", "the iteration takes exponents 1/r with a whole r");
+    }
 }

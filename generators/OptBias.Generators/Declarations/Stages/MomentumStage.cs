@@ -6,6 +6,8 @@ internal sealed partial record MomentumStage(double Beta, bool Nesterov, double?
 {
     public override string Kind => "Momentum";
 
+    public override bool KeepsDirection => true;
+
     public override IEnumerable<HyperparameterDeclaration> Hyperparameters
     {
         get

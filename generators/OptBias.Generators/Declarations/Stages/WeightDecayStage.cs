@@ -4,6 +4,8 @@ internal sealed partial record WeightDecayStage(double WeightDecay, DecayMode Mo
 {
     public override string Kind => "WeightDecay";
 
+    public override bool CommutesWithRotations => true;
+
     public override IEnumerable<HyperparameterDeclaration> Hyperparameters
     {
         get

@@ -15,6 +15,7 @@ internal sealed partial record DiagonalStage
         var g = context.Gradient;
         var epsilon = context.Hyper(this, "eps");
         var v = context.State(this, "second_moment", V);
+        context.Follow(v);
 
         if (this.Statistic == DiagonalStatistic.Infinity)
         {
@@ -30,6 +31,7 @@ internal sealed partial record DiagonalStage
         if (this.Statistic == DiagonalStatistic.Max)
         {
             var maximum = context.State(this, "max_second_moment", new("vMax", "vᵐᵃˣ", "v^{\\max}"));
+            context.Follow(maximum);
             statistic = context.Store(maximum, maximum.Max(statistic));
         }
 

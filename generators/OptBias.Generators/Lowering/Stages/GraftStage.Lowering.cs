@@ -12,7 +12,7 @@ internal sealed partial record GraftStage
     {
         var graph = context.Graph;
         var d = this.GraftedUpdate(context).Named(new Symbol("d", "d", "d").For(this.Name));
-        var u = context.Update;
+        var u = Direction(context, d);
         var length = graph.Sum(d * d, SumScope.Tensor).Sqrt();
         var own = graph.Sum(u * u, SumScope.Tensor).Sqrt();
         var grafted = (length / (own + NormFloor)).Named(new Symbol("graftScale", "s_g", "s_g").For(this.Name)) * u;
@@ -21,6 +21,16 @@ internal sealed partial record GraftStage
         context.Update = context.PreconditionerStart <= 1
             ? grafted
             : graph.Select(graph.Binary(Operation.Less, context.Step, graph.Constant(context.PreconditionerStart)), d, grafted);
+    }
+
+    /// <summary>The signal, up to a factor that its own norm takes out again; blocks of a Kronecker preconditioner get their lengths here.</summary>
+    private static Expression Direction(LoweringContext context, Expression d)
+    {
+        var u = context.Update;
+        var bare = u.Operation == Operation.Divide && u.Operands[1].IsUniform() ? u.Operands[0] : u;
+        return bare.Operation == Operation.Matrix && context.KroneckerSlot is { } slot && bare.Matrix.Slot == slot
+            ? KroneckerStage.GraftBlocks(context, slot, bare, d)
+            : u;
     }
 
     private Expression GraftedUpdate(LoweringContext context)

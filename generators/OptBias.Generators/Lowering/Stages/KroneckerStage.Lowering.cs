@@ -1,3 +1,4 @@
+using OptBias.Generators.Emission;
 using OptBias.Generators.Lowering;
 using OptBias.Generators.Programs;
 
@@ -5,27 +6,29 @@ namespace OptBias.Generators.Declarations;
 
 internal sealed partial record KroneckerStage
 {
+    private const string Type = "global::OptBias.LinearAlgebra.KroneckerPreconditioner";
+
     public override void Lower(LoweringContext context)
     {
         context.PreconditionerInput = context.Update;
         context.PreconditionerStart = this.StartAt;
 
-        var hyperparameters = this.Hyperparameters.Select(h => context.Hyper(this, h.Name).Hyperparameter).ToList();
-        var beta = hyperparameters.FirstOrDefault(h => h.Name == this.Qualify("shampoo_beta"))?.Symbol;
-        var epsilon = hyperparameters.Single(h => h.Name == this.Qualify("shampoo_eps")).Symbol;
-        var every = hyperparameters.Single(h => h.Name == this.Qualify("update_every")).Symbol;
+        var beta = this.Beta is null ? null : context.Hyper(this, "shampoo_beta").Hyperparameter.Symbol;
+        var epsilon = context.Hyper(this, "shampoo_eps").Hyperparameter.Symbol;
+        var every = context.Hyper(this, "update_every").Hyperparameter.Symbol;
 
+        // Factors in float64 for float32 parameters too: their null space lies at ε, far below what float32 resolves beside 1.
+        context.KroneckerSlot = context.MatrixSlot(
+            this, "kronecker", $"new {Type}(parameter.shape, global::TorchSharp.torch.ScalarType.Float64, parameter.device, {this.Settings()}, name)");
         context.Update = context.Matrix(
-            index => new MatrixStage
+            new MatrixStage
             {
-                Index = index,
-                IsLinear = true,
                 Name = this.Qualify("kronecker"),
-                Create = $"new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::TorchSharp.torch.ScalarType.Float64, parameter.device, {this.Settings()}, name)",
-                Apply = "var kronecker = (global::OptBias.LinearAlgebra.KroneckerPreconditioner)state;\n"
-                    + $"kronecker.Update(gradient, t, {beta?.Identifier ?? "1.0"}, {epsilon.Identifier}, (int){every.Identifier});\n"
+                Slot = context.KroneckerSlot,
+                IsLinear = true,
+                Apply = $"var kronecker = ({Type})state!;\n"
+                    + $"kronecker.Update(other, t, {beta?.Identifier ?? "1.0"}, {epsilon.Identifier}, (int){every.Identifier});\n"
                     + "kronecker.Apply(input, output);",
-                Hyperparameters = hyperparameters.Select(h => h.Name).ToEquatableArray(),
                 Equations = this.Statistics(beta, epsilon, every),
                 Result = new("{0} ×ₖ Rₖ", "{0} \\times_k R_k"),
             },
@@ -33,17 +36,51 @@ internal sealed partial record KroneckerStage
             context.Gradient);
     }
 
-    private string Settings() =>
-        $"new() {{ Accumulation = global::OptBias.Accumulation.{this.Accumulate}, StartAt = {Emission.Text.Integer(this.StartAt)} }}";
+    /// <summary>Gives every block the length of the grafted update's block; where there is one block, the norms of the whole do it.</summary>
+    internal static Expression GraftBlocks(LoweringContext context, MatrixSlot slot, Expression update, Expression length) => context.Graph.Matrix(
+        new MatrixStage
+        {
+            Name = slot.Name + "_graft",
+            Slot = slot,
+            InPlace = true,
+            Apply = $"(({Type})state!).TransferNorms(input, other);",
+            Result = new("{0}", "{0}"),
+        },
+        update,
+        length);
+
+    private string Settings()
+    {
+        var settings = new List<string> { $"Accumulation = global::OptBias.Accumulation.{this.Accumulate}" };
+        void Add(bool set, string name, string value)
+        {
+            if (set)
+                settings.Add($"{name} = {value}");
+        }
+
+        Add(this.StartAt > 1, "StartAt", Text.Integer(this.StartAt));
+        Add(this.MaxDimension != DefaultMaxDimension, "MaxDimension", Text.Integer(this.MaxDimension));
+        Add(this.MergeDimensions, "MergeDimensions", "true");
+        Add(this.Exponent is not null, "Exponent", Text.Literal(this.Exponent ?? 0));
+        Add(this.Root != default, "Root", "global::OptBias.RootMethod." + this.Root);
+        Add(this.Statistic != default, "Statistic", "global::OptBias.KroneckerStatistic." + this.Statistic);
+        Add(this.StalenessTolerance > 0, "StalenessTolerance", Text.Literal(this.StalenessTolerance));
+        Add(this.Asynchronous, "Asynchronous", "true");
+        return $"new() {{ {string.Join(", ", settings)} }}";
+    }
 
     private EquatableArray<Formula> Statistics(Symbol? beta, Symbol epsilon, Symbol every)
     {
+        var (term, termLatex) = this.Statistic == KroneckerStatistic.KullbackLeibler
+            ? ("G₍ₖ₎ (⊗ⱼ Lⱼ⁻¹) G₍ₖ₎ᵀ dₖ/d", "\\tfrac{d_k}{d} G_{(k)} \\left(\\bigotimes_{j \\ne k} L_j^{-1}\\right) G_{(k)}^\\top")
+            : ("G₍ₖ₎ G₍ₖ₎ᵀ", "G_{(k)} G_{(k)}^\\top");
+        var power = this.Exponent is { } exponent ? Text.Number(exponent) : this.Statistic == KroneckerStatistic.KullbackLeibler ? "1/2" : "1/(2o)";
         var factor = beta is null
-            ? new Formula($"Lₖ ← Lₖ + G₍ₖ₎ G₍ₖ₎ᵀ, Lₖ = {epsilon.Unicode} I at the start", $"L_k \\leftarrow L_k + G_{{(k)}} G_{{(k)}}^\\top,\\quad L_{{k,0}} = {epsilon.Latex} I")
-            : new Formula($"Lₖ ← {beta.Unicode} Lₖ + (1 − {beta.Unicode}) G₍ₖ₎ G₍ₖ₎ᵀ", $"L_k \\leftarrow {beta.Latex} L_k + (1 - {beta.Latex}) G_{{(k)}} G_{{(k)}}^\\top");
+            ? new Formula($"Lₖ ← Lₖ + {term}, Lₖ = {epsilon.Unicode} I at the start", $"L_k &\\leftarrow L_k + {termLatex},\\quad L_{{k,0}} = {epsilon.Latex} I")
+            : new Formula($"Lₖ ← {beta.Unicode} Lₖ + (1 − {beta.Unicode}) {term}", $"L_k &\\leftarrow {beta.Latex} L_k + (1 - {beta.Latex}) {termLatex}");
         var root = beta is null
-            ? new Formula($"Rₖ = Lₖ^(−1/(2o)), refreshed every {every.Unicode} steps", $"R_k = L_k^{{-1/(2o)}}\\quad\\text{{every }} {every.Latex} \\text{{ steps}}")
-            : new Formula($"Rₖ = (Lₖ/(1 − {beta.Unicode}ᵗ) + {epsilon.Unicode} I)^(−1/(2o)), refreshed every {every.Unicode} steps", $"R_k = \\left(\\frac{{L_k}}{{1 - {beta.Latex}^t}} + {epsilon.Latex} I\\right)^{{-1/(2o)}}\\quad\\text{{every }} {every.Latex} \\text{{ steps}}");
+            ? new Formula($"Rₖ = Lₖ^(−{power}), refreshed every {every.Unicode} steps", $"R_k &= L_k^{{-{power}}}\\quad\\text{{every }} {every.Latex} \\text{{ steps}}")
+            : new Formula($"Rₖ = (Lₖ/(1 − {beta.Unicode}ᵗ) + {epsilon.Unicode} I)^(−{power}), refreshed every {every.Unicode} steps", $"R_k &= \\left(\\frac{{L_k}}{{1 - {beta.Latex}^t}} + {epsilon.Latex} I\\right)^{{-{power}}}\\quad\\text{{every }} {every.Latex} \\text{{ steps}}");
         return new[] { factor, root }.ToEquatableArray();
     }
 }

@@ -1,0 +1,10 @@
+namespace OptBias.Generators.Declarations;
+
+internal sealed partial record ScaleByShapeStage : Stage
+{
+    public override string Kind => "ScaleByShape";
+
+    public override bool CommutesWithRotations => true;
+
+    public static ScaleByShapeStage Read(AttributeReading attribute) => new();
+}
