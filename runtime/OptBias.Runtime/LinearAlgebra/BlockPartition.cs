@@ -39,6 +39,12 @@ public sealed class BlockPartition
         return new BlockPartition([.. dimensions], [.. Cut(dimensions, maxDimension)]);
     }
 
+    /// <summary>Gives each block of an update the length of another's: <c>u_b ← u_b · ‖d_b‖ / (‖u_b‖ + 1e-30)</c>, norms taken for each block.</summary>
+    /// <param name="direction">u, overwritten; a contiguous tensor of the parameter's shape.</param>
+    /// <param name="length">d, of the same shape.</param>
+    /// <exception cref="ArgumentException">Another number of elements.</exception>
+    public void TransferNorms(TorchSharp.torch.Tensor direction, TorchSharp.torch.Tensor length) => NormTransfer.Apply(this, direction, length);
+
     private static List<long> Merge(List<long> dimensions, int maxDimension)
     {
         var merged = new List<long>(dimensions);

@@ -71,7 +71,7 @@ public static class InverseRoot
     }
 
     /// <summary>A decomposition that fails is tried once more on the matrix scaled to entries of at most 1: overflow and denormals stop the solver as well.</summary>
-    private static (Tensor Values, Tensor Vectors) Decompose(Tensor symmetric, Eigensolver eigensolver)
+    internal static (Tensor Values, Tensor Vectors) Decompose(Tensor symmetric, Eigensolver eigensolver)
     {
         try
         {

@@ -13,7 +13,7 @@ internal static class Products
         var k = transposeA ? a.Rows : a.Columns;
         if (c.Rows == 0 || c.Columns == 0)
             return;
-        if (NativeBlas.IsAvailable && c.Tensor.device_type == DeviceType.CPU)
+        if (IsHere(c))
             NativeBlas.Gemm(transposeA, transposeB, c.Rows, c.Columns, k, alpha, a.Data, a.Stride, b.Data, b.Stride, beta, c.Data, c.Stride, c.Tensor.dtype == ScalarType.Float64);
         else
             MultiplyByTorch(a, transposeA, b, transposeB, c, alpha, beta);
@@ -45,4 +45,50 @@ internal static class Products
 
         target.addmm_(left, right, (float)beta, (float)alpha);
     }
+
+    /// <summary><c>B ← A</c>, both without gaps between rows.</summary>
+    public static unsafe void Copy(in Matrix a, in Matrix b)
+    {
+        if (IsHere(b))
+        {
+            var bytes = b.Rows * b.Columns * b.Tensor.ElementSize;
+            Buffer.MemoryCopy((void*)a.Data, (void*)b.Data, bytes, bytes);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        b.View().copy_(a.View());
+    }
+
+    /// <summary><c>A ← A + s I</c>.</summary>
+    public static unsafe void AddToDiagonal(in Matrix a, double s)
+    {
+        if (IsHere(a))
+        {
+            var (data, step, isDouble) = (a.Data, a.Stride + 1, a.Tensor.dtype == ScalarType.Float64);
+            for (var i = 0L; i < a.Rows; i++)
+            {
+                if (isDouble)
+                    ((double*)data)[i * step] += s;
+                else
+                    ((float*)data)[i * step] += (float)s;
+            }
+
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        a.View().diagonal().add_(s);
+    }
+
+    /// <summary>The Frobenius norm of a matrix without gaps between rows.</summary>
+    public static double Norm(in Matrix a)
+    {
+        if (IsHere(a) && a.Offset == 0)
+            return NormTransfer.Norm(a.Tensor, a.Rows * a.Columns);
+        using var scope = NewDisposeScope();
+        return a.View().norm().to(ScalarType.Float64).item<double>();
+    }
+
+    private static bool IsHere(in Matrix matrix) => NativeBlas.IsAvailable && matrix.Tensor.device_type == DeviceType.CPU;
 }

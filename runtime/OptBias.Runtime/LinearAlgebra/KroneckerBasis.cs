@@ -1,0 +1,308 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OptBias.LinearAlgebra;
+
+/// <summary>
+/// The eigenbasis of Shampoo's Kronecker factors for one parameter, as a coordinate change: <c>x' = x ×ₖ Q_kᵀ</c>, back
+/// <c>x = x' ×ₖ Q_k</c>.
+/// </summary>
+/// <remarks>
+/// <para>A step, with <c>t</c> counting only the steps for which <see cref="Prepare"/> returned true:</para>
+/// <list type="number">
+/// <item><see cref="Prepare"/>; if false, nothing else happens in this step: no momentum, no update, t does not count.</item>
+/// <item><see cref="RotateIn"/> for the gradient and for the update so far; the stages below; <see cref="RotateOut"/> for the step.</item>
+/// <item><see cref="Update"/> with the same gradient and the second moments that are kept in the basis.</item>
+/// </list>
+/// <para>
+/// A momentum above the coordinate change stays in the original coordinates and is rotated afresh each step: by linearity that
+/// is SOAP's momentum, which lives in the basis and is re-rotated when the basis changes.
+/// </para>
+/// <para>Vectors and dimensions above <see cref="KroneckerBasisSettings.MaxDimension"/> are not rotated; if none is left, <see cref="IsIdentity"/>.</para>
+/// <para>Source: Vyas et al. 2024 (arXiv 2409.11321) and the authors' implementation.</para>
+/// </remarks>
+public sealed class KroneckerBasis : IMatrixState
+{
+    private readonly KroneckerBasisSettings settings;
+    private readonly string name;
+    private readonly ScalarType dtype;
+    private readonly long[] lengths;
+    private readonly long elements;
+    private readonly Tensor?[] factors;
+    private readonly Tensor?[] bases;
+    private Device device;
+    private bool ready;
+    private int failures;
+
+    /// <summary>Makes the state: factors zero, bases the identity.</summary>
+    /// <param name="shape">Shape of the parameter.</param>
+    /// <param name="dtype">The parameter's dtype.</param>
+    /// <param name="device">The parameter's device.</param>
+    /// <param name="settings">What the declaration fixes.</param>
+    /// <param name="parameterName">The parameter's name in error messages.</param>
+    public KroneckerBasis(ReadOnlySpan<long> shape, ScalarType dtype, Device device, KroneckerBasisSettings settings, string parameterName)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.MaxDimension, 1, nameof(settings.MaxDimension));
+        using var noGradient = no_grad();
+        this.settings = settings;
+        this.name = parameterName;
+        this.dtype = Arguments.StateType(dtype);
+        this.device = device;
+        this.lengths = [.. BlockPartition.Of(shape, settings.MaxDimension, settings.MergeDimensions).Dimensions];
+        this.elements = this.lengths.Aggregate(1L, static (product, size) => product * size);
+        this.factors = [.. this.lengths.Select(length => this.Rotates(length) ? zeros(length, length, this.dtype, device).DetachFromDisposeScope() : null)];
+        this.bases = [.. this.lengths.Select(length => this.Rotates(length) ? eye(length, length, this.dtype, device).DetachFromDisposeScope() : null)];
+        this.ready = this.IsIdentity;
+    }
+
+    /// <summary>Whether no dimension is rotated: a vector, or all dimensions too large. Then every step counts and rotations copy.</summary>
+    public bool IsIdentity => this.bases.All(static basis => basis is null);
+
+    /// <summary>What decomposes matrices; tests make it fail.</summary>
+    internal Eigensolver Eigensolver { get; set; } = InverseRoot.LinalgEigh;
+
+    /// <summary>Checks the gradient; the first one makes the factors and the basis.</summary>
+    /// <param name="gradient">The gradient, in the parameter's shape; not changed.</param>
+    /// <param name="beta">β in [0, 1) of <see cref="Accumulation.Ema"/>; not read by <see cref="Accumulation.Sum"/>.</param>
+    /// <returns>False if this gradient made the basis: there is no update in this step.</returns>
+    /// <exception cref="PreconditionerException">The gradient is not finite, or the first decomposition failed. The state is as before.</exception>
+    public bool Prepare(Tensor gradient, double beta)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        if (this.elements == 0 || this.IsIdentity)
+            return true;
+        using var noGradient = no_grad();
+        var g = this.Read(gradient);
+        if (!Arguments.HasFiniteSquares(g, this.elements))
+            throw this.Problem($"the gradient has NaN or infinite entries, or entries whose squares are too large for {this.dtype}; its factors would not be finite.");
+        if (this.ready)
+            return true;
+
+        this.Accumulate(g, beta);
+        try
+        {
+            using var scope = NewDisposeScope();
+            var first = this.factors.Select(factor => factor is null ? null : Orthonormal.Eigenvectors(factor, this.Eigensolver)).ToArray();
+            this.TakeOver(first);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            foreach (var factor in this.factors)
+                factor?.zero_();
+            throw this.Problem($"the first eigenbasis could not be computed. {failure.Message}", failure);
+        }
+
+        this.ready = true;
+        return false;
+    }
+
+    /// <summary>Writes <c>x ×ₖ Q_kᵀ</c>: into the basis.</summary>
+    /// <param name="x">A tensor of the parameter's shape.</param>
+    /// <param name="output">Where the result goes; may be <paramref name="x"/>.</param>
+    public void RotateIn(Tensor x, Tensor output) => this.Rotate(x, output, transpose: false);
+
+    /// <summary>Writes <c>x ×ₖ Q_k</c>: back from the basis.</summary>
+    /// <param name="x">A tensor of the parameter's shape.</param>
+    /// <param name="output">Where the result goes; may be <paramref name="x"/>.</param>
+    public void RotateOut(Tensor x, Tensor output) => this.Rotate(x, output, transpose: true);
+
+    /// <summary>
+    /// <see cref="RotateIn"/> for a momentum that is kept in the original coordinates. For float64 it also replaces the
+    /// momentum m by <c>Q Qᵀ m</c>, what the SOAP reference holds, which keeps its momentum in the basis.
+    /// </summary>
+    /// <remarks>
+    /// Bases are orthonormal to float32 accuracy, so the two differ by 1e-7 a step: nothing to a float32 run, but 2e-5 after
+    /// 60 steps of a float64 trajectory.
+    /// </remarks>
+    /// <param name="momentum">m, of the parameter's shape.</param>
+    /// <param name="output">Where <c>m ×ₖ Q_kᵀ</c> goes; not <paramref name="momentum"/> itself.</param>
+    public void RotateMomentum(Tensor momentum, Tensor output)
+    {
+        this.RotateIn(momentum, output);
+        if (this.dtype == ScalarType.Float64)
+            this.RotateOut(output, momentum);
+    }
+
+    /// <summary>Ends a step: adds the gradient to the factors, and every <paramref name="updateEvery"/> steps refreshes the basis.</summary>
+    /// <param name="gradient">The gradient that <see cref="Prepare"/> saw.</param>
+    /// <param name="step">t, counted from 1, without the step that made the basis.</param>
+    /// <param name="beta">β in [0, 1) of <see cref="Accumulation.Ema"/>.</param>
+    /// <param name="updateEvery">f, at least 1.</param>
+    /// <param name="secondMoments">Statistics kept in the basis, of the parameter's shape, contiguous; permuted in place with it.</param>
+    /// <exception cref="PreconditionerException">The fourth refresh in a row failed. Factors, basis and second moments are as before.</exception>
+    public void Update(Tensor gradient, long step, double beta, int updateEvery, params ReadOnlySpan<Tensor> secondMoments)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(updateEvery, 1);
+        if (this.elements == 0 || this.IsIdentity)
+            return;
+        using var noGradient = no_grad();
+        var g = this.Read(gradient);
+        if (step % updateEvery != 0)
+        {
+            this.Accumulate(g, beta);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var before = this.factors.Select(static factor => factor?.clone()).ToArray();
+        this.Accumulate(g, beta);
+        var next = new Tensor?[this.lengths.Length];
+        var orders = new Tensor?[this.lengths.Length];
+        try
+        {
+            for (var k = 0; k < next.Length; k++)
+                (next[k], orders[k]) = this.Next(k);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            if (this.failures >= KroneckerPreconditioner.MaxFailures)
+            {
+                for (var k = 0; k < before.Length; k++)
+                    this.factors[k]?.copy_(before[k]!);
+                throw this.Problem($"its eigenbasis could not be refreshed {KroneckerPreconditioner.MaxFailures + 1} times in a row. Lower the learning rate. The last failure: {failure.Message}", failure);
+            }
+
+            if (++this.failures == 1)
+                MatrixWarnings.Raise($"Parameter '{this.name}': its eigenbasis could not be refreshed, the old one is kept. {failure.Message}");
+            return;
+        }
+
+        this.TakeOver(next);
+        this.failures = 0;
+        foreach (var moment in secondMoments)
+            this.Permute(moment, orders);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Tensor Value)> Tensors =>
+    [
+        .. Named("factor", this.factors),
+        .. Named("basis", this.bases),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, long Value)> Counters => [("ready", this.ready ? 1 : 0), ("failures", this.failures)];
+
+    /// <inheritdoc/>
+    public void SetCounters(ReadOnlySpan<long> values)
+    {
+        if (values.Length != 2)
+            throw new ArgumentException($"{this.name}: expected 2 counters, got {values.Length}.", nameof(values));
+        this.ready = values[0] != 0;
+        this.failures = (int)values[1];
+    }
+
+    /// <inheritdoc/>
+    public void Save(BinaryWriter writer) => MatrixStateFile.Write(writer, this);
+
+    /// <inheritdoc/>
+    public void Load(BinaryReader reader) => MatrixStateFile.ReadInto(reader, this, this.name);
+
+    /// <inheritdoc/>
+    public void CopyFrom(IMatrixState other) => MatrixStateFile.Copy(other, this, this.name);
+
+    /// <inheritdoc/>
+    public bool ApproximatelyEquals(IMatrixState other) => other is KroneckerBasis && MatrixStateFile.ApproximatelyEqual(this, other);
+
+    /// <inheritdoc/>
+    public void To(Device device)
+    {
+        foreach (var tensors in (Tensor?[][])[this.factors, this.bases])
+        {
+            for (var k = 0; k < tensors.Length; k++)
+                tensors[k] = tensors[k]?.to(device, disposeAfter: true).DetachFromDisposeScope();
+        }
+
+        this.device = device;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in this.factors.Concat(this.bases))
+            tensor?.Dispose();
+    }
+
+    private static IEnumerable<(string Name, Tensor Value)> Named(string kind, Tensor?[] tensors) =>
+        from pair in tensors.Select(static (tensor, k) => (Tensor: tensor, K: k)) where pair.Tensor is not null select ($"{kind}_{pair.K}", pair.Tensor);
+
+    private bool Rotates(long length) => this.lengths.Length > 1 && length > 0 && length <= this.settings.MaxDimension;
+
+    private Tensor Read(Tensor argument, bool copy = false) => Arguments.Read(argument, this.elements, this.dtype, this.device, this.name, copy);
+
+    private Matrix Unfold(Tensor tensor) => Matrix.Of(tensor, this.lengths[0], this.elements / this.lengths[0]);
+
+    private PreconditionerException Problem(string problem, Exception? inner = null) =>
+        new(this.name, $"[{string.Join(", ", this.lengths.Select(static length => $"0:{length}"))}]", problem, inner);
+
+    private void Accumulate(Tensor gradient, double beta)
+    {
+        var (decay, weight) = this.settings.Accumulation == Accumulation.Sum ? (1.0, 1.0) : (beta, 1 - beta);
+        for (var k = 0; k < this.lengths.Length; k++)
+        {
+            if (this.factors[k] is { } factor)
+                ModeProducts.Gram(this.Unfold(gradient), this.lengths, k, factor, weight, decay);
+        }
+    }
+
+    private void Rotate(Tensor x, Tensor output, bool transpose)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(output);
+        if (this.elements == 0)
+            return;
+        using var noGradient = no_grad();
+        var inPlace = x.Handle == output.Handle;
+        if (this.IsIdentity)
+        {
+            if (!inPlace)
+                output.copy_(x);
+            return;
+        }
+
+        var from = this.Read(x, copy: inPlace);
+        var to = Arguments.Target(output, this.elements, this.dtype, this.device, this.name);
+        ModeProducts.Apply(this.Unfold(from), this.lengths, this.bases, transpose, this.Unfold(to));
+        Arguments.Deliver(to, output);
+    }
+
+    private (Tensor? Basis, Tensor? Order) Next(int k)
+    {
+        if (this.factors[k] is not { } factor)
+            return (null, null);
+        if (!Arguments.HasFiniteDiagonal(factor))
+            throw new ArithmeticException($"Factor {k} has NaN or infinite entries.");
+        var iterated = Orthonormal.Iterate(factor, this.bases[k]!, out var order);
+        var basis = this.settings.Refresh == BasisRefresh.Qr ? iterated : Orthonormal.Eigenvectors(factor, this.Eigensolver);
+        if (!Arguments.IsFinite(basis))
+            throw new ArithmeticException($"Basis {k} has entries that are not finite.");
+        return (basis, order);
+    }
+
+    private void TakeOver(Tensor?[] next)
+    {
+        for (var k = 0; k < next.Length; k++)
+        {
+            if (next[k] is { } basis)
+                this.bases[k]!.copy_(basis);
+        }
+    }
+
+    private void Permute(Tensor moment, Tensor?[] orders)
+    {
+        using var scope = NewDisposeScope();
+        var view = moment.view(this.lengths);
+        var permuted = view;
+        for (var k = 0; k < orders.Length; k++)
+        {
+            if (orders[k] is { } order)
+                permuted = permuted.index_select(k, order);
+        }
+
+        if (!ReferenceEquals(permuted, view))
+            view.copy_(permuted);
+    }
+}
