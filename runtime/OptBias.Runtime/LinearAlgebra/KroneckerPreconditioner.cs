@@ -146,6 +146,18 @@ public sealed class KroneckerPreconditioner : IMatrixState
         Arguments.Deliver(result, output);
     }
 
+    /// <summary>
+    /// Gives each block of an update the length of another update's block: <c>u_b ← u_b · ‖d_b‖ / (‖u_b‖ + 1e-30)</c>. A
+    /// parameter of one block is left as it is: the norms of the whole do the same.
+    /// </summary>
+    /// <param name="direction">u, in the parameter's shape; changed in place.</param>
+    /// <param name="length">d, in the parameter's shape.</param>
+    public void TransferNorms(Tensor direction, Tensor length)
+    {
+        if (this.Partition.Blocks.Count > 1)
+            NormTransfer.Apply(this.Partition, direction, length);
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, Tensor Value)> Tensors
     {
