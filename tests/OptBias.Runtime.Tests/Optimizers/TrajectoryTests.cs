@@ -29,13 +29,13 @@ public sealed class TrajectoryTests
         Assert.InRange(trajectory.Replay(Declared.Find(trajectory.Optimizer), backend), 0, Tolerance(file));
     }
 
+    /// <summary>Without SOAP: the eigenbasis of a singular factor is decided by rounding, and float32 gradients decide it otherwise.</summary>
+    public static TheoryData<string, Backend> FilesForFloat32 => [.. Files.Where(row => (string)row[0] != "soap.safetensors").Select(row => ((string)row[0], (Backend)row[1]))];
+
     [Theory]
-    [MemberData(nameof(Files))]
+    [MemberData(nameof(FilesForFloat32))]
     public void A_recorded_trajectory_is_followed_in_float32(string file, Backend backend)
     {
-        // An eigenbasis of a singular factor is decided by rounding: float32 gradients decide it otherwise than float64 ones.
-        if (file == "soap.safetensors")
-            return;
         var trajectory = Trajectory.Load(Path.Combine(AppContext.BaseDirectory, "trajectories", file));
         Assert.InRange(trajectory.Replay(Declared.Find(trajectory.Optimizer), backend, torch.ScalarType.Float32), 0, 1e-4);
     }
