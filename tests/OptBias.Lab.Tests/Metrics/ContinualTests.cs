@@ -54,5 +54,9 @@ public sealed class ContinualTests
         var labels = tensor(new long[] { 3, 3, 8, 8 });
         var test = Known.Of(new double[,] { { 1, 1 }, { 5, 0 }, { 6, 1 }, { 9, 9 } });
         Assert.Equal(0.75, NearestClassMean.Accuracy(training, labels, test, tensor(new long[] { 3, 3, 8, 3 })), 12);
+
+        // The means are (1, 0) and (10, 1): on the line between them they part at 5.5, not where inner products would.
+        var line = Known.Of(new double[,] { { 4.5, 0.4 }, { 5.0, 0.5 }, { 6.0, 0.5 }, { 6.5, 0.6 } });
+        Assert.Equal(1, NearestClassMean.Accuracy(training, labels, line, tensor(new long[] { 3, 3, 8, 8 })), 12);
     }
 }

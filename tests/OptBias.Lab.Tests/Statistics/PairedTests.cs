@@ -27,6 +27,7 @@ public sealed class PairedTests
         }
 
         Assert.Equal(hits / 16.0, PairedPermutationTest.Of(d, new double[4]).PValue, 12);
+        Assert.Equal(hits / 16.0, PairedPermutationTest.Of([.. d.Select(x => -x)], new double[4]).PValue, 12);
         Assert.Equal(0.125, PairedPermutationTest.Of([0.12, 0.05, 0.09, -0.01, 0.11], new double[5]).PValue, 12);
     }
 

@@ -73,6 +73,14 @@ public sealed class WishTests
     }
 
     [Fact]
+    public void Wishes_that_exclude_each_other_are_never_all_met()
+    {
+        var ranking = WishProbability.Rank(Values(("A", [[0.0, 1, 0, 1], [0.0, 1, 0, 1]])), [Wish.Parse("x<0.5"), Wish.Parse("x>0.5")]).Single();
+        Assert.Equal(0, ranking.All);
+        Assert.Equal(5 / 16.0, ranking.Each[0], 0.02);
+    }
+
+    [Fact]
     public void Within_is_measured_from_the_best_of_each_resample()
     {
         var ranking = WishProbability.Rank(
