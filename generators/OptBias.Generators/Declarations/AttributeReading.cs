@@ -22,6 +22,9 @@ internal sealed class AttributeReading
 
     public LocationInfo? Location { get; }
 
+    /// <summary>Options whose value is none of their enumeration's, as a cast makes them: the option, the value, the allowed ones.</summary>
+    public List<(string Option, string Value, string Allowed)> Undefined { get; } = [];
+
     public string? Name => this.Text("Name");
 
     public bool Has(string name) => this.arguments.ContainsKey(name);
@@ -41,8 +44,13 @@ internal sealed class AttributeReading
         this.arguments.TryGetValue(name, out var constant) ? constant.Value as string : null;
 
     public TEnum Choice<TEnum>(string name, TEnum otherwise = default)
-        where TEnum : struct, Enum =>
-        this.arguments.TryGetValue(name, out var constant) && constant.Value is int value
-            ? (TEnum)Enum.ToObject(typeof(TEnum), value)
-            : otherwise;
+        where TEnum : struct, Enum
+    {
+        if (!this.arguments.TryGetValue(name, out var constant) || constant.Value is not int value)
+            return otherwise;
+        if (Enum.IsDefined(typeof(TEnum), value))
+            return (TEnum)Enum.ToObject(typeof(TEnum), value);
+        this.Undefined.Add((name, value.ToString(System.Globalization.CultureInfo.InvariantCulture), string.Join(", ", Enum.GetNames(typeof(TEnum)))));
+        return otherwise;
+    }
 }

@@ -41,21 +41,23 @@ internal static class DeclarationReader
     private static EquatableArray<Stage> ReadStages(INamedTypeSymbol type, StageDiagnostics report)
     {
         var stages = new List<Stage>();
-        var locations = new List<LocationInfo?>();
+        var readings = new List<AttributeReading>();
         foreach (var attribute in type.GetAttributes())
         {
             if (attribute.AttributeClass is { } kind && StageCatalogue.Readers.TryGetValue(kind.ToDisplayString(), out var read))
             {
                 var reading = new AttributeReading(attribute);
                 stages.Add(read(reading) with { Name = reading.Name });
-                locations.Add(reading.Location);
+                readings.Add(reading);
             }
         }
 
         var owners = new Dictionary<string, Stage>(StringComparer.Ordinal);
         for (var i = 0; i < stages.Count; i++)
         {
-            report.Location = locations[i];
+            report.Location = readings[i].Location;
+            foreach (var (option, value, allowed) in readings[i].Undefined)
+                report.Report(Descriptors.UndefinedOption, stages[i].Kind, option, value, allowed);
             CheckStage(stages, i, owners, report);
         }
 

@@ -79,6 +79,10 @@ internal static class Descriptors
         "A momentum must stand above a basis that turns",
         "[{0}] keeps a direction from step to step, and [{1}] above it turns the coordinates under it; move [{0}] above [{1}], where it does the same");
 
+    public static readonly DiagnosticDescriptor UndefinedOption = Error("OB0022",
+        "An option has an unknown value",
+        "'{1}' of [{0}] is {2}, which is none of {3}");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById => Known;
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Add(id, title, message, DiagnosticSeverity.Error);
