@@ -21,6 +21,9 @@ public sealed record Manifest
     /// <summary>Everything that defines the grid, by name: preset, seeds, model, and each method with its declaration.</summary>
     public required IReadOnlyDictionary<string, string> Grid { get; init; }
 
+    /// <summary>What was asked for, so that the report can be made again from the folder alone. The grid says the same in full.</summary>
+    public required StudyRequest Request { get; init; }
+
     /// <summary>What differs from <paramref name="other"/>, one line each; empty if both describe the same runs.</summary>
     /// <param name="other">The manifest that is asked for now; this one is the stored one.</param>
     public IReadOnlyList<string> DifferencesFrom(Manifest other)
@@ -41,3 +44,11 @@ public sealed record Manifest
         }
     }
 }
+
+/// <summary>What was asked for on the command line.</summary>
+/// <param name="Preset">Name of the preset.</param>
+/// <param name="Methods">Names of the methods.</param>
+/// <param name="Model">The network, as <c>--model</c> takes it.</param>
+/// <param name="Seeds">Number of result seeds.</param>
+/// <param name="Command">The command line that makes the same runs.</param>
+public sealed record StudyRequest(string Preset, IReadOnlyList<string> Methods, string Model, int Seeds, string Command);

@@ -7,10 +7,11 @@ namespace OptBias.Lab.Storage;
 /// The finished runs of a study in a folder: <c>manifest.json</c>, one file for each run in <c>runs/</c>, trained
 /// networks in <c>artifacts/</c>. A run is there completely or not at all.
 /// </summary>
-public sealed class RunStore
+public sealed class RunStore : IDisposable
 {
     private readonly string runs;
     private readonly string artifacts;
+    private FileStream? writer;
     private readonly ConcurrentDictionary<string, RunRecord> records = new(StringComparer.Ordinal);
 
     private RunStore(string directory, Manifest manifest)
@@ -38,8 +39,10 @@ public sealed class RunStore
     public static RunStore Open(string directory, Manifest manifest, bool fresh)
     {
         var path = Path.Combine(directory, "manifest.json");
+        FileStream? writer = null;
         try
         {
+            writer = Lock(directory);
             if (fresh)
                 Clear(directory);
             if (File.Exists(path))
@@ -54,6 +57,11 @@ public sealed class RunStore
                 }
             }
 
+            else if (HasRuns(directory))
+            {
+                throw new StorageException($"{directory} holds runs but no manifest.json that says what they are. Give --fresh to throw them away, or another folder with --out.");
+            }
+
             var store = new RunStore(directory, manifest);
             System.IO.Directory.CreateDirectory(store.runs);
             System.IO.Directory.CreateDirectory(store.artifacts);
@@ -61,11 +69,17 @@ public sealed class RunStore
             DurableFile.RemoveUnfinished(store.artifacts);
             DurableFile.Write(path, Json.Write(manifest));
             store.Load();
+            store.writer = writer;
+            writer = null;
             return store;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StorageException($"Cannot use {directory} for results: {e.Message}", e);
+        }
+        finally
+        {
+            writer?.Dispose();
         }
     }
 
@@ -109,8 +123,32 @@ public sealed class RunStore
         this.records[record.Key] = record;
     }
 
+    /// <summary>Lets others write into the folder.</summary>
+    public void Dispose() => this.writer?.Dispose();
+
     /// <summary>The path of the file that was kept beside a run.</summary>
     public string ArtifactPath(string key) => Path.Combine(this.artifacts, key + ".bin");
+
+    /// <summary>Two processes on one folder would do everything twice. The system lets go of the lock when a process dies.</summary>
+    private static FileStream Lock(string directory)
+    {
+        System.IO.Directory.CreateDirectory(directory);
+        var path = Path.Combine(directory, ".lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new StorageException($"Another optbias is writing into {directory}.", e);
+        }
+    }
+
+    private static bool HasRuns(string directory)
+    {
+        var path = Path.Combine(directory, "runs");
+        return System.IO.Directory.Exists(path) && System.IO.Directory.EnumerateFiles(path, "*.json").Any();
+    }
 
     private static Manifest ReadManifest(string path)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OptBias.Lab.Metrics;
 using OptBias.Lab.Models;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Tasks;
@@ -42,38 +43,45 @@ public sealed record ContinualTrial : Trial
         using var sets = new TaskSets(context.Data, this.Scenario, this.Plan, onValidation: isTuning, this.Seed);
         using var network = this.Model.Create(this.Seed);
         using var optimizer = new MethodOptimizer(this.Training, this.LearningRate, network, context.Optimizers);
+        using var probe = isTuning ? null : new InterferenceProbe(network);
         var result = new ContinualTraining
         {
             Tasks = sets,
             Plan = this.Plan,
             Seed = this.Seed,
-            TaskFinished = (task, accuracy) => context.Progress?.Invoke(this, $"task {task + 1}/{this.Scenario.Tasks}", accuracy[task, task]),
+            TaskFinished = (task, accuracy) =>
+            {
+                probe?.Snapshot();
+                context.Progress?.Invoke(this, $"task {task + 1}/{this.Scenario.Tasks}", accuracy[task, task]);
+            },
         }.Run(network, optimizer, cancellation);
 
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal)
         {
-            [MetricNames.LearningAccuracy] = result.Accuracy.Learning,
-            [MetricNames.AverageAccuracy] = result.Accuracy.Average,
-            [MetricNames.Forgetting] = result.Accuracy.Forgetting,
-            [MetricNames.BackwardTransfer] = result.Accuracy.BackwardTransfer,
+            [MetricNames.LearningAccuracy] = LearningAccuracy.Of(result.Accuracy),
+            [MetricNames.AverageAccuracy] = AverageAccuracy.Of(result.Accuracy),
+            [MetricNames.Forgetting] = Forgetting.Of(result.Accuracy),
+            [MetricNames.BackwardTransfer] = BackwardTransfer.Of(result.Accuracy),
             [MetricNames.Steps] = result.Steps,
         };
         if (this.Scenario.SplitsClasses)
         {
-            metrics[MetricNames.MaskedAverageAccuracy] = result.Masked.Average;
-            metrics[MetricNames.MaskedForgetting] = result.Masked.Forgetting;
+            metrics[MetricNames.MaskedAverageAccuracy] = AverageAccuracy.Of(result.Masked);
+            metrics[MetricNames.MaskedForgetting] = Forgetting.Of(result.Masked);
         }
 
-        if (!isTuning && !result.HasDiverged)
+        var curves = new List<Curve>(this.Curves(result));
+        if (probe is not null && !result.HasDiverged)
         {
             var start = Stopwatch.GetTimestamp();
-            Measurements.AddTo(metrics, network, sets);
+            Measurements.AddTo(metrics, curves, network, sets);
+            probe.AddTo(metrics, sets);
             result.Time.Book("metrics", start);
         }
 
         foreach (var (activity, seconds) in result.Time.Seconds)
             metrics[MetricNames.SecondsPrefix + activity] = seconds;
-        return new() { Diverged = result.Diverged, Metrics = metrics, Curves = [.. this.Curves(result)] };
+        return new() { Diverged = result.Diverged, Metrics = metrics, Curves = curves };
     }
 
     private IEnumerable<Curve> Curves(ContinualResult result)

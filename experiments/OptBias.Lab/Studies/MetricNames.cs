@@ -1,6 +1,6 @@
 namespace OptBias.Lab.Studies;
 
-/// <summary>Names of the numbers of a run, as they are stored; columns of <c>runs.parquet</c>.</summary>
+/// <summary>Names of the numbers of a run, as they are stored; columns of <c>runs.parquet</c>, words of a wish.</summary>
 public static class MetricNames
 {
 #pragma warning disable CS1591 // The names say it; definitions are with the metrics.
@@ -12,9 +12,22 @@ public static class MetricNames
     public const string MaskedForgetting = "masked_forgetting";
     public const string NearestClassMeanAccuracy = "nearest_class_mean_accuracy";
     public const string Steps = "steps";
+
     public const string EffectiveRank = "effective_rank";
     public const string StableRank = "stable_rank";
     public const string ParticipationRatio = "participation_ratio";
+    public const string PopulationSparseness = "population_sparseness";
+    public const string LifetimeSparseness = "lifetime_sparseness";
+    public const string ClassSelectivity = "class_selectivity";
+    public const string ActivityHoyer = "activity_hoyer_sparsity";
+    public const string DeadUnits = "dead_units";
+    public const string MeanAbsoluteCorrelation = "mean_absolute_correlation";
+    public const string PredictableUnits = "predictable_units";
+    public const string ClassMeanSimilarity = "class_mean_similarity";
+    public const string ActiveUnitOverlap = "active_unit_overlap";
+    public const string WeightChangeOverlap = "weight_change_overlap";
+    public const string GradientCosine = "gradient_cosine";
+
     public const string WeightHoyer = "weight_hoyer_sparsity";
     public const string WeightGini = "weight_gini";
     public const string SecondsPrefix = "seconds_";

@@ -23,7 +23,7 @@ public sealed class ContinualTraining
     public required long Seed { get; init; }
 
     /// <summary>Called after each task with the accuracies so far.</summary>
-    public Action<int, AccuracyMatrix>? TaskFinished { get; init; }
+    public Action<int, double[,]>? TaskFinished { get; init; }
 
     /// <summary>Trains <paramref name="network"/> in place.</summary>
     /// <param name="network">The network, freshly initialised.</param>

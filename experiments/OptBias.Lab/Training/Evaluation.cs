@@ -10,7 +10,7 @@ public static class Evaluation
 {
     private const int Chunk = 1000;
 
-    /// <summary>Representation [n, units] and logits [n, 10] of all examples, without gradients. The caller owns both.</summary>
+    /// <summary>Representation [n, units] and logits [n, 10] of all examples, without gradients. They belong to the caller, or to its dispose scope.</summary>
     public static (Tensor Representation, Tensor Logits) Apply(Network network, DigitSet set)
     {
         using var noGradient = no_grad();
@@ -23,7 +23,7 @@ public static class Evaluation
             logits.Add(network.Classify(representation));
         }
 
-        return (cat(representations, 0).DetachFromDisposeScope(), cat(logits, 0).DetachFromDisposeScope());
+        return (cat(representations, 0).MoveToOuterDisposeScope(), cat(logits, 0).MoveToOuterDisposeScope());
     }
 
     /// <summary>Fraction of the examples whose largest logit is that of their class, among all ten and among <paramref name="classes"/> only.</summary>
@@ -47,7 +47,7 @@ public static class Evaluation
     }
 
     /// <summary>Fraction of truths in a vector of them.</summary>
-    internal static double Share(Tensor truths)
+    private static double Share(Tensor truths)
     {
         using var sum = truths.sum();
         return sum.ToInt64() / (double)truths.numel();

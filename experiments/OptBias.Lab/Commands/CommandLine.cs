@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using OptBias.Lab.Data;
+using OptBias.Lab.Execution;
+using OptBias.Lab.Storage;
+
+namespace OptBias.Lab.Commands;
+
+/// <summary>The command line of the laboratory.</summary>
+public static partial class CommandLine
+{
+    /// <summary>Exit code after Ctrl-C, as shells give it.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Exit code for bad input.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>Runs a command line. Without arguments: the main job, the quick preset of the first study.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="laboratory">Studies and optimizers; those of this project if null.</param>
+    /// <returns>0; 1 where a check failed; 2 for bad input, with one clear line on stderr; 130 after Ctrl-C.</returns>
+    public static int Run(string[] arguments, Laboratory? laboratory = null)
+    {
+        // Numbers are read and written in the same way on every machine.
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            var parsed = Root(laboratory ?? Laboratory.Default).Parse(arguments.Length == 0 ? ["run"] : arguments);
+            if (parsed.Errors.Count > 0)
+                return Fail(parsed.Errors[0].Message);
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+        catch (Exception e) when (IsBadInput(e))
+        {
+            return Fail(ParameterSuffix().Replace(e.Message, ""));
+        }
+    }
+
+    private static RootCommand Root(Laboratory laboratory) => new("Measures what an optimizer prefers. Without arguments: the quick preset of the class-incremental study.")
+    {
+        RunCommand.Create(laboratory),
+        ReportCommand.Create(laboratory),
+        ListCommand.Create(laboratory),
+        ExplainCommand.Create(laboratory),
+        ReplayCommand.Create(laboratory),
+    };
+
+    private static bool IsBadInput(Exception e) =>
+        e is ArgumentException or FormatException or DataException or StorageException or TrialException or InvalidDataException or IOException or UnauthorizedAccessException;
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine($"optbias: {message}");
+        return BadInput;
+    }
+
+    /// <summary>What .NET appends to the message of an <see cref="ArgumentException"/> is for programmers.</summary>
+    [GeneratedRegex(@"\s*\(Parameter '[^']*'\)(\s*Actual value was [^\r\n]*)?")]
+    private static partial Regex ParameterSuffix();
+}

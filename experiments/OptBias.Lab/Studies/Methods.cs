@@ -1,0 +1,62 @@
+using OptBias.Lab.Training;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>The methods that the studies know by name, each with the range of learning rates in which it works.</summary>
+public static class Methods
+{
+    private static readonly SortedDictionary<string, double> None = new(StringComparer.Ordinal);
+
+    // The ranges are those in which a network learns something and does not fall apart, found on split MNIST with an MLP.
+    private static readonly Dictionary<string, Method> Declared = new Method[]
+    {
+        Plain("Sgd", 1e-3, 0.3),
+        Plain("SgdMomentum", 1e-4, 0.1),
+        Plain("SgdNesterov", 1e-4, 0.1),
+        Plain("Adam", 3e-5, 3e-3),
+        Plain("AdamW", 3e-5, 3e-3),
+        Plain("AmsGrad", 3e-5, 3e-3),
+        Plain("NAdam", 3e-5, 3e-3),
+        Plain("RAdam", 3e-5, 3e-3),
+        Plain("Adamax", 1e-4, 1e-2),
+        Plain("RmsProp", 1e-5, 3e-3),
+        Plain("Lion", 1e-5, 1e-3),
+        Plain("Adagrad", 3e-4, 3e-2),
+        Plain("Shampoo", 3e-5, 3e-3) with { Hyperparameters = With(("update_every", 20)) },
+        Plain("KlShampoo", 3e-5, 3e-3),
+        Plain("Soap", 3e-4, 2e-2),
+        Plain("Muon", 2e-3, 5e-2),
+        Powerprop("PowerPropSgd", "SgdMomentum", 1e-3, 0.3, ("alpha", 2)),
+        Powerprop("PowerPropAdam", "Adam", 3e-5, 1e-2, ("alpha", 2)),
+        Powerprop("PowerPropPreconditionedSgd", "SgdMomentum", 1e-3, 0.3, ("alpha", 2)),
+    }.ToDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The method of a name: a declared one, else the optimizer of that name over two decades around a third of its default rate.</summary>
+    /// <param name="name">Name of the method, ignoring case.</param>
+    /// <param name="optimizers">Where optimizers come from.</param>
+    /// <exception cref="ArgumentException">There is no optimizer of that name; the message names the nearest.</exception>
+    public static Method Find(string name, IOptimizerSource optimizers)
+    {
+        var descriptor = optimizers.Find(name);
+        if (Declared.TryGetValue(name, out var method))
+            return method;
+        var rate = descriptor.Hyperparameters.FirstOrDefault(h => h.Name == "lr")?.Default ?? 1e-3;
+        return Plain(descriptor.Name, rate / 30, rate * 3);
+    }
+
+    /// <summary>Hyperparameters by name, in the order that keys need.</summary>
+    public static IReadOnlyDictionary<string, double> With(params ReadOnlySpan<(string Name, double Value)> hyperparameters)
+    {
+        var all = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (name, value) in hyperparameters)
+            all[name] = value;
+        return all;
+    }
+
+    private static Method Plain(string name, double lowest, double highest) =>
+        new() { Name = name, Optimizer = name, LowestRate = lowest, HighestRate = highest, Hyperparameters = None };
+
+    /// <summary>Powerpropagation trains weights; biases get the same optimizer without it (Schwarz et al. 2021).</summary>
+    private static Method Powerprop(string name, string forBiases, double lowest, double highest, params ReadOnlySpan<(string Name, double Value)> hyperparameters) =>
+        Plain(name, lowest, highest) with { Hyperparameters = With(hyperparameters), BiasOptimizer = forBiases };
+}
