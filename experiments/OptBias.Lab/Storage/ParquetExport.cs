@@ -107,8 +107,7 @@ public static class ParquetExport
     private static void WriteTable(string path, ParquetSchema schema, List<Dictionary<string, object?>> rows)
     {
         using var content = new MemoryStream();
-        IReadOnlyCollection<IDictionary<string, object>> untyped = [.. rows.Select(row => (IDictionary<string, object>)row!)];
-        ParquetSerializer.SerializeUntypedAsync(untyped, schema, content).GetAwaiter().GetResult();
+        ParquetSerializer.SerializeUntypedAsync(rows, schema, content).GetAwaiter().GetResult();
         DurableFile.Write(path, content.ToArray());
     }
 }

@@ -2,10 +2,9 @@ using System.Globalization;
 using OptBias.Lab.Reports;
 using OptBias.Lab.Statistics;
 using OptBias.Lab.Storage;
+using Frontiers = System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IReadOnlyList<System.Collections.Generic.IReadOnlyList<(double X, double Y)>>>;
 
 namespace OptBias.Lab.Studies;
-
-using Frontiers = IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<(double X, double Y)>>>;
 
 /// <summary>What the runs of a continual study say, in sentences with numbers and intervals.</summary>
 internal static class ContinualAnswer

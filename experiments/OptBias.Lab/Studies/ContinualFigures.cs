@@ -3,10 +3,9 @@ using OptBias.Lab.Reports.Figures;
 using OptBias.Lab.Statistics;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Tasks;
+using Frontiers = System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IReadOnlyList<System.Collections.Generic.IReadOnlyList<(double X, double Y)>>>;
 
 namespace OptBias.Lab.Studies;
-
-using Frontiers = IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<(double X, double Y)>>>;
 
 /// <summary>The figures of a continual study.</summary>
 internal static class ContinualFigures

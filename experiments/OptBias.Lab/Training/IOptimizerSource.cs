@@ -1,5 +1,4 @@
 using System.Reflection;
-using TorchSharp.Modules;
 
 namespace OptBias.Lab.Training;
 
@@ -9,13 +8,6 @@ public interface IOptimizerSource
     /// <summary>Finds an optimizer by name, ignoring case.</summary>
     /// <exception cref="ArgumentException">Unknown; the message names the nearest known one.</exception>
     OptimizerDescriptor Find(string name);
-
-    /// <summary>Makes an optimizer.</summary>
-    /// <param name="name">Its name, ignoring case.</param>
-    /// <param name="parameters">What it trains.</param>
-    /// <param name="hyperparameters">By name; those that are missing keep their default.</param>
-    /// <exception cref="ArgumentException">Unknown optimizer or hyperparameter, or a value out of range.</exception>
-    OptimizerHelper Create(string name, IReadOnlyList<Parameter> parameters, IReadOnlyDictionary<string, double> hyperparameters);
 
     /// <summary>All of them, in the order of their names.</summary>
     IReadOnlyCollection<OptimizerDescriptor> All { get; }
@@ -35,8 +27,4 @@ public sealed class DeclaredOptimizers(params Assembly[] assemblies) : IOptimize
 
     /// <inheritdoc />
     public OptimizerDescriptor Find(string name) => this.catalogue.Find(name);
-
-    /// <inheritdoc />
-    public OptimizerHelper Create(string name, IReadOnlyList<Parameter> parameters, IReadOnlyDictionary<string, double> hyperparameters) =>
-        this.Find(name).Create(parameters, hyperparameters);
 }

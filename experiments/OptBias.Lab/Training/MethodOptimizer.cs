@@ -10,7 +10,7 @@ public sealed class MethodOptimizer : IDisposable
 {
     private readonly Method method;
     private readonly Parameter[] weights;
-    private readonly List<OptimizerHelper> optimizers = [];
+    private readonly List<DeclaredOptimizer> optimizers = [];
 
     /// <summary>Makes the optimizers and, where the method says so, reshapes the initial weights.</summary>
     /// <param name="method">The method.</param>
@@ -34,7 +34,7 @@ public sealed class MethodOptimizer : IDisposable
         {
             var (name, hyperparameters) = assignment.Key;
             var all = new Dictionary<string, double>(hyperparameters) { ["lr"] = learningRate };
-            this.optimizers.Add(source.Create(name, [.. assignment.Select(p => p.Parameter)], all));
+            this.optimizers.Add(source.Find(name).Create([.. assignment.Select(p => p.Parameter)], all));
         }
     }
 
