@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using OptBias.Lab.Data;
 using OptBias.Lab.Execution;
 using OptBias.Lab.Storage;
+using Spectre.Console;
 
 namespace OptBias.Lab.Commands;
 
@@ -16,6 +17,8 @@ public static partial class CommandLine
     /// <summary>Exit code for bad input.</summary>
     public const int BadInput = 2;
 
+    private const int RedirectedWidth = 160;
+
     /// <summary>Runs a command line. Without arguments: the main job, the quick preset of the first study.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <param name="laboratory">Studies and optimizers; those of this project if null.</param>
@@ -24,6 +27,8 @@ public static partial class CommandLine
     {
         // Numbers are read and written in the same way on every machine.
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = RedirectedWidth;
         try
         {
             var parsed = Root(laboratory ?? Laboratory.Default).Parse(arguments.Length == 0 ? ["run"] : arguments);

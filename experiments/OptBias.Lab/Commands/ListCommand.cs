@@ -23,7 +23,7 @@ internal static class ListCommand
     private static void Section(string title, IEnumerable<(string Name, string About)> entries)
     {
         AnsiConsole.MarkupLine($"[bold]{title}[/]");
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
         foreach (var (name, about) in entries)
             grid.AddRow(Markup.Escape(name), $"[grey]{Markup.Escape(about)}[/]");
         AnsiConsole.Write(grid);

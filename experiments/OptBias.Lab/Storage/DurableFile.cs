@@ -33,6 +33,8 @@ public static class DurableFile
     /// <summary>Removes what a killed process left half-written in a directory.</summary>
     public static void RemoveUnfinished(string directory)
     {
+        if (!Directory.Exists(directory))
+            return;
         foreach (var file in Directory.EnumerateFiles(directory, "*" + UnfinishedExtension))
             TryDelete(file);
     }

@@ -64,7 +64,6 @@ public sealed class RunStore : IDisposable
 
             var store = new RunStore(directory, manifest);
             System.IO.Directory.CreateDirectory(store.runs);
-            System.IO.Directory.CreateDirectory(store.artifacts);
             DurableFile.RemoveUnfinished(store.runs);
             DurableFile.RemoveUnfinished(store.artifacts);
             DurableFile.Write(path, Json.Write(manifest));
@@ -118,7 +117,11 @@ public sealed class RunStore : IDisposable
     {
         // The artifact first: a record says that everything of its run is there.
         if (artifact is not null)
+        {
+            System.IO.Directory.CreateDirectory(this.artifacts);
             DurableFile.Write(this.ArtifactPath(record.Key), artifact);
+        }
+
         DurableFile.Write(Path.Combine(this.runs, record.Key + ".json"), Json.Write(record));
         this.records[record.Key] = record;
     }

@@ -130,7 +130,7 @@ internal sealed class ContinualReport
         yield return string.Create(CultureInfo.InvariantCulture,
             $"Network {this.plan.Model.Name}; {preset.Epochs} pass(es) over each task in batches of {preset.BatchSize}. Initial weights, tasks and the order of the batches follow from the seed and are the same for every optimizer.");
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Every optimizer has a grid of {preset.Rates} learning rates in equal ratios over a range of its own. The rate is chosen by the average accuracy on validation digits over {preset.TuningSeeds} seed(s) that the results do not use, so each optimizer has the same budget of {preset.Rates * preset.TuningSeeds} runs. The results run over the whole grid with {this.plan.Seeds} seeds on test digits.");
+            $"Every optimizer has a grid of {preset.Rates} learning rates in equal ratios over a range of its own. The rate is chosen by the average accuracy on validation digits over {preset.TuningSeeds} seed(s) that the results do not use, among the rates whose learning accuracy is within {TuningWinner.LearningTolerance} of the optimizer's best (a rate too small to learn has little to forget), so each optimizer has the same budget of {preset.Rates * preset.TuningSeeds} runs. The results run over the whole grid with {this.plan.Seeds} seeds on test digits.");
         yield return "A smaller learning rate forgets less because it learns less. Forgetting is therefore also compared at equal learning accuracy: each optimizer's grid traces a path (learning accuracy, forgetting), and the difference is taken where both paths reach, interpolated between neighbouring rates.";
         if (this.plan.Methods.Any(m => m.BiasOptimizer is not null))
         {

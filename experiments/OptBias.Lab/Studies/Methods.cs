@@ -22,13 +22,13 @@ public static class Methods
         Plain("RmsProp", 1e-5, 3e-3),
         Plain("Lion", 1e-5, 1e-3),
         Plain("Adagrad", 3e-4, 3e-2),
-        Plain("Shampoo", 3e-5, 3e-3) with { Hyperparameters = With(("update_every", 20)) },
+        Plain("Shampoo", 3e-5, 3e-3),
         Plain("KlShampoo", 3e-5, 3e-3),
         Plain("Soap", 3e-4, 2e-2),
         Plain("Muon", 2e-3, 5e-2),
-        Powerprop("PowerPropSgd", "SgdMomentum", 1e-3, 0.3, ("alpha", 2)),
+        Powerprop("PowerPropSgd", "Sgd", 3e-3, 0.3, ("alpha", 2)),
         Powerprop("PowerPropAdam", "Adam", 3e-5, 1e-2, ("alpha", 2)),
-        Powerprop("PowerPropPreconditionedSgd", "SgdMomentum", 1e-3, 0.3, ("alpha", 2)),
+        Powerprop("PowerPropPreconditionedSgd", "Sgd", 3e-3, 0.3, ("alpha", 2)),
     }.ToDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The method of a name: a declared one, else the optimizer of that name over two decades around a third of its default rate.</summary>
