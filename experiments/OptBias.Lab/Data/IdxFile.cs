@@ -48,6 +48,9 @@ public static class IdxFile
 
     private static byte[] Decompress(string path, byte[] content)
     {
+        const int Shortest = 18;
+        if (content.Length < Shortest)
+            throw new DataException(path, $"is truncated: {content.Length} bytes are no gzip stream.");
         using var result = new MemoryStream();
         try
         {

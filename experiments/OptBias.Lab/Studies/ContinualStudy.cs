@@ -6,10 +6,11 @@ using OptBias.Lab.Training;
 namespace OptBias.Lab.Studies;
 
 /// <summary>Which optimizers forget less, at equal learning, and what their representations look like.</summary>
-/// <param name="scenarios">How digits become tasks, the main scenario first.</param>
 /// <param name="name">Name of the study.</param>
 /// <param name="title">Headline of the report.</param>
-public sealed class ContinualStudy(string name, string title, params Scenario[] scenarios) : Study
+/// <param name="scenarios">How digits become tasks, the main scenario first.</param>
+/// <param name="presets">The presets, or null for the usual ones.</param>
+public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scenario> scenarios, IReadOnlyList<Preset>? presets = null) : Study
 {
     /// <inheritdoc />
     public override string Name => name;
@@ -24,7 +25,7 @@ public sealed class ContinualStudy(string name, string title, params Scenario[] 
     public override string Summary => $"what optimizers learn and forget: {string.Join(", ", scenarios.Select(s => s.Name))}";
 
     /// <inheritdoc />
-    public override IReadOnlyList<Preset> Presets { get; } =
+    public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
         new("quick", Seeds: 3, TuningSeeds: 1, Rates: 5, Epochs: 1, BatchSize: 32, EvaluationLimit: 400),
         new("standard", Seeds: 5, TuningSeeds: 2, Rates: 12, Epochs: 1, BatchSize: 32, EvaluationLimit: 1000),
@@ -50,7 +51,7 @@ public sealed class ContinualStudy(string name, string title, params Scenario[] 
 
     /// <inheritdoc />
     public override IEnumerable<(string Method, int Count)> Expected(StudyPlan plan) =>
-        plan.Methods.Select(m => (m.Name, plan.Rates(m).Count * scenarios.Length * (plan.Seeds + plan.TuningSeeds.Count)));
+        plan.Methods.Select(m => (m.Name, plan.Rates(m).Count * scenarios.Count * (plan.Seeds + plan.TuningSeeds.Count)));
 
     /// <inheritdoc />
     public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>

@@ -8,10 +8,10 @@ public static class StudyCatalogue
     /// <summary>All of them, the main job's first.</summary>
     public static IReadOnlyList<Study> All { get; } =
     [
-        new ContinualStudy("class-incremental", "Class-incremental learning", new ClassIncremental()),
-        new ContinualStudy("permuted", "Permuted digits", new PermutedDigits(5)),
-        new ContinualStudy("rotated", "Rotated digits", new RotatedDigits(5)),
-        new ContinualStudy("continual", "Continual learning", new ClassIncremental(), new PermutedDigits(5), new RotatedDigits(5)),
+        new ContinualStudy("class-incremental", "Class-incremental learning", [new ClassIncremental()]),
+        new ContinualStudy("permuted", "Permuted digits", [new PermutedDigits(5)]),
+        new ContinualStudy("rotated", "Rotated digits", [new RotatedDigits(5)]),
+        new ContinualStudy("continual", "Continual learning", [new ClassIncremental(), new PermutedDigits(5), new RotatedDigits(5)]),
     ];
 
     /// <summary>Finds a preset of a study, ignoring case.</summary>

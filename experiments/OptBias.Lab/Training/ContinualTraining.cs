@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OptBias.Lab.Data;
 using OptBias.Lab.Models;
+using OptBias.LinearAlgebra;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -94,17 +95,17 @@ public sealed class ContinualTraining
         {
             optimizer.Step();
         }
-        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException) && !HasFiniteGradients(network))
+        catch (Exception e) when (e is PreconditionerException || (e is not (OperationCanceledException or OutOfMemoryException) && !IsFinite(network)))
         {
             // A factor that holds a NaN shows first as a decomposition that throws: that is divergence, not a crash.
-            return $"the optimizer failed on a gradient that is not finite ({e.Message.Split('\n')[0].Trim()})";
+            return $"the optimizer failed ({e.Message.Split('\n')[0].Trim()})";
         }
 
         result.Time.Book("optimizer", time);
         return null;
     }
 
-    private static bool HasFiniteGradients(Network network)
+    private static bool IsFinite(Network network)
     {
         using var scope = NewDisposeScope();
         return network.parameters().All(p => isfinite(p).all().ToBoolean() && (p.grad is not { } g || isfinite(g).all().ToBoolean()));
