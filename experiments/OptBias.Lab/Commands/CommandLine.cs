@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OptBias.Lab.Data;
@@ -32,6 +33,8 @@ public static partial class CommandLine
         try
         {
             var parsed = Root(laboratory ?? Laboratory.Default).Parse(arguments.Length == 0 ? ["run"] : arguments);
+            if (UnknownOption(parsed) is { } unknown)
+                return Fail($"Unknown option '{unknown}'. {NearestName.Suggest(unknown, parsed.CommandResult.Command.Options.Select(o => o.Name))}Known: {string.Join(", ", parsed.CommandResult.Command.Options.Select(o => o.Name))}.");
             if (parsed.Errors.Count > 0)
                 return Fail(parsed.Errors[0].Message);
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -53,7 +56,12 @@ public static partial class CommandLine
         ListCommand.Create(laboratory),
         ExplainCommand.Create(laboratory),
         ReplayCommand.Create(laboratory),
+        SelectCommand.Create(laboratory),
     };
+
+    /// <summary>What looks like an option and is none would else be taken for the name of a study.</summary>
+    private static string? UnknownOption(ParseResult parsed) =>
+        parsed.Tokens.FirstOrDefault(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
 
     private static bool IsBadInput(Exception e) =>
         e is ArgumentException or FormatException or DataException or StorageException or TrialException or InvalidDataException or IOException or UnauthorizedAccessException;

@@ -33,6 +33,7 @@ internal static class ReportCommand
     {
         ParquetExport.Write(store);
         var report = study.Report(plan, store.Records, Settings(plan, store));
+        ReportWriter.Write(report, store.Directory);
         TerminalTable.Print(AnsiConsole.Console, report);
         Console.WriteLine(Path.Combine(store.Directory, "report.html"));
     }

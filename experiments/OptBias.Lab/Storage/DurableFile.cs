@@ -10,7 +10,7 @@ public static class DurableFile
     /// <param name="path">Where the file is to be; an existing one is replaced.</param>
     /// <param name="content">Its content.</param>
     /// <exception cref="StorageException">The disk is full, the directory is read-only, ...</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void Write(string path, byte[] content) => Guard(path, _ =>
     {
         var temporary = path + UnfinishedExtension;
         try
@@ -23,9 +23,25 @@ public static class DurableFile
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
             TryDelete(temporary);
+            throw;
+        }
+    });
+
+    /// <summary>Turns what the system says about a file that cannot be written into a message for the user.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes it.</param>
+    /// <exception cref="StorageException">It could not.</exception>
+    public static void Guard(string path, Action<string> write)
+    {
+        try
+        {
+            write(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
             throw new StorageException($"Cannot write {path}: {e.Message} What was finished before is kept.", e);
         }
     }

@@ -5,7 +5,7 @@ namespace OptBias.Lab.Storage;
 
 /// <summary>
 /// The finished runs of a study in a folder: <c>manifest.json</c>, one file for each run in <c>runs/</c>, trained
-/// networks in <c>artifacts/</c>. A run is there completely or not at all.
+/// networks in <c>artifacts/</c> as safetensors. A run is there completely or not at all.
 /// </summary>
 public sealed class RunStore : IDisposable
 {
@@ -111,15 +111,18 @@ public sealed class RunStore : IDisposable
 
     /// <summary>Keeps a finished run; when this returns, it survives the process.</summary>
     /// <param name="record">The run.</param>
-    /// <param name="artifact">A file to keep beside it, or null.</param>
+    /// <param name="artifact">Tensors to keep beside it, or null.</param>
     /// <exception cref="StorageException">It cannot be written. Earlier runs are kept.</exception>
-    public void Add(RunRecord record, byte[]? artifact = null)
+    public void Add(RunRecord record, IReadOnlyList<SafeTensor>? artifact = null)
     {
         // The artifact first: a record says that everything of its run is there.
         if (artifact is not null)
         {
-            System.IO.Directory.CreateDirectory(this.artifacts);
-            DurableFile.Write(this.ArtifactPath(record.Key), artifact);
+            DurableFile.Guard(this.ArtifactPath(record.Key), path =>
+            {
+                System.IO.Directory.CreateDirectory(this.artifacts);
+                SafeTensors.Write(path, artifact);
+            });
         }
 
         DurableFile.Write(Path.Combine(this.runs, record.Key + ".json"), Json.Write(record));
@@ -130,7 +133,7 @@ public sealed class RunStore : IDisposable
     public void Dispose() => this.writer?.Dispose();
 
     /// <summary>The path of the file that was kept beside a run.</summary>
-    public string ArtifactPath(string key) => Path.Combine(this.artifacts, key + ".bin");
+    public string ArtifactPath(string key) => Path.Combine(this.artifacts, key + ".safetensors");
 
     /// <summary>Two processes on one folder would do everything twice. The system lets go of the lock when a process dies.</summary>
     private static FileStream Lock(string directory)

@@ -4,6 +4,7 @@ using OptBias.Lab.Reports.Figures;
 using OptBias.Lab.Statistics;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Tasks;
+using Frontiers = System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IReadOnlyList<System.Collections.Generic.IReadOnlyList<(double X, double Y)>>>;
 
 namespace OptBias.Lab.Studies;
 
@@ -25,16 +26,14 @@ internal sealed class ContinualReport
     public ContinualReport(ContinualStudy study, StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         (this.study, this.plan, this.runs, this.settings) = (study, plan, runs, settings);
 
-    private IEnumerable<string> Methods => this.plan.Methods.Select(m => m.Name);
-
     private string Over => $"Mean over {this.plan.Seeds} seeds with its 95% bootstrap interval, each optimizer at the learning rate that tuning chose.";
 
     public StudyReport Build()
     {
         var main = this.study.Scenarios[0];
-        var winners = this.Winners(main);
-        var atWinner = this.AtWinners(main, winners);
-        var frontiers = this.Frontiers(main);
+        var selection = this.Of(main);
+        var atWinner = selection.AtWinners();
+        var frontiers = selection.Frontiers();
         return new()
         {
             Study = this.study.Name,
@@ -44,9 +43,9 @@ internal sealed class ContinualReport
             Method = [.. this.Describe(main)],
             Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
             Summary = ReportRows.Table($"What each optimizer learns, keeps, and looks like: {main.Name}", this.Over, Main, Rows(atWinner), this.plan.ResultSeeds),
-            FurtherTables = [.. this.FurtherTables(main, winners, atWinner, frontiers)],
-            Figures = [.. ContinualFigures.Of(this.plan, main, atWinner, frontiers, this.RunsAtRates(main))],
-            Winners = [.. this.study.Scenarios.SelectMany(s => this.Winners(s)).Select(w => w.ForReport("average accuracy on validation digits"))],
+            FurtherTables = [.. this.FurtherTables(main, atWinner, frontiers)],
+            Figures = [.. ContinualFigures.Of(this.plan, main, atWinner, frontiers, selection.AtRates())],
+            Winners = [.. this.study.Scenarios.SelectMany(s => this.Of(s).Winners()).Select(w => w.ForReport("average accuracy on validation digits"))],
             Tests = ReportRows.Tests(Main, atWinner, Baselines, this.plan.ResultSeeds),
             Says = [.. ContinualAnswer.Says(this.plan, atWinner, frontiers)],
             DoesNotSay = [.. this.Caveats()],
@@ -58,45 +57,12 @@ internal sealed class ContinualReport
     private static IEnumerable<(string Method, string Variant, IReadOnlyList<RunRecord> Runs)> Rows(
         IEnumerable<(string Method, IReadOnlyList<RunRecord> Runs)> runs, string variant = "") => runs.Select(r => (r.Method, variant, r.Runs));
 
-    private IEnumerable<RunRecord> Select(string phase, Scenario scenario) =>
-        this.runs.Where(r => r.Phase == phase && r.Settings.GetValueOrDefault("scenario") == scenario.Key);
-
-    private List<TuningWinner> Winners(Scenario scenario) =>
-    [
-        .. this.plan.Methods.Select(m => TuningWinner.Of(
-            m.Name, this.plan.Rates(m), this.Select(Phase.Tuning, scenario).Where(r => r.Method == m.Name), MetricNames.AverageAccuracy)),
-    ];
-
-    private List<(string Method, IReadOnlyList<RunRecord> Runs)> AtWinners(Scenario scenario, IReadOnlyList<TuningWinner> winners) =>
-    [
-        .. winners.Select(w => (w.Method, (IReadOnlyList<RunRecord>)
-            [.. this.Select(Phase.Result, scenario).Where(r => r.Method == w.Method && r.Number("lr") == w.LearningRate)])),
-    ];
-
-    private Dictionary<string, IReadOnlyList<(double Rate, IReadOnlyList<RunRecord> Runs)>> RunsAtRates(Scenario scenario) =>
-        this.plan.Methods.ToDictionary(m => m.Name, m => (IReadOnlyList<(double, IReadOnlyList<RunRecord>)>)
-            [.. this.plan.Rates(m).Select(rate => (rate, (IReadOnlyList<RunRecord>)
-                [.. this.Select(Phase.Result, scenario).Where(r => r.Method == m.Name && r.Number("lr") == rate)]))]);
-
-    /// <summary>For each method [seed][learning rate] of (learning accuracy, forgetting).</summary>
-    private Dictionary<string, IReadOnlyList<IReadOnlyList<(double X, double Y)>>> Frontiers(Scenario scenario)
-    {
-        var atRates = this.RunsAtRates(scenario);
-        return this.Methods.ToDictionary(m => m, m =>
-        {
-            var points = atRates[m].Select(rate => (
-                Learning: ReportRows.Values(rate.Runs, this.plan.ResultSeeds, MetricNames.LearningAccuracy),
-                Forgetting: ReportRows.Values(rate.Runs, this.plan.ResultSeeds, MetricNames.Forgetting))).ToArray();
-            return (IReadOnlyList<IReadOnlyList<(double, double)>>)
-                [.. Enumerable.Range(0, this.plan.Seeds).Select(s => (IReadOnlyList<(double, double)>)[.. points.Select(p => (p.Learning[s], p.Forgetting[s]))])];
-        });
-    }
+    private RunSelection Of(Scenario scenario) => ContinualStudy.Of(this.plan, this.runs, scenario);
 
     private IEnumerable<SummaryTable> FurtherTables(
         Scenario main,
-        IReadOnlyList<TuningWinner> winners,
-        List<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner,
-        Dictionary<string, IReadOnlyList<IReadOnlyList<(double X, double Y)>>> frontiers)
+        IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner,
+        Frontiers frontiers)
     {
         if (ContinualAnswer.MatchedTable(this.plan, frontiers) is { } matched)
             yield return matched;
@@ -117,8 +83,8 @@ internal sealed class ContinualReport
         foreach (var scenario in this.study.Scenarios.Skip(1))
         {
             yield return ReportRows.Table($"The same for {scenario.Name} digits", $"{scenario.Description} {this.Over}", Main,
-                Rows(this.AtWinners(scenario, this.Winners(scenario))), this.plan.ResultSeeds);
-            if (ContinualAnswer.MatchedTable(this.plan, this.Frontiers(scenario), $" ({scenario.Name})") is { } matchedToo)
+                Rows(this.Of(scenario).AtWinners()), this.plan.ResultSeeds);
+            if (ContinualAnswer.MatchedTable(this.plan, this.Of(scenario).Frontiers(), $" ({scenario.Name})") is { } matchedToo)
                 yield return matchedToo;
         }
     }

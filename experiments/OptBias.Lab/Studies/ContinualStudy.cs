@@ -44,9 +44,9 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     /// <inheritdoc />
     public override IReadOnlyList<Stage> Stages(StudyPlan plan) =>
     [
-        new("tuning", _ => this.Trials(plan, Phase.Tuning, plan.TuningSeeds)),
+        new("tuning", _ => this.Trials(plan, Phase.Tuning, plan.TuningSeeds, Probes.None)),
         // Results run over the whole grid, not only with the winner: the frontier at matched learning accuracy needs them.
-        new("results", _ => this.Trials(plan, Phase.Result, plan.ResultSeeds)),
+        new("results", _ => this.Trials(plan, Phase.Result, plan.ResultSeeds, Probes.Representation | Probes.Interference)),
     ];
 
     /// <inheritdoc />
@@ -54,16 +54,23 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
         plan.Methods.Select(m => (m.Name, plan.Rates(m).Count * scenarios.Count * (plan.Seeds + plan.TuningSeeds.Count)));
 
     /// <inheritdoc />
+    public override RunSelection Choices(StudyPlan plan, IReadOnlyList<RunRecord> runs) => Of(plan, runs, scenarios[0]);
+
+    /// <summary>The runs of one scenario.</summary>
+    internal static RunSelection Of(StudyPlan plan, IReadOnlyList<RunRecord> runs, Scenario scenario) =>
+        new(plan, runs, r => r.Settings.GetValueOrDefault("scenario") == scenario.Key);
+
+    /// <inheritdoc />
     public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         new ContinualReport(this, plan, runs, settings).Build();
 
-    private List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds) =>
+    private List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds, Probes probes) =>
     [
         .. from seed in seeds
            from scenario in scenarios
            from method in plan.Methods
            from rate in plan.Rates(method)
-           select new ContinualTrial
+           select new TrainingTrial
            {
                Phase = phase,
                Method = method.Name,
@@ -73,6 +80,7 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
                Model = plan.Model,
                Scenario = scenario,
                Plan = plan.Preset.Training,
+               Probes = probes,
            },
     ];
 }

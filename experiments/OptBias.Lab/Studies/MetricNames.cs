@@ -30,6 +30,18 @@ public static class MetricNames
 
     public const string WeightHoyer = "weight_hoyer_sparsity";
     public const string WeightGini = "weight_gini";
+    public const string LargestSparsity = "largest_sparsity";
+    public const string AccuracyAtTenPercent = "accuracy_at_10_percent_kept";
+    public const string AccuracyAtThreePercent = "accuracy_at_3_percent_kept";
+    public const string TopHessianEigenvalue = "top_hessian_eigenvalue";
+
+    public const string LinearCka = "linear_cka";
+    public const string Svcca = "svcca";
+    public const string ProcrustesDistance = "procrustes_distance";
+    public const string PredictionDisagreement = "prediction_disagreement";
+    public const string LossBarrier = "loss_barrier";
+    public const string MatchedLossBarrier = "matched_loss_barrier";
+
     public const string SecondsPrefix = "seconds_";
 #pragma warning restore CS1591
 }

@@ -35,6 +35,16 @@ public sealed record ShownMetric(string Name, ReportMetric Column)
         new(MetricNames.GradientCosine, new("Gradient cosine", "", Better.Neither, "Cosine between the gradients of a task and of the next, at the end.")),
         new(MetricNames.WeightHoyer, new("Hoyer of weights", "", Better.Neither, "Hoyer sparsity of all weights as one vector; 1 is a single weight.")),
         new(MetricNames.WeightGini, new("Gini of weights", "", Better.Neither, "Gini index of the magnitudes of all weights; 1 is a single weight.")),
+        new(MetricNames.LargestSparsity, new("Largest sparsity", "", Better.Higher, "Fraction of the weights that can be pruned before the accuracy falls a point below that of the dense network.")),
+        new(MetricNames.AccuracyAtTenPercent, new("Accuracy at 10% kept", "", Better.Higher, "Accuracy with a tenth of each layer's weights, the head with twice that.")),
+        new(MetricNames.AccuracyAtThreePercent, new("Accuracy at 3% kept", "", Better.Higher, "Accuracy with 3% of each layer's weights, the head with twice that.")),
+        new(MetricNames.TopHessianEigenvalue, new("Sharpness", "", Better.Neither, "Largest eigenvalue of the training loss's Hessian.", "0.0")),
+        new(MetricNames.LinearCka, new("CKA", "", Better.Neither, "Unbiased linear centred kernel alignment of the penultimate layer; 1 is the same up to rotation and scale.")),
+        new(MetricNames.Svcca, new("SVCCA", "", Better.Neither, "Mean canonical correlation of the leading directions of the penultimate layer.")),
+        new(MetricNames.ProcrustesDistance, new("Procrustes distance", "", Better.Neither, "Distance of the two normalised representations after the best rotation; 0 is the same.")),
+        new(MetricNames.PredictionDisagreement, new("Disagreement", "", Better.Neither, "Fraction of test digits on which the predictions differ.")),
+        new(MetricNames.LossBarrier, new("Loss barrier", "", Better.Neither, "Highest rise of the loss on the straight line between the weights.")),
+        new(MetricNames.MatchedLossBarrier, new("Barrier, matched", "", Better.Neither, "The same after the units of one network are reordered to match the other's.")),
     }.ToDictionary(m => m.Name, StringComparer.Ordinal);
 }
 

@@ -42,6 +42,11 @@ public abstract class Study
     /// <param name="plan">The plan.</param>
     public abstract IEnumerable<(string Method, int Count)> Expected(StudyPlan plan);
 
+    /// <summary>The runs that <c>optbias select</c> may choose from: those of a single setting; null where a study has none.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="runs">Every finished run.</param>
+    public virtual RunSelection? Choices(StudyPlan plan, IReadOnlyList<RunRecord> runs) => null;
+
     /// <summary>Makes the report of finished runs.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="runs">Every finished run.</param>

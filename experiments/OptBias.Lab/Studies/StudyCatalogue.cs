@@ -12,6 +12,9 @@ public static class StudyCatalogue
         new ContinualStudy("permuted", "Permuted digits", [new PermutedDigits(5)]),
         new ContinualStudy("rotated", "Rotated digits", [new RotatedDigits(5)]),
         new ContinualStudy("continual", "Continual learning", [new ClassIncremental(), new PermutedDigits(5), new RotatedDigits(5)]),
+        new SparsityStudy(),
+        new SimilarityStudy(),
+        new ScaleStudy(),
     ];
 
     /// <summary>Finds a preset of a study, ignoring case.</summary>

@@ -76,6 +76,6 @@ public sealed record TrialOutcome
     /// <summary>Curves and matrices.</summary>
     public IReadOnlyList<Curve> Curves { get; init; } = [];
 
-    /// <summary>A file to keep beside the record, such as trained weights, or null.</summary>
-    public byte[]? Artifact { get; init; }
+    /// <summary>Tensors to keep beside the record, such as trained weights, or null.</summary>
+    public IReadOnlyList<SafeTensor>? Artifact { get; init; }
 }

@@ -9,8 +9,8 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("Unknown study 'class-incremantal'. Did you mean 'class-incremental'?", "run", "class-incremantal")]
     [InlineData("Unknown preset 'quik'. Did you mean 'quick'?", "run", "--preset", "quik")]
-    [InlineData("Unknown optimizer 'AdamV'. Did you mean 'AdamW'?", "run", "--optimizers", "Sgd,AdamV")]
-    [InlineData("Unknown optimizer 'AdamV'. Did you mean 'AdamW'?", "explain", "AdamV")]
+    [InlineData("Unknown optimizer 'AdamWW'. Did you mean 'AdamW'?", "run", "--optimizers", "Sgd,AdamWW")]
+    [InlineData("Unknown optimizer 'AdamWW'. Did you mean 'AdamW'?", "explain", "AdamWW")]
     [InlineData("Unknown model 'transfomer'. Did you mean 'transformer'?", "run", "--model", "transfomer")]
     [InlineData("--seeds is 0", "run", "--seeds", "0")]
     [InlineData("--jobs is 0", "run", "--jobs", "0")]
@@ -18,7 +18,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("nowhere holds no results", "report", "nowhere")]
     [InlineData("Could not find file", "replay", "nowhere.safetensors")]
     [InlineData("The optimizer Sgd is named twice", "run", "--optimizers", "Sgd,sgd")]
-    [InlineData("--sedes", "run", "--sedes", "3")]
+    [InlineData("Unknown option '--sedes'. Did you mean '--seeds'?", "run", "--sedes", "3")]
     public void Bad_input_is_one_clear_line_and_exit_code_2(string message, params string[] arguments)
     {
         var (exit, output, error) = LaboratoryProcess.Run(this.directory.Path, arguments);

@@ -13,14 +13,14 @@ public sealed class RunStoreTests : IDisposable
     public void A_stored_run_is_read_back_number_for_number()
     {
         using (var store = this.Open())
-            store.Add(Run("a", 0.1 + 0.2), [1, 2, 3]);
+            store.Add(Run("a", 0.1 + 0.2), [SafeTensor.Of("w", [3], [1.0, 2.0, 3.0])]);
         using var again = this.Open();
         var run = Assert.Single(again.Records);
         Assert.Equal(0.1 + 0.2, run.Metric("accuracy"));
         Assert.True(double.IsNaN(run.Metric("undefined")));
         Assert.True(double.IsNaN(run.Curves[0].Y[1]));
         Assert.Equal("0.01", run.Settings["lr"]);
-        Assert.Equal([1, 2, 3], File.ReadAllBytes(again.ArtifactPath("a")));
+        Assert.Equal([1.0, 2.0, 3.0], SafeTensors.Read(again.ArtifactPath("a"))["w"].As<double>().ToArray());
     }
 
     [Fact]
