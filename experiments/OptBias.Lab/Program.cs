@@ -1,1 +1,1 @@
-Console.WriteLine("optbias");
+return OptBias.Lab.Commands.CommandLine.Run(args);

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using OptBias.Lab.Reports;
+using OptBias.Lab.Storage;
+using OptBias.Lab.Studies;
+using Spectre.Console;
+
+namespace OptBias.Lab.Commands;
+
+/// <summary><c>optbias report DIR</c>: makes the report again from finished runs.</summary>
+internal static class ReportCommand
+{
+    public static Command Create(Laboratory laboratory)
+    {
+        var directory = new Argument<string>("directory") { Description = "Folder of a study's results." };
+        var command = new Command("report", "Makes the report of finished runs again, without training.") { directory };
+        command.SetAction(parsed =>
+        {
+            using var store = RunStore.OpenExisting(parsed.GetRequiredValue(directory));
+            var request = store.Manifest.Request;
+            var study = laboratory.Find(store.Manifest.Study);
+            var plan = StudyPlan.Of(study, laboratory.Optimizers, request.Preset, request.Methods, request.Model, request.Seeds);
+            var missing = study.Expected(plan).Sum(e => e.Count) - store.Records.Count;
+            if (missing > 0)
+                AnsiConsole.MarkupLine($"[yellow]{missing} runs of this study are not finished; the report is of what is there.[/]");
+            Finish(study, plan, store);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Writes the report and the tables, and shows the main one.</summary>
+    public static void Finish(Study study, StudyPlan plan, RunStore store)
+    {
+        ParquetExport.Write(store);
+        var report = study.Report(plan, store.Records, Settings(plan, store));
+        ReportWriter.Write(report, store.Directory);
+        TerminalTable.Print(AnsiConsole.Console, report);
+        Console.WriteLine(Path.Combine(store.Directory, "report.html"));
+    }
+
+    private static ReportSettings Settings(StudyPlan plan, RunStore store) => new()
+    {
+        Command = store.Manifest.Request.Command,
+        Seeds = plan.ResultSeeds,
+        TuningSeeds = plan.TuningSeeds,
+        DataFingerprint = store.Manifest.Data,
+        Versions = Studies.Environment.Versions,
+        Commit = Studies.Environment.Commit,
+        WallTime = TimeSpan.FromSeconds(store.Records.Sum(r => r.WallSeconds)),
+        Runs = store.Records.Count,
+        Others = new SortedDictionary<string, string>(store.Manifest.Grid.ToDictionary(), StringComparer.Ordinal),
+    };
+}

@@ -1,0 +1,42 @@
+using OptBias.Lab.Studies;
+
+namespace OptBias.Lab.Commands;
+
+/// <summary>The options of <c>optbias run</c>.</summary>
+internal sealed record RunOptions
+{
+    public required string Study { get; init; }
+
+    public required string Preset { get; init; }
+
+    public required IReadOnlyList<string> Optimizers { get; init; }
+
+    public int? Seeds { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? Data { get; init; }
+
+    public int? Jobs { get; init; }
+
+    public string? Output { get; init; }
+
+    public bool Fresh { get; init; }
+
+    public bool Profile { get; init; }
+
+    /// <summary>The command that makes the same runs, for the report. The name of the data's directory is enough: its hash stands beside it.</summary>
+    public string CommandLine(Study study, StudyPlan plan)
+    {
+        var words = new List<string> { "optbias", "run", study.Name, "--preset", plan.Preset.Name };
+        if (this.Optimizers.Count > 0)
+            words.AddRange(["--optimizers", string.Join(",", plan.Methods.Select(m => m.Name))]);
+        if (this.Seeds is not null)
+            words.AddRange(["--seeds", $"{plan.Seeds}"]);
+        if (this.Model is not null)
+            words.AddRange(["--model", this.Model]);
+        if (!string.IsNullOrEmpty(this.Data))
+            words.AddRange(["--data", Path.GetFileName(Path.TrimEndingDirectorySeparator(this.Data))]);
+        return string.Join(' ', words);
+    }
+}

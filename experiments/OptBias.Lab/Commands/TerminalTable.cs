@@ -1,0 +1,31 @@
+using OptBias.Lab.Reports;
+using Spectre.Console;
+
+namespace OptBias.Lab.Commands;
+
+/// <summary>Shows a report's main table and its warnings on the terminal.</summary>
+internal static class TerminalTable
+{
+    public static void Print(IAnsiConsole console, StudyReport report)
+    {
+        var summary = report.Summary;
+        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(summary.Title)).AddColumn("");
+        foreach (var metric in summary.Metrics)
+            table.AddColumn(new TableColumn(Markup.Escape(metric.Unit.Length > 0 ? $"{metric.Name} ({metric.Unit})" : metric.Name)).RightAligned());
+        foreach (var row in summary.Rows)
+        {
+            var name = row.Variant.Length > 0 ? $"{row.Optimizer}, {row.Variant}" : row.Optimizer;
+            table.AddRow([$"[bold]{Markup.Escape(name)}[/]", .. row.Cells.Select((cell, i) => Markup.Escape(cell.ToString(summary.Metrics[i].Format)))]);
+        }
+
+        console.Write(table);
+        if (summary.Note.Length > 0)
+            console.MarkupLine($"[grey]{Markup.Escape(summary.Note)}[/]");
+        foreach (var winner in report.Winners.Where(w => w.IsAtEdge))
+            console.MarkupLine($"[yellow]{Markup.Escape(winner.Optimizer)}: the best {winner.Hyperparameter} {winner.Value} lies on the edge of its grid; a better one may lie beyond.[/]");
+        if (report.Diverged.Count > 0)
+            console.MarkupLine($"[yellow]{report.Diverged.Count} run(s) diverged; the report lists them.[/]");
+        foreach (var sentence in report.Answer)
+            console.WriteLine(sentence);
+    }
+}

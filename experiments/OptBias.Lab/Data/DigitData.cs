@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace OptBias.Lab.Data;
+
+/// <summary>The data of a study: what is trained on, what tunes, what the results are measured on.</summary>
+public sealed class DigitData : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<DigitSet>> derived = new(StringComparer.Ordinal);
+
+    private DigitData(string name, string fingerprint, DigitSet train, DigitSet validation, DigitSet test) =>
+        (this.Name, this.Fingerprint, this.Train, this.Validation, this.Test) = (name, fingerprint, train, validation, test);
+
+    /// <summary>What it is: "embedded digits" or the name of the directory.</summary>
+    public string Name { get; }
+
+    /// <summary>"sha256:" and the first 16 digits of the hash of every byte that was read or drawn.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Training digits, in an order of no meaning.</summary>
+    public DigitSet Train { get; }
+
+    /// <summary>The part of the training digits that is kept for tuning and never trained on.</summary>
+    public DigitSet Validation { get; }
+
+    /// <summary>Digits that only results are measured on.</summary>
+    public DigitSet Test { get; }
+
+    /// <summary>Name, sizes and hash in a line.</summary>
+    public string Description => $"{this.Name}, {this.Train.Count}/{this.Validation.Count}/{this.Test.Count} train/validation/test, {this.Fingerprint}";
+
+    /// <summary>The digits of a directory, or the embedded ones.</summary>
+    /// <param name="directory">Directory with IDX files under the MNIST names; null or empty means the embedded digits.</param>
+    /// <exception cref="DataException">The directory or a file in it is missing or wrong.</exception>
+    public static DigitData Load(string? directory)
+    {
+        if (string.IsNullOrEmpty(directory))
+        {
+            var (drawnTrain, drawnTest) = EmbeddedDigits.Create();
+            return Of("embedded digits", drawnTrain, drawnTest);
+        }
+
+        var (train, test) = IdxDirectory.Read(directory);
+        return Of(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))), train, test);
+    }
+
+    /// <summary>Splits every class of the training digits five to one into training and validation, in an order that depends on the data alone.</summary>
+    /// <param name="name">What the data are.</param>
+    /// <param name="train">Training digits, of which a sixth goes to validation.</param>
+    /// <param name="test">Test digits.</param>
+    public static DigitData Of(string name, RawDigits train, RawDigits test)
+    {
+        var (kept, held) = (new List<long>(), new List<long>());
+        var seen = new int[10];
+        foreach (var i in new SeededRandom(0, "split").Permutation(train.Count))
+            (seen[train.Labels[i]]++ % 6 == 5 ? held : kept).Add(i);
+        long[] all = [.. Enumerable.Range(0, test.Count).Select(i => (long)i)];
+        return new(name, Hash(train, test), DigitSet.Of(train, kept.ToArray()), DigitSet.Of(train, held.ToArray()), DigitSet.Of(test, all));
+    }
+
+    /// <summary>
+    /// Examples made from these digits that many runs share, such as rotated ones: made once, whoever asks first.
+    /// They belong to this object.
+    /// </summary>
+    /// <param name="key">What they are.</param>
+    /// <param name="make">Makes them.</param>
+    public DigitSet Derived(string key, Func<DigitSet> make) => this.derived.GetOrAdd(key, _ => new(make)).Value;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var set in this.derived.Values)
+            set.Value.Dispose();
+        this.derived.Clear();
+        this.Train.Dispose();
+        this.Validation.Dispose();
+        this.Test.Dispose();
+    }
+
+    private static string Hash(params ReadOnlySpan<RawDigits> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            hash.AppendData(BitConverter.GetBytes(part.Count));
+            hash.AppendData(part.Images);
+            hash.AppendData(part.Labels);
+        }
+
+        return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+}

@@ -1,0 +1,47 @@
+namespace OptBias.Lab.Data;
+
+/// <summary>The four files of a digit data set under the MNIST names, each with or without <c>.gz</c>.</summary>
+public static class IdxDirectory
+{
+    /// <summary>Reads the training and the test digits.</summary>
+    /// <param name="directory">Where the files lie.</param>
+    /// <exception cref="DataException">A file is missing or wrong, or images and labels disagree.</exception>
+    public static (RawDigits Train, RawDigits Test) Read(string directory)
+    {
+        if (!Directory.Exists(directory))
+            throw new DataException(directory, File.Exists(directory) ? "is a file; give the directory that holds the IDX files." : "there is no such directory.");
+        var train = ReadPart(directory, "train");
+        var test = ReadPart(directory, "t10k");
+        return (train.Rows, train.Columns) == (test.Rows, test.Columns)
+            ? (train, test)
+            : throw new DataException(directory, $"training images are {train.Rows}×{train.Columns} and test images {test.Rows}×{test.Columns}.");
+    }
+
+    private static RawDigits ReadPart(string directory, string part)
+    {
+        var imagesPath = Find(directory, $"{part}-images-idx3-ubyte");
+        var labelsPath = Find(directory, $"{part}-labels-idx1-ubyte");
+        var (pixels, count, rows, columns) = IdxFile.ReadImages(imagesPath);
+        if (rows != 28 || columns != 28)
+            throw new DataException(imagesPath, $"holds images of {rows}×{columns} pixels; the models take 28×28.");
+        var labels = IdxFile.ReadLabels(labelsPath);
+        if (labels.Length != count)
+            throw new DataException(labelsPath, $"holds {labels.Length} labels, but {Path.GetFileName(imagesPath)} holds {count} images.");
+        for (byte digit = 0; digit < 10; digit++)
+        {
+            if (!labels.Contains(digit))
+                throw new DataException(labelsPath, $"has no example of the digit {digit}; the studies need all ten.");
+        }
+
+        return new(pixels, labels, rows, columns);
+    }
+
+    private static string Find(string directory, string name)
+    {
+        var compressed = Path.Combine(directory, name + ".gz");
+        var plain = Path.Combine(directory, name);
+        return File.Exists(compressed) ? compressed
+            : File.Exists(plain) ? plain
+            : throw new DataException(directory, $"has neither {name}.gz nor {name}.");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using OptBias.Lab.Reports;
+using OptBias.Lab.Statistics;
+using OptBias.Lab.Storage;
+using Frontiers = System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IReadOnlyList<System.Collections.Generic.IReadOnlyList<(double X, double Y)>>>;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>What the runs of a continual study say, in sentences with numbers and intervals.</summary>
+internal static class ContinualAnswer
+{
+    private static readonly string[] Baselines = ["AdamW", "Sgd"];
+
+    /// <summary>The difference of forgetting at equal learning accuracy for every method and baseline, where both paths meet.</summary>
+    public static IReadOnlyList<(string Method, string Baseline, double Low, double High, Interval Difference)> Matched(StudyPlan plan, Frontiers frontiers)
+    {
+        var result = new List<(string, string, double, double, Interval)>();
+        foreach (var baseline in Baselines.Where(frontiers.ContainsKey))
+        {
+            foreach (var method in plan.Methods.Select(m => m.Name).Where(m => m != baseline))
+            {
+                var (low, high) = MatchedDifference.CommonReach(frontiers[method], frontiers[baseline]);
+                var difference = double.IsNaN(low) ? Interval.Undefined : MatchedDifference.Over(frontiers[method], frontiers[baseline], low, high, resamples: 2000);
+                result.Add((method, baseline, low, high, difference));
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The same as a table; null without a baseline.</summary>
+    public static SummaryTable? MatchedTable(StudyPlan plan, Frontiers frontiers, string suffix = "")
+    {
+        var matched = Matched(plan, frontiers);
+        return matched.Count == 0 ? null : new()
+        {
+            Title = $"Forgetting at equal learning accuracy{suffix}",
+            Note = "Mean difference of forgetting, optimizer − baseline, over the range of learning accuracy that both reach, with its 95% bootstrap interval over seeds. Below zero: forgets less than the baseline.",
+            Metrics = [new("Difference of forgetting", "", Better.Lower, "Area between the two frontiers over its width."), new("From learning accuracy", "", Better.Neither, "Lower end of the common range."), new("To", "", Better.Neither, "Upper end of the common range.")],
+            Rows = [.. matched.Select(m => new SummaryRow(m.Method, [m.Difference, Interval.Exactly(m.Low), Interval.Exactly(m.High)], $"against {m.Baseline}"))],
+        };
+    }
+
+    /// <summary>The answer in a few sentences.</summary>
+    public static IEnumerable<string> Sentences(StudyPlan plan, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner, Frontiers frontiers)
+    {
+        var ranked = atWinner.Select(r => (r.Method, Mean: Mean(plan, r.Runs, MetricNames.AverageAccuracy))).Where(r => r.Mean.IsDefined).OrderByDescending(r => r.Mean.Estimate).ToArray();
+        if (ranked.Length > 0)
+            yield return $"At its tuned learning rate {ranked[0].Method} keeps the most: average accuracy {ranked[0].Mean.ToString("0.000")}; least {ranked[^1].Method} with {ranked[^1].Mean.ToString("0.000")}.";
+        foreach (var baseline in Baselines.Where(frontiers.ContainsKey))
+        {
+            var differences = Matched(plan, frontiers).Where(m => m.Baseline == baseline && m.Difference.IsDefined).ToArray();
+            var less = differences.Where(m => m.Difference.High < 0).ToArray();
+            var more = differences.Where(m => m.Difference.Low > 0).ToArray();
+            if (differences.Length == 0)
+                continue;
+            yield return $"At equal learning accuracy, {Names(less, "none forgets less than " + baseline, "forget(s) less than " + baseline)}; {Names(more, "none forgets more", "forget(s) more")}"
+                + $"{(less.Length + more.Length < differences.Length ? "; for the others the interval includes no difference" : "")}.";
+        }
+    }
+
+    /// <summary>What the result says, an entry for each metric whose intervals part.</summary>
+    public static IEnumerable<string> Says(StudyPlan plan, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner, Frontiers frontiers)
+    {
+        foreach (var m in Matched(plan, frontiers).Where(m => m.Difference.IsDefined))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"At learning accuracy {m.Low:0.00} to {m.High:0.00}, {m.Method} forgets {Math.Abs(m.Difference.Estimate):0.000} {(m.Difference.Estimate < 0 ? "less" : "more")} than {m.Baseline} ({m.Difference.ToString("0.000")}){(m.Difference.Contains(0) ? ", which may be nothing" : "")}.");
+        }
+
+        foreach (var metric in new[] { MetricNames.EffectiveRank, MetricNames.WeightHoyer, MetricNames.LifetimeSparseness, MetricNames.MeanAbsoluteCorrelation })
+        {
+            var shown = ShownMetric.All[metric].Column;
+            var means = atWinner.Select(r => (r.Method, Mean: Mean(plan, r.Runs, metric))).Where(r => r.Mean.IsDefined).OrderBy(r => r.Mean.Estimate).ToArray();
+            if (means.Length > 1)
+                yield return $"{shown.Name}, from low to high: {string.Join(", ", means.Select(m => $"{m.Method} {m.Mean.ToString(shown.Format)}"))}.";
+        }
+    }
+
+    private static Interval Mean(StudyPlan plan, IReadOnlyList<RunRecord> runs, string metric) => Summary.Of(ReportRows.Values(runs, plan.ResultSeeds, metric)).Mean;
+
+    private static string Names(IReadOnlyList<(string Method, string Baseline, double Low, double High, Interval Difference)> found, string none, string verb) => found.Count == 0
+        ? none
+        : $"{string.Join(", ", found.Select(f => $"{f.Method} ({f.Difference.ToString("0.000")})"))} {verb}";
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using OptBias.Lab.Training;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>The methods that the studies know by name, each with the range of learning rates in which it works.</summary>
+public static class Methods
+{
+    private const string L1Mark = "-L1-";
+
+    private static readonly SortedDictionary<string, double> None = new(StringComparer.Ordinal);
+
+    // The ranges are those in which a network learns something and does not fall apart, found on split MNIST with an MLP.
+    private static readonly Dictionary<string, Method> Declared = new Method[]
+    {
+        Plain("Sgd", 1e-3, 0.3),
+        Plain("SgdMomentum", 1e-4, 0.1),
+        Plain("SgdNesterov", 1e-4, 0.1),
+        Plain("Adam", 3e-5, 3e-3),
+        Plain("AdamW", 3e-5, 3e-3),
+        Plain("AmsGrad", 3e-5, 3e-3),
+        Plain("NAdam", 3e-5, 3e-3),
+        Plain("RAdam", 3e-5, 3e-3),
+        Plain("Adamax", 1e-4, 1e-2),
+        Plain("RmsProp", 1e-5, 3e-3),
+        Plain("Lion", 1e-5, 1e-3),
+        Plain("Adagrad", 3e-4, 3e-2),
+        Plain("Shampoo", 3e-5, 3e-3),
+        Plain("KlShampoo", 3e-5, 3e-3),
+        Plain("Soap", 3e-4, 2e-2),
+        Plain("Muon", 2e-3, 5e-2),
+        Powerprop("PowerPropSgd", "Sgd", 3e-3, 0.3, ("alpha", 2)),
+        Powerprop("PowerPropMomentum", "SgdMomentum", 1e-3, 0.1, ("alpha", 2)),
+        Powerprop("PowerPropPreconditionedMomentum", "SgdMomentum", 1e-3, 0.1, ("alpha", 2)),
+        Powerprop("PowerPropAdam", "Adam", 3e-5, 1e-2, ("alpha", 2)),
+        Powerprop("PowerPropPreconditionedSgd", "Sgd", 3e-3, 0.3, ("alpha", 2)),
+    }.ToDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The method of a name: a declared one, else the optimizer of that name over two decades below three times its default
+    /// rate. A number after a Powerpropagation method is its α (<c>PowerPropSgd-3</c>); <c>-L1-0.0001</c> after any method adds
+    /// a penalty on the weights.
+    /// </summary>
+    /// <param name="name">Name of the method, ignoring case.</param>
+    /// <param name="optimizers">Where optimizers come from.</param>
+    /// <exception cref="ArgumentException">There is no optimizer of that name (the message names the nearest), or the number after it is out of range.</exception>
+    public static Method Find(string name, IOptimizerSource optimizers)
+    {
+        if (name.IndexOf(L1Mark, StringComparison.OrdinalIgnoreCase) is > 0 and var mark)
+        {
+            var strength = Number(name, name[(mark + L1Mark.Length)..]);
+            var penalised = Find(name[..mark], optimizers);
+            return penalised with { Name = $"{penalised.Name}{name[mark..]}", L1 = strength, Description = $"{penalised.Name} with an L1 penalty of {name[(mark + L1Mark.Length)..]} on the weights" };
+        }
+
+        if (name.LastIndexOf('-') is > 0 and var dash && Declared.TryGetValue(name[..dash], out var power) && power.Hyperparameters.ContainsKey("alpha"))
+        {
+            var alpha = Number(name, name[(dash + 1)..]);
+            return power with { Name = $"{power.Name}{name[dash..]}", Hyperparameters = With(("alpha", alpha)), Description = $"{power.Name} with α = {name[(dash + 1)..]}" };
+        }
+
+        var descriptor = optimizers.Find(name);
+        if (Declared.TryGetValue(name, out var method))
+            return method;
+        var rate = descriptor.Hyperparameters.FirstOrDefault(h => h.Name == "lr")?.Default ?? 1e-3;
+        return Plain(descriptor.Name, rate / 30, rate * 3);
+    }
+
+    private static double Number(string name, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value) ? value
+        : throw new ArgumentException($"'{name}' ends in '{text}', which is no positive number.");
+
+    /// <summary>Hyperparameters by name, in the order that keys need.</summary>
+    public static IReadOnlyDictionary<string, double> With(params ReadOnlySpan<(string Name, double Value)> hyperparameters)
+    {
+        var all = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (name, value) in hyperparameters)
+            all[name] = value;
+        return all;
+    }
+
+    private static Method Plain(string name, double lowest, double highest) =>
+        new() { Name = name, Optimizer = name, LowestRate = lowest, HighestRate = highest, Hyperparameters = None };
+
+    /// <summary>Powerpropagation trains weights; biases get the same optimizer without it (Schwarz et al. 2021).</summary>
+    private static Method Powerprop(string name, string forBiases, double lowest, double highest, params ReadOnlySpan<(string Name, double Value)> hyperparameters) =>
+        Plain(name, lowest, highest) with { Hyperparameters = With(hyperparameters), BiasOptimizer = forBiases };
+}

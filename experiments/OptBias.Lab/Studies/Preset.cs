@@ -1,0 +1,15 @@
+namespace OptBias.Lab.Studies;
+
+/// <summary>How much a study computes.</summary>
+/// <param name="Name">"quick", "standard", "full".</param>
+/// <param name="Seeds">Seeds of the results, unless the command line says otherwise.</param>
+/// <param name="TuningSeeds">Seeds of the tuning, which the results do not use.</param>
+/// <param name="Rates">Learning rates of each method's grid.</param>
+/// <param name="Epochs">Passes over the data of each task.</param>
+/// <param name="BatchSize">Examples in a step.</param>
+/// <param name="EvaluationLimit">At most this many examples measure the accuracy on a task.</param>
+public sealed record Preset(string Name, int Seeds, int TuningSeeds, int Rates, int Epochs, int BatchSize, int EvaluationLimit)
+{
+    /// <summary>How long and on how much a network is trained.</summary>
+    public Training.TrainingPlan Training => new() { Epochs = this.Epochs, BatchSize = this.BatchSize, EvaluationLimit = this.EvaluationLimit };
+}

@@ -1,0 +1,121 @@
+using OptBias.Lab.Reports;
+using OptBias.Lab.Statistics;
+using OptBias.Lab.Storage;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>How a metric of the runs is shown.</summary>
+/// <param name="Name">Its name in the runs.</param>
+/// <param name="Column">Its column.</param>
+public sealed record ShownMetric(string Name, ReportMetric Column)
+{
+    /// <summary>The metrics that the reports show, each with its definition in a sentence.</summary>
+    public static IReadOnlyDictionary<string, ShownMetric> All { get; } = new ShownMetric[]
+    {
+        new(MetricNames.LearningAccuracy, new("Learning accuracy", "", Better.Higher, "Mean over the tasks of the accuracy right after learning each.")),
+        new(MetricNames.AverageAccuracy, new("Average accuracy", "", Better.Higher, "Mean accuracy over all tasks after the last.")),
+        new(MetricNames.Forgetting, new("Forgetting", "", Better.Lower, "Mean over all tasks but the last of the best accuracy before the end, less that at the end.")),
+        new(MetricNames.BackwardTransfer, new("Backward transfer", "", Better.Higher, "Mean over all tasks but the last of the accuracy at the end, less that right after learning.")),
+        new(MetricNames.MaskedAverageAccuracy, new("Masked accuracy", "", Better.Higher, "Average accuracy when only the logits of the task's own classes compete.")),
+        new(MetricNames.MaskedForgetting, new("Masked forgetting", "", Better.Lower, "Forgetting of the masked accuracy.")),
+        new(MetricNames.NearestClassMeanAccuracy, new("Nearest class mean", "", Better.Higher, "Accuracy of the classifier that takes the class whose mean representation is nearest: what the representation knows, head aside.")),
+        new(MetricNames.EffectiveRank, new("Effective rank", "", Better.Neither, "Exponential of the entropy of the representation's normalised singular values.", "0.00")),
+        new(MetricNames.StableRank, new("Stable rank", "", Better.Neither, "Squared Frobenius norm over squared spectral norm of the representation.", "0.00")),
+        new(MetricNames.ParticipationRatio, new("Participation ratio", "", Better.Neither, "Squared sum over sum of squares of the covariance's eigenvalues.", "0.00")),
+        new(MetricNames.PopulationSparseness, new("Population sparseness", "", Better.Neither, "Treves and Rolls, over the units of each example; 1 is one unit.")),
+        new(MetricNames.LifetimeSparseness, new("Lifetime sparseness", "", Better.Neither, "Treves and Rolls, over the examples of each unit; 1 is one example.")),
+        new(MetricNames.ClassSelectivity, new("Class selectivity", "", Better.Neither, "Mean over the units of (most active class − others) / (sum of both).")),
+        new(MetricNames.ActivityHoyer, new("Hoyer of activity", "", Better.Neither, "Hoyer sparsity of each example's representation, averaged.")),
+        new(MetricNames.DeadUnits, new("Dead units", "", Better.Lower, "Fraction of units that no example activates. A low rank beside many dead units is collapse.")),
+        new(MetricNames.MeanAbsoluteCorrelation, new("Mean |correlation|", "", Better.Neither, "Mean absolute correlation between two units.")),
+        new(MetricNames.PredictableUnits, new("Predictable units", "", Better.Neither, "Fraction of units that the others predict with R² above 0.9.")),
+        new(MetricNames.ClassMeanSimilarity, new("Class similarity", "", Better.Neither, "Mean cosine similarity between the mean representations of two classes.")),
+        new(MetricNames.ActiveUnitOverlap, new("Active unit overlap", "", Better.Neither, "Jaccard overlap of the units that are active for a task and for the next.")),
+        new(MetricNames.WeightChangeOverlap, new("Weight change overlap", "", Better.Neither, "Mean squared cosine of the principal angles between the input directions that a task and the next change.")),
+        new(MetricNames.GradientCosine, new("Gradient cosine", "", Better.Neither, "Cosine between the gradients of a task and of the next, at the end.")),
+        new(MetricNames.WeightHoyer, new("Hoyer of weights", "", Better.Neither, "Hoyer sparsity of all weights as one vector; 1 is a single weight.")),
+        new(MetricNames.WeightGini, new("Gini of weights", "", Better.Neither, "Gini index of the magnitudes of all weights; 1 is a single weight.")),
+        new(MetricNames.LargestSparsity, new("Largest sparsity", "", Better.Higher, "Fraction of the weights that can be pruned before the accuracy falls a point below that of the dense network.")),
+        new(MetricNames.AccuracyAtTenPercent, new("Accuracy at 10% kept", "", Better.Higher, "Accuracy with a tenth of each layer's weights, the head with twice that.")),
+        new(MetricNames.AccuracyAtThreePercent, new("Accuracy at 3% kept", "", Better.Higher, "Accuracy with 3% of each layer's weights, the head with twice that.")),
+        new(MetricNames.TopHessianEigenvalue, new("Sharpness", "", Better.Neither, "Largest eigenvalue of the training loss's Hessian.", "0.0")),
+        new(MetricNames.LinearCka, new("CKA", "", Better.Neither, "Unbiased linear centred kernel alignment of the penultimate layer; 1 is the same up to rotation and scale.")),
+        new(MetricNames.Svcca, new("SVCCA", "", Better.Neither, "Mean canonical correlation of the leading directions of the penultimate layer.")),
+        new(MetricNames.ProcrustesDistance, new("Procrustes distance", "", Better.Neither, "Distance of the two normalised representations after the best rotation; 0 is the same.")),
+        new(MetricNames.PredictionDisagreement, new("Disagreement", "", Better.Neither, "Fraction of test digits on which the predictions differ.")),
+        new(MetricNames.LossBarrier, new("Loss barrier", "", Better.Neither, "Highest rise of the loss on the straight line between the weights.")),
+        new(MetricNames.MatchedLossBarrier, new("Barrier, matched", "", Better.Neither, "The same after the units of one network are reordered to match the other's.")),
+    }.ToDictionary(m => m.Name, StringComparer.Ordinal);
+}
+
+/// <summary>Selects runs and turns them into rows, so that all studies count in the same way.</summary>
+public static class ReportRows
+{
+    /// <summary>A metric over the seeds, in the order of the seeds; NaN where the run diverged or is missing.</summary>
+    /// <param name="runs">Runs of one method at one setting.</param>
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="metric">Name of the metric.</param>
+    public static double[] Values(IEnumerable<RunRecord> runs, IReadOnlyList<int> seeds, string metric)
+    {
+        var bySeed = runs.ToDictionary(r => r.Seed);
+        return [.. seeds.Select(s => bySeed.TryGetValue(s, out var run) && run.Diverged is null ? run.Metric(metric) : double.NaN)];
+    }
+
+    /// <summary>A table with a row for each method and a column for each metric.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="note">What is seen.</param>
+    /// <param name="metrics">Names of the metrics.</param>
+    /// <param name="rows">Method, variant, and the runs of that row.</param>
+    /// <param name="seeds">The seeds.</param>
+    public static SummaryTable Table(
+        string title,
+        string note,
+        IReadOnlyList<string> metrics,
+        IEnumerable<(string Method, string Variant, IReadOnlyList<RunRecord> Runs)> rows,
+        IReadOnlyList<int> seeds) => new()
+        {
+            Title = title,
+            Note = note,
+            Metrics = [.. metrics.Select(m => ShownMetric.All[m].Column)],
+            Rows = [.. rows.Select(row => new SummaryRow(row.Method, [.. metrics.Select(m => Summary.Of(Values(row.Runs, seeds, m)).Mean)], row.Variant))],
+        };
+
+    /// <summary>Paired comparisons of every method with the baselines, Holm-corrected over all of them.</summary>
+    /// <param name="metrics">Names of the metrics.</param>
+    /// <param name="runs">The runs of each method, in the order of the report.</param>
+    /// <param name="baselines">Names of the baselines; those that are not among the methods are left out.</param>
+    /// <param name="seeds">The seeds.</param>
+    public static IReadOnlyList<PairwiseTest> Tests(
+        IReadOnlyList<string> metrics,
+        IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> runs,
+        IReadOnlyList<string> baselines,
+        IReadOnlyList<int> seeds)
+    {
+        var comparisons = (
+            from metric in metrics
+            from baseline in runs.Where(r => baselines.Contains(r.Method))
+            from method in runs
+            where method.Method != baseline.Method && !(baselines.Contains(method.Method) && baselines.IndexOf(method.Method) < baselines.IndexOf(baseline.Method))
+            select (metric, method: method.Method, baseline: baseline.Method,
+                result: PairedComparison.Of(Values(method.Runs, seeds, metric), Values(baseline.Runs, seeds, metric)))).ToArray();
+        var corrected = HolmCorrection.Of([.. comparisons.Select(c => c.result.Test.PValue)]);
+        return [.. comparisons.Select((c, i) => new PairwiseTest(
+            ShownMetric.All[c.metric].Column.Name, c.method, c.baseline, c.result.Pairs, c.result.Difference,
+            c.result.Test.PValue, corrected[i], c.result.Test.SmallestPossible, c.result.EffectSize, ShownMetric.All[c.metric].Column.Format))];
+    }
+
+    /// <summary>The runs that diverged, as the report lists them.</summary>
+    public static IReadOnlyList<DivergedRun> Diverged(IEnumerable<RunRecord> runs) =>
+        [.. runs.Where(r => r.Diverged is not null).Select(r => new DivergedRun(r.Method, $"{r.Phase}, lr {r.Settings.GetValueOrDefault("lr", "?")}", r.Seed, r.Diverged!))];
+
+    private static int IndexOf(this IReadOnlyList<string> list, string value)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (list[i] == value)
+                return i;
+        }
+
+        return -1;
+    }
+}

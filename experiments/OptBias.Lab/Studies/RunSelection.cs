@@ -1,0 +1,44 @@
+using OptBias.Lab.Storage;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>The runs of one setting of a study (a scenario, a width), by method and learning rate.</summary>
+/// <param name="plan">The plan.</param>
+/// <param name="runs">Every finished run of the study.</param>
+/// <param name="belongs">Which of them are of this setting.</param>
+public sealed class RunSelection(StudyPlan plan, IReadOnlyList<RunRecord> runs, Func<RunRecord, bool> belongs)
+{
+    private readonly ILookup<(string Phase, string Method), RunRecord> byMethod =
+        runs.Where(belongs).ToLookup(r => (r.Phase, r.Method));
+
+    /// <summary>The plan.</summary>
+    public StudyPlan Plan => plan;
+
+    /// <summary>What tuning chose for each method.</summary>
+    /// <param name="metric">The score on validation digits, larger is better.</param>
+    public IReadOnlyList<TuningWinner> Winners(string metric = MetricNames.AverageAccuracy) =>
+        [.. plan.Methods.Select(m => TuningWinner.Of(m.Name, plan.Rates(m), this.byMethod[(Phase.Tuning, m.Name)], metric))];
+
+    /// <summary>The result runs of each method at the rate that tuning chose; none where every rate diverged.</summary>
+    public IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> AtWinners() =>
+        [.. this.Winners().Select(w => (w.Method, this.At(w.Method, w.LearningRate)))];
+
+    /// <summary>The result runs of each method at each of its rates, in the order of the rates.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<(double Rate, IReadOnlyList<RunRecord> Runs)>> AtRates() =>
+        plan.Methods.ToDictionary(m => m.Name, m => (IReadOnlyList<(double, IReadOnlyList<RunRecord>)>)
+            [.. plan.Rates(m).Select(rate => (rate, this.At(m.Name, rate)))]);
+
+    /// <summary>For each method the path over its rates, [seed][rate] of (learning accuracy, forgetting).</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<(double X, double Y)>>> Frontiers() =>
+        this.AtRates().ToDictionary(m => m.Key, m =>
+        {
+            var points = m.Value.Select(rate => (
+                Learning: ReportRows.Values(rate.Runs, plan.ResultSeeds, MetricNames.LearningAccuracy),
+                Forgetting: ReportRows.Values(rate.Runs, plan.ResultSeeds, MetricNames.Forgetting))).ToArray();
+            return (IReadOnlyList<IReadOnlyList<(double, double)>>)
+                [.. Enumerable.Range(0, plan.Seeds).Select(s => (IReadOnlyList<(double, double)>)[.. points.Select(p => (p.Learning[s], p.Forgetting[s]))])];
+        });
+
+    private IReadOnlyList<RunRecord> At(string method, double rate) =>
+        [.. this.byMethod[(Phase.Result, method)].Where(r => r.Number("lr") == rate)];
+}

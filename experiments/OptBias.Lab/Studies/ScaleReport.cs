@@ -1,0 +1,149 @@
+using System.Globalization;
+using OptBias.Lab.Reports;
+using OptBias.Lab.Reports.Figures;
+using OptBias.Lab.Statistics;
+using OptBias.Lab.Storage;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>Turns the runs of the scale study into its report.</summary>
+internal sealed class ScaleReport
+{
+    private const string Baseline = "AdamW";
+
+    private static readonly string[] Main =
+    [
+        MetricNames.LearningAccuracy, MetricNames.AverageAccuracy, MetricNames.Forgetting, MetricNames.EffectiveRank, MetricNames.DeadUnits, MetricNames.WeightHoyer,
+    ];
+
+    private readonly ScaleStudy study;
+    private readonly StudyPlan plan;
+    private readonly IReadOnlyList<RunRecord> runs;
+    private readonly ReportSettings settings;
+    private readonly IReadOnlyList<(ScalePoint Point, RunSelection Selection, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> AtWinner)> points;
+
+    public ScaleReport(ScaleStudy study, StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings)
+    {
+        (this.study, this.plan, this.runs, this.settings) = (study, plan, runs, settings);
+        this.points = [.. ScaleStudy.Points(plan).Select(point =>
+        {
+            var selection = new RunSelection(plan, runs, r => r.Number("width") == point.Width && r.Number("fraction of the data") == point.Fraction);
+            return (point, selection, selection.AtWinners());
+        })];
+    }
+
+    private IEnumerable<string> Others => this.plan.Methods.Select(m => m.Name).Where(m => m != Baseline);
+
+    public StudyReport Build() => new()
+    {
+        Study = this.study.Name,
+        Title = "Scale",
+        Question = "Do the optimizers' preferences grow, shrink or stay as the network gets wider and the data more?",
+        Answer = [.. this.Answer()],
+        Method =
+        [
+            ScaleStudy.Scenario.Description,
+            string.Create(CultureInfo.InvariantCulture, $"{this.plan.Model.Kind} networks of depth {this.plan.Model.Depth}; {this.plan.Preset.Epochs} pass(es) over each task in batches of {this.plan.Preset.BatchSize}. At every width and fraction of the data each optimizer is tuned anew over {this.plan.Preset.Rates} learning rates on validation digits, with {this.plan.Preset.TuningSeeds} seed(s) that the results do not use; results run over the whole grid with {this.plan.Seeds} seeds."),
+            "A smaller fraction of the data is part of a larger one, and takes fewer steps: less data is also less training.",
+        ],
+        Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
+        Summary = ReportRows.Table("By width and fraction of the data", $"Mean over {this.plan.Seeds} seeds with its 95% bootstrap interval, each optimizer at the learning rate that tuning chose there.", Main,
+            this.points.SelectMany(p => p.AtWinner.Select(r => (r.Method, Name(p.Point), r.Runs))), this.plan.ResultSeeds),
+        FurtherTables = [.. this.Matched()],
+        Figures = [.. this.Figures()],
+        Winners = [.. this.points.SelectMany(p => p.Selection.Winners().Select(w => w.ForReport($"average accuracy on validation digits, {Name(p.Point)}")))],
+        DoesNotSay =
+        [
+            "Widths on one kind of network and small images; depth is not varied.",
+            "One range of learning rates for all widths: where a winner sits on the edge of the grid, the comparison at that width is weaker.",
+        ],
+        Diverged = ReportRows.Diverged(this.runs),
+        Settings = this.settings,
+    };
+
+    private static string Name(ScalePoint point) => string.Create(CultureInfo.InvariantCulture, $"width {point.Width}{(point.Fraction < 1 ? $", {point.Fraction:0.##} of the data" : "")}");
+
+    private IEnumerable<string> Answer()
+    {
+        var wide = this.points.Where(p => p.Point.Fraction == 1).OrderBy(p => p.Point.Width).ToArray();
+        if (wide.Length < 2)
+            yield break;
+        foreach (var method in this.Others)
+        {
+            var (first, last) = (this.Difference(wide[0].Selection, method), this.Difference(wide[^1].Selection, method));
+            if (first.IsDefined && last.IsDefined)
+            {
+                yield return $"Forgetting of {method} less that of {Baseline} at equal learning accuracy: {first.ToString("0.000")} at {Name(wide[0].Point)}, {last.ToString("0.000")} at {Name(wide[^1].Point)}"
+                    + (first.High < last.Low || last.High < first.Low ? "; the intervals part." : "; the intervals overlap.");
+            }
+        }
+    }
+
+    private Interval Difference(RunSelection selection, string method)
+    {
+        var frontiers = selection.Frontiers();
+        if (!frontiers.TryGetValue(Baseline, out var baseline))
+            return Interval.Undefined;
+        var (low, high) = MatchedDifference.CommonReach(frontiers[method], baseline);
+        return double.IsNaN(low) ? Interval.Undefined : MatchedDifference.Over(frontiers[method], baseline, low, high, resamples: 2000);
+    }
+
+    private IEnumerable<SummaryTable> Matched()
+    {
+        if (this.plan.Methods.Any(m => m.Name == Baseline))
+        {
+            yield return new()
+            {
+                Title = $"Forgetting at equal learning accuracy, less that of {Baseline}",
+                Note = "Mean difference over the range of learning accuracy that both reach, with its 95% bootstrap interval over seeds. Below zero: forgets less.",
+                Metrics = [new("Difference of forgetting", "", Better.Lower)],
+                Rows = [.. this.points.SelectMany(p => this.Others.Select(m => new SummaryRow(m, [this.Difference(p.Selection, m)], Name(p.Point))))],
+            };
+        }
+
+        yield return ReportRows.Table("Pruning, rank and redundancy", $"Mean over {this.plan.Seeds} seeds with its 95% bootstrap interval.",
+            [MetricNames.LargestSparsity, MetricNames.ParticipationRatio, MetricNames.LifetimeSparseness, MetricNames.MeanAbsoluteCorrelation, MetricNames.NearestClassMeanAccuracy],
+            this.points.SelectMany(p => p.AtWinner.Select(r => (r.Method, Name(p.Point), r.Runs))), this.plan.ResultSeeds);
+    }
+
+    private IEnumerable<Figure> Figures()
+    {
+        var wide = this.points.Where(p => p.Point.Fraction == 1).OrderBy(p => p.Point.Width).ToArray();
+        if (this.plan.Methods.Any(m => m.Name == Baseline))
+        {
+            yield return new LineFigure
+            {
+                Id = "forgetting-by-width",
+                Title = $"Forgetting at equal learning accuracy, less that of {Baseline}",
+                Caption = $"95% bootstrap interval over {this.plan.Seeds} seeds. Below zero: forgets less than {Baseline}.",
+                X = new("width", "units", Logarithmic: true),
+                Y = new("difference of forgetting"),
+                Series = [.. this.Others.Select(m => new LineSeries(m, [.. wide.Select(p => (double)p.Point.Width)], [.. wide.Select(p => this.Difference(p.Selection, m))]))],
+            };
+        }
+
+        foreach (var metric in new[] { MetricNames.AverageAccuracy, MetricNames.EffectiveRank, MetricNames.WeightHoyer })
+        {
+            yield return this.Over(metric, "width", new("width", "units", Logarithmic: true), wide.Select(p => ((double)p.Point.Width, p.AtWinner)));
+            var byData = this.points.Where(p => p.Point.Width == this.plan.Model.Width).OrderBy(p => p.Point.Fraction).ToArray();
+            if (byData.Length > 1)
+                yield return this.Over(metric, "data", new("fraction of the data", Logarithmic: true), byData.Select(p => (p.Point.Fraction, p.AtWinner)));
+        }
+    }
+
+    private LineFigure Over(string metric, string what, Axis axis, IEnumerable<(double X, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> AtWinner)> at)
+    {
+        var all = at.ToArray();
+        var column = ShownMetric.All[metric].Column;
+        return new()
+        {
+            Id = $"{metric.Replace('_', '-')}-by-{what}",
+            Title = $"{column.Name} by {what}",
+            Caption = $"{column.Description} Mean and 95% interval over {this.plan.Seeds} seeds, at the learning rate tuned there.",
+            X = axis,
+            Y = new(column.Name.ToLowerInvariant()),
+            Series = [.. this.plan.Methods.Select(m => new LineSeries(m.Name, [.. all.Select(p => p.X)],
+                [.. all.Select(p => Summary.Of(ReportRows.Values(p.AtWinner.Single(r => r.Method == m.Name).Runs, this.plan.ResultSeeds, metric)).Mean)]))],
+        };
+    }
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using OptBias.Lab.Reports;
+using OptBias.Lab.Reports.Figures;
+using OptBias.Lab.Statistics;
+using OptBias.Lab.Storage;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>Turns the runs of the sparsity study into its report.</summary>
+internal sealed class SparsityReport
+{
+    private static readonly string[] Main =
+        [MetricNames.AverageAccuracy, MetricNames.LargestSparsity, MetricNames.AccuracyAtTenPercent, MetricNames.AccuracyAtThreePercent, MetricNames.WeightHoyer, MetricNames.WeightGini];
+
+    private static readonly (string Control, string What)[] Controls =
+    [
+        ("PowerPropPreconditionedMomentum", "the linearised preconditioner on θ"),
+        ("PowerPropSgd", "both Jacobians, no momentum"),
+        (SparsityStudy.InitialisationControl, "the shape of the initial weights"),
+        (SparsityStudy.StepSizeControl, "the size of the step"),
+    ];
+
+    private const string Plain = "SgdMomentum";
+    private const string Exact = "PowerPropMomentum";
+
+    private readonly SparsityStudy study;
+    private readonly StudyPlan plan;
+    private readonly IReadOnlyList<RunRecord> runs;
+    private readonly ReportSettings settings;
+    private readonly RunSelection selection;
+    private readonly IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner;
+
+    public SparsityReport(SparsityStudy study, StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings)
+    {
+        (this.study, this.plan, this.runs, this.settings) = (study, plan, runs, settings);
+        this.selection = new(plan, runs, _ => true);
+        this.atWinner = this.selection.AtWinners();
+    }
+
+    private string Over => $"Mean over {this.plan.Seeds} seeds with its 95% bootstrap interval, each method at the learning rate that tuning chose.";
+
+    public StudyReport Build() => new()
+    {
+        Study = this.study.Name,
+        Title = "Sparsity",
+        Question = "Whose weights can be cut away without training again? And what part of Powerpropagation makes them so: the reparameterization, its linearisation as a preconditioner, the initial weights, or only the size of the steps?",
+        Answer = [.. this.Answer()],
+        Method = [.. this.Describe()],
+        Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
+        Summary = ReportRows.Table("Accuracy and sparsity", this.Over, Main, this.atWinner.Select(r => (r.Method, "", r.Runs)), this.plan.ResultSeeds),
+        FurtherTables = [.. this.Tables()],
+        Figures = [this.Pruning(), this.Family(), this.Histogram()],
+        Winners = [.. this.selection.Winners().Select(w => w.ForReport("accuracy on validation digits"))],
+        Tests = ReportRows.Tests([MetricNames.LargestSparsity, MetricNames.WeightHoyer], this.atWinner, ["AdamW", "Sgd", Plain], this.plan.ResultSeeds),
+        Says = [.. this.Says()],
+        DoesNotSay =
+        [
+            $"One network ({this.plan.Model.Name}), pruned once by magnitude and not trained again; methods that prune and retrain may rank otherwise.",
+            "A method that is cut off early on its grid, or whose dense accuracy is lower, starts its curve lower: compare the curves over the whole family of learning rates too.",
+            "Only the learning rate is tuned; the strengths of L1 and of Powerpropagation are shown side by side, not chosen.",
+        ],
+        Diverged = ReportRows.Diverged(this.runs),
+        Settings = this.settings,
+    };
+
+    private IReadOnlyList<RunRecord> Runs(string method) => this.atWinner.FirstOrDefault(r => r.Method == method).Runs ?? [];
+
+    private IEnumerable<string> Answer()
+    {
+        var ranked = this.atWinner.Select(r => (r.Method, Mean: this.Mean(r.Runs, MetricNames.LargestSparsity))).Where(r => r.Mean.IsDefined).OrderByDescending(r => r.Mean.Estimate).ToArray();
+        if (ranked.Length > 0)
+            yield return $"Most can be cut from {ranked[0].Method}: {ranked[0].Mean.ToString("0.000")} of its weights cost less than a point of accuracy; least from {ranked[^1].Method}, {ranked[^1].Mean.ToString("0.000")}.";
+        foreach (var (control, what) in Controls)
+        {
+            var share = this.Share(control, MetricNames.LargestSparsity);
+            if (share.IsDefined)
+                yield return $"Of what {Exact} gains over {Plain}, {what} alone gives {share.ToString("0.00")} (1 is all of it).";
+        }
+    }
+
+    private IEnumerable<string> Says() =>
+        from metric in new[] { MetricNames.AccuracyAtThreePercent, MetricNames.WeightHoyer }
+        from control in Controls
+        let share = this.Share(control.Control, metric)
+        where share.IsDefined
+        select $"{ShownMetric.All[metric].Column.Name}: {control.What} explains {share.ToString("0.00")} of the difference between {Exact} and {Plain}.";
+
+    private IEnumerable<string> Describe()
+    {
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"Network {this.plan.Model.Name}, all ten digits at once, {this.plan.Preset.Epochs} passes in batches of {this.plan.Preset.BatchSize}. Initial weights and the order of the batches follow from the seed and are the same for every method.");
+        yield return "Each trained network is pruned once, without training again: in every layer the weights of smallest magnitude are set to zero, at 20 keep ratios from 1 to 0.01 in equal quotients; the head keeps twice as much. The largest sparsity is where the accuracy on test digits first falls a point below that of the dense network.";
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"Every method has {this.plan.Preset.Rates} learning rates over a range of its own; the rate is chosen by validation accuracy with {this.plan.Preset.TuningSeeds} seed(s) that the results do not use. As ties on validation data decide much here, the second figure shows the best curve over all rates.");
+        yield return "Powerpropagation trains weights; biases get the same optimizer without it. A number after its name is α, 2 where there is none.";
+        foreach (var method in this.plan.Methods.Where(m => m.Description.Length > 0))
+            yield return $"{method.Name}: {method.Description}.";
+    }
+
+    private IEnumerable<SummaryTable> Tables()
+    {
+        var shares = Controls.Where(c => this.Runs(c.Control).Count > 0).ToArray();
+        if (shares.Length > 0 && this.Runs(Exact).Count > 0 && this.Runs(Plain).Count > 0)
+        {
+            string[] metrics = [MetricNames.LargestSparsity, MetricNames.AccuracyAtThreePercent, MetricNames.WeightHoyer, MetricNames.WeightGini];
+            yield return new()
+            {
+                Title = "What part of Powerpropagation's sparsity each control explains",
+                Note = $"(control − {Plain}) / ({Exact} − {Plain}), with its 95% bootstrap interval over seeds: 1 is all of the gain, 0 none of it. Undefined where {Exact} gains nothing.",
+                Metrics = [.. metrics.Select(m => new ReportMetric("Share of " + ShownMetric.All[m].Column.Name, Format: "0.00"))],
+                Rows = [.. shares.Select(c => new SummaryRow(c.Control, [.. metrics.Select(m => this.Share(c.Control, m))], c.What))],
+            };
+        }
+
+        yield return ReportRows.Table("The representation", this.Over,
+            [MetricNames.EffectiveRank, MetricNames.DeadUnits, MetricNames.LifetimeSparseness, MetricNames.ClassSelectivity, MetricNames.MeanAbsoluteCorrelation],
+            this.atWinner.Select(r => (r.Method, "", r.Runs)), this.plan.ResultSeeds);
+    }
+
+    private Interval Share(string control, string metric)
+    {
+        var (plain, exact, part) = (this.Values(Plain, metric), this.Values(Exact, metric), this.Values(control, metric));
+        return BootstrapInterval.Of(this.plan.Seeds, seeds =>
+        {
+            double Mean(double[] values) => seeds.Average(s => values[s]);
+            var gain = Mean(exact) - Mean(plain);
+            return gain <= 0 ? double.NaN : (Mean(part) - Mean(plain)) / gain;
+        }, resamples: 2000);
+    }
+
+    private double[] Values(string method, string metric) => ReportRows.Values(this.Runs(method), this.plan.ResultSeeds, metric);
+
+    private Interval Mean(IReadOnlyList<RunRecord> of, string metric) => Summary.Of(ReportRows.Values(of, this.plan.ResultSeeds, metric)).Mean;
+
+    private LineFigure Pruning() => new()
+    {
+        Id = "pruning-curves",
+        Title = "Accuracy against the fraction of weights kept",
+        Caption = $"One-shot magnitude pruning at the tuned learning rate; mean and 95% interval over {this.plan.Seeds} seeds.",
+        X = new("fraction kept", Logarithmic: true),
+        Y = new("accuracy", Minimum: 0, Maximum: 1),
+        Series = [.. this.atWinner.Select(r => Curve(r.Method, r.Runs)).OfType<LineSeries>()],
+    };
+
+    private LineFigure Family()
+    {
+        var atRates = this.selection.AtRates();
+        return new()
+        {
+            Id = "pruning-family",
+            Title = "The same over the whole family of learning rates",
+            Caption = "For each fraction kept the best mean accuracy over the rates of the grid: what the method could give to somebody who tunes for sparse accuracy.",
+            X = new("fraction kept", Logarithmic: true),
+            Y = new("accuracy", Minimum: 0, Maximum: 1),
+            Series = [.. this.plan.Methods.Select(m =>
+            {
+                var curves = atRates[m.Name].Select(r => Curve(m.Name, r.Runs)).OfType<LineSeries>().ToArray();
+                return curves.Length == 0 ? null : new LineSeries(m.Name, curves[0].X,
+                    [.. Enumerable.Range(0, curves[0].X.Count).Select(i => curves.Select(c => c.Y[i]).MaxBy(y => y.Estimate))]);
+            }).OfType<LineSeries>()],
+        };
+    }
+
+    private HistogramFigure Histogram() => new()
+    {
+        Id = "weight-histogram",
+        Title = "How large the weights are",
+        Caption = "Histogram of log₁₀|w| over all weights but biases, averaged over seeds, at the tuned learning rate; what is smaller counts in the first bin.",
+        X = new("log₁₀|w|"),
+        Y = new("fraction of the weights"),
+        Edges = PruningProbe.HistogramEdges,
+        Series = [.. this.atWinner.Where(r => r.Runs.Any(Whole)).Select(r => new HistogramSeries(r.Method,
+            [.. Enumerable.Range(0, PruningProbe.HistogramEdges.Count - 1).Select(i => r.Runs.Where(Whole).Average(run => Named(run, "weight histogram").Y[i]))]))],
+    };
+
+    private static bool Whole(RunRecord run) => run.Diverged is null;
+
+    private static Curve Named(RunRecord run, string name) => run.Curves.First(c => c.Name == name);
+
+    private static LineSeries? Curve(string method, IReadOnlyList<RunRecord> runs)
+    {
+        var curves = runs.Where(Whole).Select(r => Named(r, "pruning")).ToArray();
+        return curves.Length == 0 ? null : new(method, curves[0].X,
+            [.. Enumerable.Range(0, curves[0].X.Count).Select(i => Summary.Of(curves.Select(c => c.Y[i])).Mean)]);
+    }
+}

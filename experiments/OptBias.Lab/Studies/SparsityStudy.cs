@@ -1,0 +1,103 @@
+using OptBias.Lab.Reports;
+using OptBias.Lab.Storage;
+using OptBias.Lab.Tasks;
+using OptBias.Lab.Training;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>Which optimizers find weights that can be cut away, and what part of Powerpropagation does it.</summary>
+/// <param name="presets">The presets, or null for the usual ones.</param>
+public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Study
+{
+    /// <summary>Only the initial weights are shaped as Powerpropagation's would be.</summary>
+    public const string InitialisationControl = "InitOnly";
+
+    /// <summary>Only the size of the step is Powerpropagation's, the same for all weights of a tensor.</summary>
+    public const string StepSizeControl = "StepSizeOnly";
+
+    private const double Alpha = 2;
+
+    /// <inheritdoc />
+    public override string Name => "sparsity";
+
+    /// <inheritdoc />
+    public override string Summary => "how far the weights that optimizers find can be pruned, with the controls of Powerpropagation";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Preset> Presets { get; } = presets ??
+    [
+        new("quick", Seeds: 3, TuningSeeds: 1, Rates: 3, Epochs: 4, BatchSize: 64, EvaluationLimit: 1000),
+        new("standard", Seeds: 5, TuningSeeds: 1, Rates: 6, Epochs: 8, BatchSize: 64, EvaluationLimit: 2000),
+        new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 30, BatchSize: 64, EvaluationLimit: 2000),
+    ];
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> DefaultMethods(Preset preset) => preset.Name == "quick"
+        ? ["SgdMomentum", "Sgd", "PowerPropMomentum", "PowerPropSgd", "PowerPropPreconditionedMomentum", InitialisationControl, StepSizeControl, "Adam", "PowerPropAdam", "Adam-L1-0.0001", "Shampoo"]
+        :
+        [
+            "SgdMomentum", "PowerPropMomentum-1.5", "PowerPropMomentum", "PowerPropMomentum-3", "PowerPropMomentum-4",
+            "Sgd", "PowerPropSgd-1.5", "PowerPropSgd", "PowerPropSgd-3", "PowerPropSgd-4",
+            "Adam", "PowerPropAdam-1.5", "PowerPropAdam", "PowerPropAdam-3", "PowerPropAdam-4",
+            "PowerPropPreconditionedMomentum", InitialisationControl, StepSizeControl,
+            "Adam-L1-0.00001", "Adam-L1-0.0001", "Adam-L1-0.001", "AdamW", "Shampoo",
+        ];
+
+    /// <inheritdoc />
+    public override Method Method(string name, IOptimizerSource optimizers)
+    {
+        var momentum = Methods.Find("SgdMomentum", optimizers);
+        if (name.Equals(InitialisationControl, StringComparison.OrdinalIgnoreCase))
+            return momentum with { Name = InitialisationControl, InitialPower = Alpha, Description = "SgdMomentum from weights shaped as sign(w)w²" };
+        if (name.Equals(StepSizeControl, StringComparison.OrdinalIgnoreCase))
+        {
+            return momentum with
+            {
+                Name = StepSizeControl,
+                MatchedStepPower = Alpha,
+                LowestRate = momentum.LowestRate * 5,
+                HighestRate = momentum.HighestRate * 5,
+                Description = "SgdMomentum with each tensor's step scaled by the mean of α²|θ|^(2−2/α)",
+            };
+        }
+
+        return base.Method(name, optimizers);
+    }
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Stage> Stages(StudyPlan plan) =>
+    [
+        new("tuning", _ => Trials(plan, Phase.Tuning, plan.TuningSeeds, Probes.None)),
+        new("results", _ => Trials(plan, Phase.Result, plan.ResultSeeds, Probes.Representation | Probes.Pruning)),
+    ];
+
+    /// <inheritdoc />
+    public override IEnumerable<(string Method, int Count)> Expected(StudyPlan plan) =>
+        plan.Methods.Select(m => (m.Name, plan.Rates(m).Count * (plan.Seeds + plan.TuningSeeds.Count)));
+
+    /// <inheritdoc />
+    public override RunSelection Choices(StudyPlan plan, IReadOnlyList<RunRecord> runs) => new(plan, runs, _ => true);
+
+    /// <inheritdoc />
+    public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
+        new SparsityReport(this, plan, runs, settings).Build();
+
+    private static List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds, Probes probes) =>
+    [
+        .. from seed in seeds
+           from method in plan.Methods
+           from rate in plan.Rates(method)
+           select new TrainingTrial
+           {
+               Phase = phase,
+               Method = method.Name,
+               Seed = seed,
+               Training = method,
+               LearningRate = rate,
+               Model = plan.Model,
+               Scenario = new SingleTask(),
+               Plan = plan.Preset.Training,
+               Probes = probes,
+           },
+    ];
+}

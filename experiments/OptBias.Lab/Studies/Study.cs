@@ -1,0 +1,60 @@
+using OptBias.Lab.Models;
+using OptBias.Lab.Reports;
+using OptBias.Lab.Storage;
+using OptBias.Lab.Training;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>A question, the trials that answer it, and how their numbers become a report. Plain C#: copy one to make your own.</summary>
+public abstract class Study
+{
+    /// <summary>Name on the command line and of the output folder: <c>class-incremental</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What it asks, in a line, for <c>optbias list</c>.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>The presets, "quick" first.</summary>
+    public abstract IReadOnlyList<Preset> Presets { get; }
+
+    /// <summary>Names of the methods that are compared unless the command line names others.</summary>
+    /// <param name="preset">The preset.</param>
+    public abstract IReadOnlyList<string> DefaultMethods(Preset preset);
+
+    /// <summary>The network unless the command line names another.</summary>
+    public virtual ModelSpecification DefaultModel => ModelSpecification.Known["mlp"];
+
+    /// <summary>The method of a name: what the study declares for it, else the optimizer of that name as it is.</summary>
+    /// <param name="name">Name from the command line.</param>
+    /// <param name="optimizers">Where optimizers come from.</param>
+    /// <exception cref="ArgumentException">Unknown; the message names the nearest known one.</exception>
+    public virtual Method Method(string name, IOptimizerSource optimizers) => Methods.Find(name, optimizers);
+
+    /// <summary>Whatever else defines the grid, for the manifest.</summary>
+    /// <param name="plan">The plan.</param>
+    public virtual IEnumerable<KeyValuePair<string, string>> Grid(StudyPlan plan) => [];
+
+    /// <summary>The stages, in order. What a stage runs may depend on the results of earlier ones.</summary>
+    /// <param name="plan">The plan.</param>
+    public abstract IReadOnlyList<Stage> Stages(StudyPlan plan);
+
+    /// <summary>How many trials each method will have, over all stages.</summary>
+    /// <param name="plan">The plan.</param>
+    public abstract IEnumerable<(string Method, int Count)> Expected(StudyPlan plan);
+
+    /// <summary>The runs that <c>optbias select</c> may choose from: those of a single setting; null where a study has none.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="runs">Every finished run.</param>
+    public virtual RunSelection? Choices(StudyPlan plan, IReadOnlyList<RunRecord> runs) => null;
+
+    /// <summary>Makes the report of finished runs.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="runs">Every finished run.</param>
+    /// <param name="settings">Where the numbers come from.</param>
+    public abstract StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings);
+}
+
+/// <summary>A part of a study whose trials do not depend on each other.</summary>
+/// <param name="Name">What happens: "tuning".</param>
+/// <param name="Trials">The trials, given the finished runs of earlier stages.</param>
+public sealed record Stage(string Name, Func<IReadOnlyList<RunRecord>, IReadOnlyList<Trial>> Trials);

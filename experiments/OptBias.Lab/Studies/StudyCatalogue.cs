@@ -1,0 +1,25 @@
+using OptBias.Lab.Tasks;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>The studies by name.</summary>
+public static class StudyCatalogue
+{
+    /// <summary>All of them, the main job's first.</summary>
+    public static IReadOnlyList<Study> All { get; } =
+    [
+        new ContinualStudy("class-incremental", "Class-incremental learning", [new ClassIncremental()]),
+        new ContinualStudy("permuted", "Permuted digits", [new PermutedDigits(5)]),
+        new ContinualStudy("rotated", "Rotated digits", [new RotatedDigits(5)]),
+        new ContinualStudy("continual", "Continual learning", [new ClassIncremental(), new PermutedDigits(5), new RotatedDigits(5)]),
+        new SparsityStudy(),
+        new SimilarityStudy(),
+        new ScaleStudy(),
+    ];
+
+    /// <summary>Finds a preset of a study, ignoring case.</summary>
+    /// <exception cref="ArgumentException">Unknown; the message names the nearest known one.</exception>
+    public static Preset FindPreset(Study study, string name) =>
+        study.Presets.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException($"Unknown preset '{name}'. {NearestName.Suggest(name, study.Presets.Select(p => p.Name))}Known: {string.Join(", ", study.Presets.Select(p => p.Name))}.");
+}

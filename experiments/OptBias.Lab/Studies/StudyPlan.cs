@@ -1,0 +1,102 @@
+using System.Globalization;
+using OptBias.Lab.Models;
+using OptBias.Lab.Storage;
+using OptBias.Lab.Training;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>A study as somebody asked for it: the preset and what the command line changed.</summary>
+public sealed record StudyPlan
+{
+    /// <summary>First seed of the tuning; results count from 1.</summary>
+    public const int FirstTuningSeed = 1001;
+
+    /// <summary>The preset.</summary>
+    public required Preset Preset { get; init; }
+
+    /// <summary>The methods that are compared.</summary>
+    public required IReadOnlyList<Method> Methods { get; init; }
+
+    /// <summary>The network.</summary>
+    public required ModelSpecification Model { get; init; }
+
+    /// <summary>Number of result seeds.</summary>
+    public required int Seeds { get; init; }
+
+    /// <summary>Seeds of the results.</summary>
+    public IReadOnlyList<int> ResultSeeds => [.. Enumerable.Range(1, this.Seeds)];
+
+    /// <summary>Seeds of the tuning.</summary>
+    public IReadOnlyList<int> TuningSeeds => [.. Enumerable.Range(FirstTuningSeed, this.Preset.TuningSeeds)];
+
+    /// <summary>Makes a plan of names, as they stand on a command line or in a manifest.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="optimizers">Where optimizers come from.</param>
+    /// <param name="preset">Name of the preset.</param>
+    /// <param name="methods">Names of the methods; null or empty for the study's own.</param>
+    /// <param name="model">The network; null for the study's own.</param>
+    /// <param name="seeds">Number of result seeds; null for the preset's.</param>
+    /// <exception cref="ArgumentException">An unknown name (the message names the nearest), or a number out of range.</exception>
+    public static StudyPlan Of(Study study, IOptimizerSource optimizers, string preset, IReadOnlyList<string>? methods, string? model, int? seeds)
+    {
+        if (seeds is < 1 or >= FirstTuningSeed)
+            throw new ArgumentException($"--seeds is {seeds}; give a number from 1 to {FirstTuningSeed - 1}.");
+        var chosen = StudyCatalogue.FindPreset(study, preset);
+        var names = methods is { Count: > 0 } ? methods : study.DefaultMethods(chosen);
+        var plan = new StudyPlan
+        {
+            Preset = chosen,
+            Methods = [.. names.Select(name => study.Method(name, optimizers))],
+            Model = model is null ? study.DefaultModel : ModelSpecification.Parse(model),
+            Seeds = seeds ?? chosen.Seeds,
+        };
+        return plan.Methods.GroupBy(m => m.Name).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? throw new ArgumentException($"The optimizer {twice.Key} is named twice.")
+            : plan;
+    }
+
+    /// <summary>The learning rates of a method.</summary>
+    public IReadOnlyList<double> Rates(Method method) => method.LearningRates(this.Preset.Rates);
+
+    /// <summary>The manifest of the folder that holds the runs of this plan.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="data">Description of the data.</param>
+    /// <param name="optimizers">Where the optimizers come from: a changed declaration is another grid.</param>
+    /// <param name="command">The command line that makes the same runs.</param>
+    public Manifest Manifest(Study study, string data, IOptimizerSource optimizers, string command)
+    {
+        var grid = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["preset"] = this.Preset.ToString(),
+            ["model"] = this.Model.Name,
+            ["seeds"] = Join(this.ResultSeeds),
+            ["tuning seeds"] = Join(this.TuningSeeds),
+            ["methods"] = string.Join(", ", this.Methods.Select(m => m.Name)),
+        };
+        foreach (var (name, value) in study.Grid(this))
+            grid[name] = value;
+        foreach (var method in this.Methods)
+        {
+            grid[$"method {method.Name}"] = string.Join("; ", method.Settings().Select(s => $"{s.Key} {s.Value}"))
+                + $"; lr {string.Join(" ", this.Rates(method).Select(r => r.ToString("R", CultureInfo.InvariantCulture)))}";
+            grid[$"declaration of {method.Optimizer}"] = Fingerprint(optimizers.Find(method.Optimizer));
+        }
+
+        return new()
+        {
+            Version = Environment.Version,
+            Study = study.Name,
+            Data = data,
+            Grid = grid,
+            Request = new(this.Preset.Name, [.. this.Methods.Select(m => m.Name)], this.Model.Name, this.Seeds, command),
+        };
+    }
+
+    private static string Join(IEnumerable<int> seeds) => string.Join(", ", seeds);
+
+    private static string Fingerprint(OptimizerDescriptor descriptor)
+    {
+        var text = descriptor.Equations + string.Concat(descriptor.Hyperparameters.Select(h => FormattableString.Invariant($"\n{h.Name}={h.Default:R} {h.Range}")));
+        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
+    }
+}

@@ -1,0 +1,45 @@
+using OptBias.Lab.Reports;
+using OptBias.Lab.Statistics;
+using OptBias.Lab.Storage;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>What tuning chose for a method.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="LearningRate">The winner; NaN where every rate diverged.</param>
+/// <param name="Grid">The rates that were tried.</param>
+/// <param name="Score">The winner's score with its interval over the tuning seeds.</param>
+public sealed record TuningWinner(string Method, double LearningRate, IReadOnlyList<double> Grid, Interval Score)
+{
+    /// <summary>How far below the method's best learning accuracy a rate may learn and still win.</summary>
+    public const double LearningTolerance = 0.05;
+
+    /// <summary>
+    /// Chooses the rate with the best mean score on validation digits among those that learn: a rate that diverged for any
+    /// seed cannot win, nor one whose mean learning accuracy is more than <see cref="LearningTolerance"/> below the method's
+    /// best, since a rate too small to learn has little to forget. A tie goes to the smaller rate.
+    /// </summary>
+    /// <param name="method">Name of the method.</param>
+    /// <param name="grid">The rates that were tried.</param>
+    /// <param name="runs">Tuning runs of this method.</param>
+    /// <param name="metric">The score, larger is better.</param>
+    public static TuningWinner Of(string method, IReadOnlyList<double> grid, IEnumerable<RunRecord> runs, string metric)
+    {
+        var byRate = runs.ToLookup(r => r.Number("lr"));
+        var whole = grid.Where(rate => byRate[rate].Any() && byRate[rate].All(r => r.Diverged is null && double.IsFinite(r.Metric(metric)))).ToArray();
+        var learning = whole.ToDictionary(rate => rate, rate => byRate[rate].Average(r => r.Metric(MetricNames.LearningAccuracy)));
+        var best = (Rate: double.NaN, Score: Interval.Undefined);
+        foreach (var rate in whole.Where(rate => learning[rate] >= learning.Values.Max() - LearningTolerance))
+        {
+            var score = BootstrapInterval.OfMean([.. byRate[rate].Select(r => r.Metric(metric))]);
+            if (double.IsNaN(best.Rate) || score.Estimate > best.Score.Estimate)
+                best = (rate, score);
+        }
+
+        return new(method, best.Rate, grid, best.Score);
+    }
+
+    /// <summary>The winner as the report lists it.</summary>
+    /// <param name="scoreName">What the score is.</param>
+    public HyperparameterWinner ForReport(string scoreName) => new(this.Method, "lr", this.LearningRate, this.Grid, this.Score, scoreName);
+}

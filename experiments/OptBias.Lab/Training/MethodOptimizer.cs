@@ -1,0 +1,94 @@
+using OptBias.Lab.Models;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace OptBias.Lab.Training;
+
+/// <summary>The optimizers that a method puts to work on a network, each on the parameters of its roles.</summary>
+public sealed class MethodOptimizer : IDisposable
+{
+    private readonly Method method;
+    private readonly Parameter[] weights;
+    private readonly List<DeclaredOptimizer> optimizers = [];
+
+    /// <summary>Makes the optimizers and, where the method says so, reshapes the initial weights.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="learningRate">Learning rate of all its optimizers.</param>
+    /// <param name="network">The network; it owns its parameters.</param>
+    /// <param name="source">Where optimizers come from.</param>
+    /// <exception cref="ArgumentException">Unknown optimizer or hyperparameter, or a value out of range.</exception>
+    public MethodOptimizer(Method method, double learningRate, Network network, IOptimizerSource source)
+    {
+        this.method = method;
+        var parameters = network.Parameters();
+        this.weights = [.. parameters.Where(p => p.Role != ParameterRole.Bias).Select(p => p.Parameter)];
+        this.ReshapeWeights();
+        var assignments = parameters.GroupBy(p => p.Role switch
+        {
+            ParameterRole.Bias when method.BiasOptimizer is { } bias => (bias, method.BiasHyperparameters),
+            ParameterRole.Head when method.HeadOptimizer is { } head => (head, method.HeadHyperparameters),
+            _ => (method.Optimizer, method.Hyperparameters),
+        });
+        foreach (var assignment in assignments)
+        {
+            var (name, hyperparameters) = assignment.Key;
+            var all = new Dictionary<string, double>(hyperparameters) { ["lr"] = learningRate };
+            this.optimizers.Add(source.Find(name).Create([.. assignment.Select(p => p.Parameter)], all));
+        }
+    }
+
+    /// <summary>Sets all gradients to zero.</summary>
+    public void ZeroGradients()
+    {
+        foreach (var optimizer in this.optimizers)
+            optimizer.zero_grad();
+    }
+
+    /// <summary>Takes a step along the gradients that the parameters hold.</summary>
+    public void Step()
+    {
+        if (this.method.L1 != 0 || this.method.MatchedStepPower != 1)
+            this.AdjustGradients();
+        foreach (var optimizer in this.optimizers)
+            optimizer.step();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var optimizer in this.optimizers)
+            optimizer.Dispose();
+    }
+
+    private void AdjustGradients()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var power = this.method.MatchedStepPower;
+        foreach (var weight in this.weights)
+        {
+            if (weight.grad is not { } gradient)
+                continue;
+            if (this.method.L1 != 0)
+                gradient.add_(weight.sign(), this.method.L1);
+            if (power != 1)
+                gradient.mul_(weight.abs().pow(2 - (2 / power)).mean() * (power * power));
+            gradient.Dispose();
+        }
+    }
+
+    private void ReshapeWeights()
+    {
+        var power = this.method.InitialPower;
+        if (power == 1)
+            return;
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var weight in this.weights)
+        {
+            var shaped = weight.sign() * weight.abs().pow(power);
+            weight.copy_(shaped * (weight.norm() / shaped.norm()));
+        }
+    }
+}
