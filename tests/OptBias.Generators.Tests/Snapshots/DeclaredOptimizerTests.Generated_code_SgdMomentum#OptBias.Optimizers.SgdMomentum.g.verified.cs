@@ -156,8 +156,8 @@ namespace OptBias.Optimizers
         /// <summary>Pass 1 of 1: reads θ, g, b and writes b, θ; 5 elements moved for each element of the parameter.</summary>
         private readonly struct Pass1 : global::OptBias.Kernels.IElementwisePass
         {
-            /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1) and the sums so far.</summary>
-            public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)
+            /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
+            public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::OptBias.Kernels.TensorShape shape, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)
             {
                 var eta = h[0];
                 var lambda = h[1];

@@ -15,10 +15,10 @@ namespace OptBias.Optimizers
     /// d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
     /// Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ
     /// Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/(2o)), refreshed every f steps
-    /// u = ‖d‖ / (‖mₜ ×ₖ Rₖ / (1 − β₁ᵗ)‖ + 1e−30) (mₜ ×ₖ Rₖ / (1 − β₁ᵗ)) + λ θₜ₋₁
+    /// u = ‖d‖ / (‖mₜ ×ₖ Rₖ‖ + 1e−30) (mₜ ×ₖ Rₖ) + λ θₜ₋₁
     /// θₜ = θₜ₋₁ − η u
     /// </code>
-    /// 3 passes over memory, 9 elements moved and 2 of state for each element of the parameter; 1 matrix stage besides.
+    /// 3 passes over memory, 10 elements moved and 2 of state for each element of the parameter; 2 matrix steps besides.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Shampoo : global::OptBias.DeclaredOptimizer
@@ -137,43 +137,47 @@ namespace OptBias.Optimizers
                 new() { Name = "weight_decay", Default = 0.01, Minimum = 0.0, Description = "weight decay" },
             },
             States = new[] { "momentum", "graft_second_moment" },
-            Workspaces = new[] { "kronecker_result" },
+            Workspaces = new[] { "input", "kronecker_result" },
             Matrices = new global::OptBias.Kernels.MatrixSlot[]
             {
-                new("kronecker", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::TorchSharp.torch.ScalarType.Float64, parameter.device, new() { Accumulation = global::OptBias.Accumulation.Ema, StartAt = 1 }, name)),
+                new("kronecker", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::TorchSharp.torch.ScalarType.Float64, parameter.device, new() { Accumulation = global::OptBias.Accumulation.Ema }, name)),
             },
             Sums = new[] { global::OptBias.Kernels.SumReach.Tensor, global::OptBias.Kernels.SumReach.Tensor },
             Steps = new global::OptBias.Kernels.PlanStep[]
             {
                 global::OptBias.Kernels.PassStep.Of<Pass1>(new()
                 {
-                    Tensors = new[] { 1, 2, 3 },
-                    Writes = new[] { 1, 2 },
+                    Tensors = new[] { 1, 2, 3, 4 },
+                    Writes = new[] { 1, 2, 3 },
                     Sums = new[] { 0 },
                     Scalars = 7,
                     DependsOnTensor = false,
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 2, 1, 4, static (state, input, gradient, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 2, 1, 5, static (state, input, other, output, t, h) =>
                 {
                     var beta = h[2];
                     var epsilonL = h[3];
                     var updateEvery = h[4];
-                    var kronecker = (global::OptBias.LinearAlgebra.KroneckerPreconditioner)state;
-                    kronecker.Update(gradient, t, beta, epsilonL, (int)updateEvery);
+                    var kronecker = (global::OptBias.LinearAlgebra.KroneckerPreconditioner)state!;
+                    kronecker.Update(other, t, beta, epsilonL, (int)updateEvery);
                     kronecker.Apply(input, output);
+                }),
+                new global::OptBias.Kernels.MatrixPlanStep(0, 5, 4, 5, static (state, input, other, output, t, h) =>
+                {
+                    ((global::OptBias.LinearAlgebra.KroneckerPreconditioner)state!).TransferNorms(input, other);
                 }),
                 global::OptBias.Kernels.PassStep.Of<Pass2>(new()
                 {
-                    Tensors = new[] { 4 },
+                    Tensors = new[] { 5 },
                     Sums = new[] { 1 },
-                    Scalars = 1,
+                    Scalars = 0,
                     DependsOnTensor = false,
                 }),
                 global::OptBias.Kernels.PassStep.Of<Pass3>(new()
                 {
-                    Tensors = new[] { 0, 4 },
+                    Tensors = new[] { 0, 5 },
                     Writes = new[] { 0 },
-                    Scalars = 4,
+                    Scalars = 3,
                     DependsOnTensor = true,
                 }),
             },
@@ -190,8 +194,8 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Shampoo(parameters, h[0], h[1], h[2], h[3], (int)h[4], h[5], h[6], h[7]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nv^{g}_t &= \\beta^{g} v^{g}_{t-1} + (1 - \\beta^{g}) {g}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\nd &= \\frac{\\hat m}{\\sqrt{\\frac{v^{g}_t}{1 - {\\beta^{g}}^{t}}} + \\varepsilon^{g}}\nL_k \\leftarrow \\beta L_k + (1 - \\beta) G_{(k)} G_{(k)}^\\top\nR_k = \\left(\\frac{L_k}{1 - \\beta^t} + \\varepsilon I\\right)^{-1/(2o)}\\quad\\text{every } f \\text{ steps}\nu &= \\frac{\\lVert d \\rVert}{\\lVert \\frac{m_t \\times_k R_k}{1 - {\\beta_1}^{t}} \\rVert + 1 \\cdot 10^{-30}} \\frac{m_t \\times_k R_k}{1 - {\\beta_1}^{t}} + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
-            Cost = new() { StateElements = 2, ElementsRead = 6, ElementsWritten = 3, Operations = 23, Passes = 3, MatrixStages = 1 },
+            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nv^{g}_t &= \\beta^{g} v^{g}_{t-1} + (1 - \\beta^{g}) {g}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\nd &= \\frac{\\hat m}{\\sqrt{\\frac{v^{g}_t}{1 - {\\beta^{g}}^{t}}} + \\varepsilon^{g}}\nL_k &\\leftarrow \\beta L_k + (1 - \\beta) G_{(k)} G_{(k)}^\\top\nR_k &= \\left(\\frac{L_k}{1 - \\beta^t} + \\varepsilon I\\right)^{-1/(2o)}\\quad\\text{every } f \\text{ steps}\nu &= \\frac{\\lVert d \\rVert}{\\lVert m_t \\times_k R_k \\rVert + 1 \\cdot 10^{-30}} (m_t \\times_k R_k) + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Cost = new() { StateElements = 2, ElementsRead = 6, ElementsWritten = 4, Operations = 21, Passes = 3, MatrixStages = 2 },
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>
@@ -200,11 +204,11 @@ namespace OptBias.Optimizers
         /// <summary>What a step costs for each element of a parameter.</summary>
         public static global::OptBias.UpdateCost Cost => Descriptor.Cost;
 
-        /// <summary>Pass 1 of 3: reads g, m, vᵍ and writes m, vᵍ, and gathers 1 sum; 5 elements moved for each element of the parameter.</summary>
+        /// <summary>Pass 1 of 3: reads g, m, vᵍ and writes m, vᵍ, w, and gathers 1 sum; 6 elements moved for each element of the parameter.</summary>
         private readonly struct Pass1 : global::OptBias.Kernels.IElementwisePass
         {
-            /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1) and the sums so far.</summary>
-            public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)
+            /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
+            public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::OptBias.Kernels.TensorShape shape, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)
             {
                 var beta1 = h[1];
                 var graftBeta2 = h[5];
@@ -226,6 +230,7 @@ namespace OptBias.Optimizers
                 var gPointer = x[0];
                 var mPointer = x[1];
                 var vGraftPointer = x[2];
+                var wPointer = x[3];
                 var beta1 = V.Broadcast(s[0]);
                 var oneMinusBeta1 = V.Broadcast(s[1]);
                 var graftBeta2 = V.Broadcast(s[2]);
@@ -249,12 +254,13 @@ namespace OptBias.Optimizers
                     // m̂ = mₜ / (1 − β₁ᵗ)
                     var mHat = mNext * inverseBiasCorrection1;
 
-                    // d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
-                    var d = mHat / (V.Sqrt(vGraftNext * inverseGraftBiasCorrection2) + graftEpsilon);
+                    // w = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+                    var w = mHat / (V.Sqrt(vGraftNext * inverseGraftBiasCorrection2) + graftEpsilon);
 
-                    sum0 += d * d;
+                    sum0 += w * w;
                     V.Store(mPointer, i, mNext);
                     V.Store(vGraftPointer, i, vGraftNext);
+                    V.Store(wPointer, i, w);
                 }
                 sums[0] += V.Sum(sum0);
             }
@@ -282,23 +288,22 @@ namespace OptBias.Optimizers
                 // m̂ = mₜ / (1 − β₁ᵗ)
                 var mHat = mNext * inverseBiasCorrection1;
 
-                // d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
-                var d = mHat / ((vGraftNext * inverseGraftBiasCorrection2).sqrt() + graftEpsilon);
+                // w = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+                var w = mHat / ((vGraftNext * inverseGraftBiasCorrection2).sqrt() + graftEpsilon);
 
-                x.Sum(0, d * d);
+                x.Sum(0, w * w);
                 x.Store(1, mNext);
                 x.Store(2, vGraftNext);
+                x.Store(3, w);
             }
         }
 
         /// <summary>Pass 2 of 3: reads p, and gathers 1 sum; 1 elements moved for each element of the parameter.</summary>
         private readonly struct Pass2 : global::OptBias.Kernels.IElementwisePass
         {
-            /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1) and the sums so far.</summary>
-            public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)
+            /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
+            public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::OptBias.Kernels.TensorShape shape, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)
             {
-                var beta1 = h[1];
-                s[0] = 1.0 / (1.0 - global::System.Math.Pow(beta1, t)); // 1 / (1 − β₁ᵗ)
             }
 
             /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
@@ -307,16 +312,12 @@ namespace OptBias.Optimizers
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var pPointer = x[0];
-                var inverseBiasCorrection1 = V.Broadcast(s[0]);
                 var sum0 = V.Broadcast(0.0);
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var p = V.Load(pPointer, i);
 
-                    // value = p / (1 − β₁ᵗ)
-                    var value = p * inverseBiasCorrection1;
-
-                    sum0 += value * value;
+                    sum0 += p * p;
                 }
                 sums[0] += V.Sum(sum0);
             }
@@ -324,29 +325,23 @@ namespace OptBias.Optimizers
             /// <summary>The same as TorchSharp operations.</summary>
             public static void TorchSharp(global::OptBias.Kernels.TensorRow x, global::System.ReadOnlySpan<double> s)
             {
-                using var inverseBiasCorrection1 = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[0]);
                 var p = x.Load(0);
 
-                // value = p / (1 − β₁ᵗ)
-                var value = p * inverseBiasCorrection1;
-
-                x.Sum(0, value * value);
+                x.Sum(0, p * p);
             }
         }
 
         /// <summary>Pass 3 of 3: reads θ, p and writes θ; 3 elements moved for each element of the parameter.</summary>
         private readonly struct Pass3 : global::OptBias.Kernels.IElementwisePass
         {
-            /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1) and the sums so far.</summary>
-            public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)
+            /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
+            public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::OptBias.Kernels.TensorShape shape, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)
             {
                 var eta = h[0];
-                var beta1 = h[1];
                 var lambda = h[7];
-                s[0] = 1.0 / (1.0 - global::System.Math.Pow(beta1, t)); // 1 / (1 − β₁ᵗ)
-                s[1] = global::System.Math.Sqrt(sums[0]) / (global::System.Math.Sqrt(sums[1]) + 1E-30); // ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ / (1 − β₁ᵗ)‖ + 1e−30)
-                s[2] = lambda; // λ
-                s[3] = eta; // η
+                s[0] = global::System.Math.Sqrt(sums[0]) / (global::System.Math.Sqrt(sums[1]) + 1E-30); // ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ‖ + 1e−30)
+                s[1] = lambda; // λ
+                s[2] = eta; // η
             }
 
             /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
@@ -356,17 +351,16 @@ namespace OptBias.Optimizers
             {
                 var thetaPointer = x[0];
                 var pPointer = x[1];
-                var inverseBiasCorrection1 = V.Broadcast(s[0]);
-                var graftScale = V.Broadcast(s[1]);
-                var lambda = V.Broadcast(s[2]);
-                var eta = V.Broadcast(s[3]);
+                var graftScale = V.Broadcast(s[0]);
+                var lambda = V.Broadcast(s[1]);
+                var eta = V.Broadcast(s[2]);
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var p = V.Load(pPointer, i);
 
-                    // u = ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ / (1 − β₁ᵗ)‖ + 1e−30) (p / (1 − β₁ᵗ)) + λ θₜ₋₁
-                    var u = (graftScale * (p * inverseBiasCorrection1)) + (lambda * theta);
+                    // u = ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ‖ + 1e−30) p + λ θₜ₋₁
+                    var u = (graftScale * p) + (lambda * theta);
 
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
@@ -378,15 +372,14 @@ namespace OptBias.Optimizers
             /// <summary>The same as TorchSharp operations.</summary>
             public static void TorchSharp(global::OptBias.Kernels.TensorRow x, global::System.ReadOnlySpan<double> s)
             {
-                using var inverseBiasCorrection1 = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[0]);
-                using var graftScale = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[1]);
-                using var lambda = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[2]);
-                using var eta = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[3]);
+                using var graftScale = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[0]);
+                using var lambda = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[1]);
+                using var eta = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[2]);
                 var theta = x.Load(0);
                 var p = x.Load(1);
 
-                // u = ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ / (1 − β₁ᵗ)‖ + 1e−30) (p / (1 − β₁ᵗ)) + λ θₜ₋₁
-                var u = (graftScale * (p * inverseBiasCorrection1)) + (lambda * theta);
+                // u = ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ‖ + 1e−30) p + λ θₜ₋₁
+                var u = (graftScale * p) + (lambda * theta);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

@@ -14,7 +14,7 @@ namespace OptBias.Optimizers
     /// u = g ×ₖ Rₖ
     /// θₜ = θₜ₋₁ − η u
     /// </code>
-    /// 1 pass over memory, 3 elements moved and 0 of state for each element of the parameter; 1 matrix stage besides.
+    /// 1 pass over memory, 3 elements moved and 0 of state for each element of the parameter; 1 matrix step besides.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class ShampooSum : global::OptBias.DeclaredOptimizer
@@ -100,16 +100,16 @@ namespace OptBias.Optimizers
             Workspaces = new[] { "kronecker_result" },
             Matrices = new global::OptBias.Kernels.MatrixSlot[]
             {
-                new("kronecker", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::TorchSharp.torch.ScalarType.Float64, parameter.device, new() { Accumulation = global::OptBias.Accumulation.Sum, StartAt = 1 }, name)),
+                new("kronecker", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::TorchSharp.torch.ScalarType.Float64, parameter.device, new() { Accumulation = global::OptBias.Accumulation.Sum }, name)),
             },
             Steps = new global::OptBias.Kernels.PlanStep[]
             {
-                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 2, static (state, input, gradient, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 2, static (state, input, other, output, t, h) =>
                 {
                     var epsilonL = h[1];
                     var updateEvery = h[2];
-                    var kronecker = (global::OptBias.LinearAlgebra.KroneckerPreconditioner)state;
-                    kronecker.Update(gradient, t, 1.0, epsilonL, (int)updateEvery);
+                    var kronecker = (global::OptBias.LinearAlgebra.KroneckerPreconditioner)state!;
+                    kronecker.Update(other, t, 1.0, epsilonL, (int)updateEvery);
                     kronecker.Apply(input, output);
                 }),
                 global::OptBias.Kernels.PassStep.Of<Pass1>(new()
@@ -133,7 +133,7 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new ShampooSum(parameters, h[0], h[1], (int)h[2]);
             },
-            Equations = "L_k \\leftarrow L_k + G_{(k)} G_{(k)}^\\top,\\quad L_{k,0} = \\varepsilon I\nR_k = L_k^{-1/(2o)}\\quad\\text{every } f \\text{ steps}\nu &= g \\times_k R_k\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = "L_k &\\leftarrow L_k + G_{(k)} G_{(k)}^\\top,\\quad L_{k,0} = \\varepsilon I\nR_k &= L_k^{-1/(2o)}\\quad\\text{every } f \\text{ steps}\nu &= g \\times_k R_k\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 2, Passes = 1, MatrixStages = 1 },
         };
 
@@ -146,8 +146,8 @@ namespace OptBias.Optimizers
         /// <summary>Pass 1 of 1: reads θ, p and writes θ; 3 elements moved for each element of the parameter.</summary>
         private readonly struct Pass1 : global::OptBias.Kernels.IElementwisePass
         {
-            /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1) and the sums so far.</summary>
-            public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)
+            /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
+            public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::OptBias.Kernels.TensorShape shape, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)
             {
                 var eta = h[0];
                 s[0] = eta; // η
