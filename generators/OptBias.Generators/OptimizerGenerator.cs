@@ -53,7 +53,9 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
                 return reading.CanBeExtended ? new GeneratedText(HintNameOf(declaration), PlaceholderEmitter.Emit(declaration, reading)) : null;
             return new GeneratedText(
                 HintNameOf(declaration),
-                OptimizerEmitter.Emit(declaration, LoweringContext.Lower(declaration)));
+                declaration.Routes.Count > 0
+                    ? CompositeEmitter.Emit(declaration)
+                    : OptimizerEmitter.Emit(declaration, LoweringContext.Lower(declaration)));
         }
     }
 }

@@ -14,7 +14,7 @@ namespace OptBias;
 public abstract class DeclaredOptimizer : OptimizerHelper
 {
     private readonly UpdatePlan plan;
-    private readonly StepExecutor executor;
+    private readonly List<(PlanRoute Route, StepExecutor Executor)> executors;
     private readonly HashSet<nint> handles = [];
 
     /// <summary>Makes the optimizer for groups of parameters.</summary>
@@ -27,7 +27,9 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         options.Validate(plan.Name);
         options.InitialLearningRate = options.LearningRate!.Value;
         this.plan = plan;
-        this.executor = new StepExecutor(plan);
+        this.executors = plan.Routes.Count == 0
+            ? [(new PlanRoute(ParameterShape.Any, plan, 0), new StepExecutor(plan))]
+            : plan.Routes.Select(route => (route, new StepExecutor(route.Plan))).ToList();
         this._defaults = options;
         this._parameter_groups = [];
         foreach (var group in groups.ToList())
@@ -58,6 +60,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         var parameters = param_group.Parameters?.ToList() ?? [];
         var names = NamesOf(param_group, parameters.Count, number);
         this.CheckParameters(parameters, names, where);
+        var routes = parameters.Select((parameter, i) => this.plan.RouteOf(parameter, names[i])).ToList();
 
         options.FillFrom(defaults);
         param_group.Parameters = parameters;
@@ -66,7 +69,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         for (var i = 0; i < parameters.Count; i++)
         {
             this.handles.Add(parameters[i].Handle);
-            this._state[parameters[i].Handle] = new ParameterState(parameters[i], this.plan, names[i]);
+            this._state[parameters[i].Handle] = new ParameterState(parameters[i], routes[i], names[i]);
         }
     }
 
@@ -84,11 +87,13 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         }
 
         using var noGrad = no_grad();
-        this.executor.Begin();
+        foreach (var (_, executor) in this.executors)
+            executor.Begin();
         try
         {
             this.Gather();
-            this.executor.Run();
+            foreach (var (_, executor) in this.executors)
+                executor.Run();
         }
         finally
         {
@@ -101,9 +106,10 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && this.executor is not null)
+        if (disposing && this.executors is not null)
         {
-            this.executor.Dispose();
+            foreach (var (_, executor) in this.executors)
+                executor.Dispose();
             foreach (var state in this.States)
                 state.Dispose();
         }
@@ -140,12 +146,35 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         {
             var group = this._parameter_groups[number];
             var options = (DeclaredOptions)group.Options;
-            var h = this.executor.Hyperparameters(number);
-            options.CopyTo(h);
-            if (!double.IsFinite(h[0]))
-                this.plan.Hyperparameters[0].Validate(h[0], $"{this.plan.Name}, parameter group {number}");
+            this.plan.Hyperparameters[0].Validate(options.LearningRate!.Value, $"{this.plan.Name}, parameter group {number}");
+            this.HandOut(options, number);
             foreach (var parameter in (List<Parameter>)group.Parameters)
                 this.Gather(parameter, number, options.maximize!.Value);
+        }
+    }
+
+    private StepExecutor ExecutorOf(ParameterState state)
+    {
+        foreach (var (route, executor) in this.executors)
+        {
+            if (route.Plan == state.Route.Plan)
+                return executor;
+        }
+
+        throw new InvalidOperationException($"{this.plan.Name} has no rule for {state.ParameterName}.");
+    }
+
+    /// <summary>Gives every rule its hyperparameters; a schedule of the learning rate turns those of all routes in proportion.</summary>
+    private void HandOut(DeclaredOptions options, int group)
+    {
+        Span<double> all = stackalloc double[this.plan.Hyperparameters.Count];
+        options.CopyTo(all);
+        foreach (var (route, executor) in this.executors)
+        {
+            var h = executor.Hyperparameters(group);
+            all.Slice(route.FirstHyperparameter, h.Length).CopyTo(h);
+            if (route.FirstHyperparameter > 0 && options.InitialLearningRate > 0)
+                h[0] *= options.LearningRate!.Value / options.InitialLearningRate;
         }
     }
 
@@ -177,7 +206,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         }
 
         var fused = this.Backend != Backend.TorchSharp && this.TakesFused(parameter, state);
-        this.executor.Add(state, group, fused);
+        this.ExecutorOf(state).Add(state, group, fused);
     }
 
     /// <summary>Whether the fused kernels can take a parameter; if they must and cannot, says why.</summary>

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp.Modules;
 
 namespace OptBias;
@@ -22,6 +23,9 @@ public sealed record OptimizerDescriptor
 
     /// <summary>The update rule as LaTeX, one equation a line.</summary>
     public required string Equations { get; init; }
+
+    /// <summary>What a step does.</summary>
+    public required UpdatePlan Plan { get; init; }
 
     /// <summary>What a step costs.</summary>
     public required UpdateCost Cost { get; init; }

@@ -13,10 +13,12 @@ public sealed class ParameterState : OptimizerState, IDisposable
     private readonly Tensor[] tensors;
     private readonly IMatrixState[] matrices;
 
-    internal ParameterState(Parameter parameter, UpdatePlan plan, string name)
+    internal ParameterState(Parameter parameter, PlanRoute route, string name)
         : base(parameter)
     {
+        var plan = route.Plan;
         this.plan = plan;
+        this.Route = route;
         this.ParameterName = name;
         this.ArithmeticType = ArithmeticTypeOf(parameter);
         this.Shape = new TensorShape(parameter.shape);
@@ -53,6 +55,9 @@ public sealed class ParameterState : OptimizerState, IDisposable
 
     /// <summary>The gradient of the current step; owned by the step.</summary>
     internal Tensor? Gradient { get; set; }
+
+    /// <summary>The rule that the parameter follows.</summary>
+    internal PlanRoute Route { get; }
 
     /// <summary>The parameter's shape as formulas see it.</summary>
     internal TensorShape Shape { get; }

@@ -22,6 +22,26 @@ public sealed record UpdateCost
     /// <summary>Matrix stages, whose cost comes on top.</summary>
     public int MatrixStages { get; init; }
 
+    /// <summary>The largest of each figure: a bound for an optimizer whose parameters follow different rules.</summary>
+    public static UpdateCost Largest(params ReadOnlySpan<UpdateCost> costs)
+    {
+        var largest = costs[0];
+        foreach (var cost in costs)
+        {
+            largest = new UpdateCost
+            {
+                StateElements = Math.Max(largest.StateElements, cost.StateElements),
+                ElementsRead = Math.Max(largest.ElementsRead, cost.ElementsRead),
+                ElementsWritten = Math.Max(largest.ElementsWritten, cost.ElementsWritten),
+                Operations = Math.Max(largest.Operations, cost.Operations),
+                Passes = Math.Max(largest.Passes, cost.Passes),
+                MatrixStages = Math.Max(largest.MatrixStages, cost.MatrixStages),
+            };
+        }
+
+        return largest;
+    }
+
     /// <summary>Bytes of state for each parameter element.</summary>
     /// <param name="elementSize">Bytes of one element: 4 for float32.</param>
     public int StateBytes(int elementSize) => this.StateElements * elementSize;

@@ -34,6 +34,7 @@ internal static class DeclarationReader
                 IsPublic = Containers(type).Append(type).All(t => t.DeclaredAccessibility == Accessibility.Public),
                 LearningRate = learningRate,
                 Stages = stages,
+                Routes = RouteReader.Read(type, stages.Count > 0, report, cancellation),
             },
             diagnostics.ToEquatableArray());
     }

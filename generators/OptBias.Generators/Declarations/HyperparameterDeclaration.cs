@@ -8,4 +8,9 @@ namespace OptBias.Generators.Declarations;
 /// <param name="Symbol">Its symbol in equations.</param>
 /// <param name="Description">What it is, in a few words.</param>
 internal sealed record HyperparameterDeclaration(
-    string Name, string Argument, double Default, HyperparameterRange Range, Symbol Symbol, string Description);
+    string Name, string Argument, double Default, HyperparameterRange Range, Symbol Symbol, string Description)
+{
+    /// <summary>The learning rate, which every optimizer has.</summary>
+    public static HyperparameterDeclaration LearningRate(double value) =>
+        new("lr", "LearningRate", value, HyperparameterRange.NonNegative, new("eta", "η", "\\eta"), "learning rate");
+}

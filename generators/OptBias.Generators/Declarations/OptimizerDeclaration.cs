@@ -26,4 +26,7 @@ internal sealed record OptimizerDeclaration
 
     /// <summary>The stages, top to bottom.</summary>
     public required EquatableArray<Stage> Stages { get; init; }
+
+    /// <summary>The routes of a composite, top to bottom; it has no stages then.</summary>
+    public EquatableArray<RouteDeclaration> Routes { get; init; }
 }

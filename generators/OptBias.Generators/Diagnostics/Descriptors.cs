@@ -83,6 +83,22 @@ internal static class Descriptors
         "An option has an unknown value",
         "'{1}' of [{0}] is {2}, which is none of {3}");
 
+    public static readonly DiagnosticDescriptor RouteToNoOptimizer = Error("OB0030",
+        "A route must lead to an optimizer",
+        "[Route] leads to '{0}', which is not an optimizer that can be generated; name a class with [Optimizer] whose declaration has no errors");
+
+    public static readonly DiagnosticDescriptor RouteToComposite = Error("OB0031",
+        "A route must not lead to another composite",
+        "[Route] leads to '{0}', which has routes itself; name the optimizers that it leads to");
+
+    public static readonly DiagnosticDescriptor RouteAmongStages = Error("OB0032",
+        "Routes and stages do not mix",
+        "'{0}' has both routes and stages; a class with routes only chooses among other optimizers, so declare the stages on a class of their own and route to it");
+
+    public static readonly DiagnosticDescriptor UnreachableRoute = Warning("OB0033",
+        "A route is never taken",
+        "The route to '{0}' is never taken, because a route above it takes all of its parameters");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById => Known;
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Add(id, title, message, DiagnosticSeverity.Error);

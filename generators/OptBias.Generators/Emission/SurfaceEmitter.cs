@@ -4,7 +4,7 @@ using OptBias.Generators.Programs;
 namespace OptBias.Generators.Emission;
 
 /// <summary>Writes what a user of the optimizer sees: constructors, parameter groups, options, descriptor.</summary>
-internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration declaration, UpdateProgram program)
+internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration declaration, IReadOnlyList<ProgramHyperparameter> hyperparameters)
 {
     private const string Parameter = "global::TorchSharp.Modules.Parameter";
     private const string Sequence = "global::System.Collections.Generic.IEnumerable";
@@ -19,8 +19,8 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
 
     private void EmitConstructors()
     {
-        var signature = string.Concat(program.Hyperparameters.Select(h => $", {TypeOf(h)} {h.Name} = {Default(h)}")) + ", bool maximize = false";
-        var arguments = string.Concat(program.Hyperparameters.Select(h => ", " + h.Name)) + ", maximize";
+        var signature = string.Concat(hyperparameters.Select(h => $", {TypeOf(h)} {h.Name} = {Default(h)}")) + ", bool maximize = false";
+        var arguments = string.Concat(hyperparameters.Select(h => ", " + h.Name)) + ", maximize";
 
         this.EmitConstructorComment("parameters", "The parameters to optimize.");
         writer.Line($"public {declaration.Name}({Sequence}<{Parameter}> parameters{signature})");
@@ -38,7 +38,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
 
         this.EmitConstructorComment("parameters", "The parameters to optimize, in groups that may override hyperparameters.");
         writer.Line($"public {declaration.Name}({Sequence}<ParamGroup> parameters{signature})");
-        var options = program.Hyperparameters.Select(h => (h.Index == 0 ? "LearningRate" : h.Name) + " = " + h.Name);
+        var options = hyperparameters.Select(h => (h.Index == 0 ? "LearningRate" : h.Name) + " = " + h.Name);
         writer.Line($"    : base(Plan, new Options {{ {string.Join(", ", options)}, maximize = maximize }}, parameters)");
         writer.Line("{");
         writer.Line("}");
@@ -53,14 +53,14 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
     {
         writer.Line("/// <summary>Makes the optimizer.</summary>");
         writer.Line($"/// <param name=\"{name}\">{text}</param>");
-        foreach (var h in program.Hyperparameters)
+        foreach (var h in hyperparameters)
             writer.Line($"/// <param name=\"{h.Name}\">{Text.Xml($"{h.Symbol.Unicode}: {h.Description}, in {h.Range}.")}</param>");
         writer.Line("/// <param name=\"maximize\">Ascends instead of descending: the gradient's sign is turned before anything else.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>");
     }
 
     /// <summary>What describes the optimizer; it stands below the plan, whose value it takes.</summary>
-    public void EmitDescriptor()
+    public void EmitDescriptor(string equations, string cost)
     {
         writer.Line("/// <summary>The optimizer as a value: its hyperparameters, equations and cost, and a way to make one by name.</summary>");
         using (writer.Open("public static global::OptBias.OptimizerDescriptor Descriptor { get; } = new()", "};"))
@@ -71,10 +71,11 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
             writer.Line("Create = static (parameters, values) =>");
             writer.Line("{");
             writer.Line("    var h = Plan.ValuesOf(values);");
-            writer.Line($"    return new {declaration.Name}(parameters, {string.Join(", ", program.Hyperparameters.Select(h => (h.Range.IsInteger ? "(int)" : "") + $"h[{Text.Integer(h.Index)}]"))});");
+            writer.Line($"    return new {declaration.Name}(parameters, {string.Join(", ", hyperparameters.Select(h => (h.Range.IsInteger ? "(int)" : "") + $"h[{Text.Integer(h.Index)}]"))});");
             writer.Line("},");
-            writer.Line($"Equations = {Text.Quote(string.Join("\n", Equations.Of(program, latex: true)))},");
-            writer.Line($"Cost = {this.Cost()},");
+            writer.Line($"Equations = {equations},");
+            writer.Line($"Cost = {cost},");
+            writer.Line("Plan = Plan,");
         }
 
         writer.Line();
@@ -85,33 +86,21 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
         writer.Line("public static global::OptBias.UpdateCost Cost => Descriptor.Cost;");
     }
 
-    private string Cost()
-    {
-        var bodies = program.Schedule.Passes.Select(p => new PassBody(p)).ToList();
-        return "new() { "
-            + $"StateElements = {Text.Integer(program.States.Count)}, "
-            + $"ElementsRead = {Text.Integer(bodies.Sum(b => b.Reads.Count))}, "
-            + $"ElementsWritten = {Text.Integer(bodies.Sum(b => b.Pass.Stores.Count))}, "
-            + $"Operations = {Text.Integer(bodies.Sum(b => b.Operations))}, "
-            + $"Passes = {Text.Integer(bodies.Count)}, "
-            + $"MatrixStages = {Text.Integer(program.Schedule.Steps.OfType<MatrixStep>().Count())} }}";
-    }
-
     /// <summary>TorchSharp's cyclic schedulers turn the momentum too, where they find one.</summary>
-    private static IEnumerable<string> MomentumInterfaces(UpdateProgram program)
+    private static IEnumerable<string> MomentumInterfaces(IReadOnlyList<ProgramHyperparameter> hyperparameters)
     {
-        var names = program.Hyperparameters.Select(h => h.Name).ToList();
+        var names = hyperparameters.Select(h => h.Name).ToList();
         if (names.Contains("momentum"))
             yield return "global::TorchSharp.torch.optim.IMomentum";
         else if (names.Contains("beta1") && names.Contains("beta2"))
             yield return "global::TorchSharp.torch.optim.IBetas";
     }
 
-    public static string InterfaceList(UpdateProgram program) => string.Concat(MomentumInterfaces(program).Select(i => ", " + i));
+    public static string InterfaceList(IReadOnlyList<ProgramHyperparameter> hyperparameters) => string.Concat(MomentumInterfaces(hyperparameters).Select(i => ", " + i));
 
     private void EmitMomentumInterfaces()
     {
-        foreach (var kind in MomentumInterfaces(program))
+        foreach (var kind in MomentumInterfaces(hyperparameters))
         {
             this.EmitMomentumProperty(kind, "((Options)this._defaults)", everyGroup: true);
             writer.Line();
@@ -142,7 +131,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
     private void EmitParamGroup()
     {
         writer.Line("/// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>");
-        using (writer.Open($"public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>{InterfaceList(program)}"))
+        using (writer.Open($"public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>{InterfaceList(hyperparameters)}"))
         {
             writer.Line("/// <summary>A group of parameters.</summary>");
             writer.Line($"public ParamGroup({Sequence}<{Parameter}> parameters, Options? options = null)");
@@ -155,7 +144,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
             writer.Line("    : base(named_parameters, options ?? new Options())");
             writer.Line("{");
             writer.Line("}");
-            foreach (var kind in MomentumInterfaces(program))
+            foreach (var kind in MomentumInterfaces(hyperparameters))
             {
                 writer.Line();
                 this.EmitMomentumProperty(kind, "this.Options", everyGroup: false);
@@ -175,7 +164,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
             writer.Line("    : base(Plan)");
             writer.Line("{");
             writer.Line("}");
-            foreach (var h in program.Hyperparameters.Skip(1))
+            foreach (var h in hyperparameters.Skip(1))
             {
                 writer.Line();
                 writer.Line($"/// <summary>{Text.Xml($"{h.Symbol.Unicode}: {h.Description}, in {h.Range}.")}</summary>");

@@ -24,8 +24,7 @@ internal sealed class LoweringContext
         this.Gradient = this.Graph.Load(TensorSlot.Gradient);
         this.Update = this.Gradient;
         this.PreconditionerInput = this.Gradient;
-        this.LearningRate = this.AddHyperparameter(new(
-            "lr", "LearningRate", declaration.LearningRate, HyperparameterRange.NonNegative, new("eta", "η", "\\eta"), "learning rate"), "lr");
+        this.LearningRate = this.AddHyperparameter(HyperparameterDeclaration.LearningRate(declaration.LearningRate), "lr");
     }
 
     public ExpressionGraph Graph { get; } = new();

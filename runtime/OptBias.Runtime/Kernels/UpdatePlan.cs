@@ -39,7 +39,20 @@ public sealed class UpdatePlan
     public IReadOnlyList<SumReach> Sums { get; init; } = [];
 
     /// <summary>The steps, in order.</summary>
-    public required IReadOnlyList<PlanStep> Steps { get; init; }
+    public IReadOnlyList<PlanStep> Steps { get; init; } = [];
+
+    /// <summary>The routes of a composite, which has no steps of its own.</summary>
+    public IReadOnlyList<PlanRoute> Routes { get; init; } = [];
+
+    /// <summary>The rule that a parameter follows.</summary>
+    /// <exception cref="ArgumentException">No route takes it.</exception>
+    internal PlanRoute RouteOf(Parameter parameter, string name)
+    {
+        if (this.Routes.Count == 0)
+            return new PlanRoute(ParameterShape.Any, this, 0);
+        return this.Routes.FirstOrDefault(route => route.Takes(parameter.dim()))
+            ?? throw new ArgumentException($"{this.Name}: {name} has shape [{string.Join(", ", parameter.shape)}], and no route takes it.");
+    }
 
     /// <summary>Values for all hyperparameters: those given by name, and defaults.</summary>
     /// <exception cref="ArgumentException">A name is unknown, and the message lists the known ones; or a value is out of range.</exception>
@@ -57,6 +70,21 @@ public sealed class UpdatePlan
 
         return this.Hyperparameters.Select(h => named.TryGetValue(h.Name, out var value) ? h.Validate(value, this.Name) : h.Default).ToArray();
     }
+}
+
+/// <summary>A route of a composite.</summary>
+/// <param name="When">Which parameters it takes.</param>
+/// <param name="Plan">The rule that they follow.</param>
+/// <param name="FirstHyperparameter">The place of the rule's learning rate among the composite's hyperparameters; the others follow it.</param>
+public sealed record PlanRoute(ParameterShape When, UpdatePlan Plan, int FirstHyperparameter)
+{
+    internal bool Takes(long order) => this.When switch
+    {
+        ParameterShape.Vector => order <= 1,
+        ParameterShape.Matrix => order >= 2,
+        ParameterShape.Kernel => order >= 3,
+        _ => true,
+    };
 }
 
 /// <summary>Over what a sum reaches.</summary>

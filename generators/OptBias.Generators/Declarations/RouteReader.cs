@@ -1,0 +1,71 @@
+using Microsoft.CodeAnalysis;
+using OptBias.Generators.Diagnostics;
+
+namespace OptBias.Generators.Declarations;
+
+/// <summary>Reads the <c>[Route]</c> attributes of a class, and of the classes that they name what they bring.</summary>
+internal static class RouteReader
+{
+    private const string RouteAttribute = "OptBias.RouteAttribute";
+
+    public static EquatableArray<RouteDeclaration> Read(INamedTypeSymbol type, bool hasStages, StageDiagnostics report, CancellationToken cancellation)
+    {
+        var routes = new List<RouteDeclaration>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var attribute in type.GetAttributes().Where(a => a.AttributeClass?.ToDisplayString() == RouteAttribute))
+        {
+            var reading = new AttributeReading(attribute);
+            report.Location = reading.Location;
+            if (routes.Count == 0 && hasStages)
+                report.Report(Descriptors.RouteAmongStages, type.Name);
+            if (Target(attribute) is not { } target || OptimizerOf(target) is not { } optimizer)
+            {
+                report.Report(Descriptors.RouteToNoOptimizer, Target(attribute)?.Name ?? "null");
+                continue;
+            }
+
+            if (SymbolEqualityComparer.Default.Equals(target, type) || target.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == RouteAttribute))
+            {
+                report.Report(Descriptors.RouteToComposite, target.Name);
+                continue;
+            }
+
+            if (DeclarationReader.Read(target, optimizer, cancellation) is not { IsClean: true, Declaration: { } declaration })
+            {
+                report.Report(Descriptors.RouteToNoOptimizer, target.Name);
+                continue;
+            }
+
+            var prefix = routes.Count == 0 ? "" : (reading.Name is { } name ? Naming.ToSnakeCase(name) : target.Name.ToLowerInvariant()) + "_";
+            var route = new RouteDeclaration(
+                target.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+                target.Name,
+                reading.Choice<ParameterShape>("When"),
+                prefix,
+                HyperparametersOf(declaration).ToEquatableArray());
+            if (routes.Any(r => r.When == ParameterShape.Any || r.When == route.When))
+                report.Report(Descriptors.UnreachableRoute, target.Name);
+            if (route.Hyperparameters.Select(h => prefix + h.Name).FirstOrDefault(n => !taken.Add(n)) is { } twice)
+                report.Report(Descriptors.NameCollision, twice, "Route", "Route");
+            routes.Add(route);
+        }
+
+        return routes.ToEquatableArray();
+    }
+
+    private static INamedTypeSymbol? Target(AttributeData attribute) =>
+        attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as INamedTypeSymbol : null;
+
+    private static AttributeData? OptimizerOf(INamedTypeSymbol type) =>
+        type.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == DeclarationReader.OptimizerAttribute);
+
+    private static IEnumerable<HyperparameterDeclaration> HyperparametersOf(OptimizerDeclaration declaration)
+    {
+        yield return HyperparameterDeclaration.LearningRate(declaration.LearningRate);
+        foreach (var stage in declaration.Stages)
+        {
+            foreach (var hyperparameter in stage.Hyperparameters)
+                yield return hyperparameter with { Name = stage.Qualify(hyperparameter.Name) };
+        }
+    }
+}
