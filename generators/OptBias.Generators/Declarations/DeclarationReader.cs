@@ -117,8 +117,9 @@ internal static class DeclarationReader
         }
     }
 
+    /// <summary>Whether a second part can be added. A class of another assembly, which a route may lead to, has its second part already.</summary>
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation) =>
-        type.DeclaringSyntaxReferences.Any(r =>
+        type.DeclaringSyntaxReferences.IsEmpty || type.DeclaringSyntaxReferences.Any(r =>
             r.GetSyntax(cancellation) is TypeDeclarationSyntax syntax && syntax.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     /// <summary>The types that hold this one, outermost first.</summary>

@@ -45,6 +45,7 @@ public sealed class TrajectoryHyperparametersTests
         Create = (_, _) => throw new NotSupportedException(),
         Equations = "",
         Cost = new UpdateCost { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 2, Passes = 1 },
+        Plan = new() { Name = "Toy", Hyperparameters = [] },
     };
 
     private static Dictionary<string, double> Values(string text) => text.Split(' ').Select(pair => pair.Split('='))
