@@ -122,6 +122,7 @@ namespace OptBias.Optimizers
             },
             Equations = "v_t &= v_{t-1} + {(g + \\lambda \\theta_{t-1})}^2\nu &= \\frac{g + \\lambda \\theta_{t-1}}{\\sqrt{v_t} + \\varepsilon}\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 9, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

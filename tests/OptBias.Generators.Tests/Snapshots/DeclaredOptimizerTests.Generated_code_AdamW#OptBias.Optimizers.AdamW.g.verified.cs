@@ -163,6 +163,7 @@ namespace OptBias.Optimizers
             },
             Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {g}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\n\\hat v &= \\frac{v_t}{1 - {\\beta_2}^{t}}\nu &= \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon} + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 16, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -162,6 +162,7 @@ namespace OptBias.Optimizers
             },
             Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) (g + \\lambda \\theta_{t-1})\nv_t &= \\max(\\beta_2 v_{t-1}, |g + \\lambda \\theta_{t-1}| + \\varepsilon)\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\nu &= \\frac{\\hat m}{v_t}\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 13, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

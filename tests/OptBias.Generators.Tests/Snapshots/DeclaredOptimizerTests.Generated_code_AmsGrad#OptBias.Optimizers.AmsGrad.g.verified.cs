@@ -164,6 +164,7 @@ namespace OptBias.Optimizers
             },
             Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) (g + \\lambda \\theta_{t-1})\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {(g + \\lambda \\theta_{t-1})}^2\nv^{\\max}_t &= \\max(v^{\\max}_{t-1}, v_t)\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\n\\hat v &= \\frac{v^{\\max}_t}{1 - {\\beta_2}^{t}}\nu &= \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon}\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 3, ElementsRead = 5, ElementsWritten = 4, Operations = 17, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -166,6 +166,7 @@ namespace OptBias.Optimizers
             },
             Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nL_k &\\leftarrow \\beta L_k + (1 - \\beta) \\tfrac{d_k}{d} G_{(k)} \\left(\\bigotimes_{j \\ne k} L_j^{-1}\\right) G_{(k)}^\\top\nR_k &= \\left(\\frac{L_k}{1 - \\beta^t} + \\varepsilon I\\right)^{-1/2}\\quad\\text{every } f \\text{ steps}\nu &= \\frac{m_t \\times_k R_k}{1 - {\\beta_1}^{t}} + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 1, ElementsRead = 4, ElementsWritten = 2, Operations = 8, Passes = 2, MatrixStages = 1 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -130,6 +130,7 @@ namespace OptBias.Optimizers
             },
             Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nc &= \\iota m_{t-1} + (1 - \\iota) g\nu &= \\operatorname{sign}(c) + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 11, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

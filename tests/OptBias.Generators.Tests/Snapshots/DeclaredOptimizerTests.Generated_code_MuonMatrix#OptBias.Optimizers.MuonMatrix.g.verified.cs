@@ -127,6 +127,7 @@ namespace OptBias.Optimizers
             },
             Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nu &= \\sqrt{\\max(\\frac{\\text{rows}}{\\text{columns}}, 1)} (\\operatorname{NewtonSchulz}_{5}((\\beta_1 m_t + (1 - \\beta_1) g)))\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 1, ElementsRead = 4, ElementsWritten = 3, Operations = 8, Passes = 2, MatrixStages = 1 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

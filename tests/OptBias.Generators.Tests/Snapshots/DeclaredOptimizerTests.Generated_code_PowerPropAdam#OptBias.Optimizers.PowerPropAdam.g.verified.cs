@@ -166,6 +166,7 @@ namespace OptBias.Optimizers
             },
             Equations = "\\varphi_{t-1} &= \\operatorname{sign}(\\theta_{t-1}) {|\\theta_{t-1}|}^{\\frac{1}{\\alpha}}\ng^{\\varphi} &= \\alpha {|\\varphi_{t-1}|}^{\\alpha - 1} g\nm_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g^{\\varphi}\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {g^{\\varphi}}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\n\\hat v &= \\frac{v_t}{1 - {\\beta_2}^{t}}\nu &= \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon}\n\\varphi_t &= \\varphi_{t-1} - \\eta u\n\\theta_t &= \\varphi_t {|\\varphi_t|}^{\\alpha - 1}",
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 25, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

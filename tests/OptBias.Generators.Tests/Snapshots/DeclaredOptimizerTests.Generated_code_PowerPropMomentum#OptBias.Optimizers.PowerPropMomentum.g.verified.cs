@@ -148,6 +148,7 @@ namespace OptBias.Optimizers
             },
             Equations = "\\varphi_{t-1} &= \\operatorname{sign}(\\theta_{t-1}) {|\\theta_{t-1}|}^{\\frac{1}{\\alpha}}\ng^{\\varphi} &= \\alpha {|\\varphi_{t-1}|}^{\\alpha - 1} g\nb_t &= \\mu b_{t-1} + g^{\\varphi}\n\\varphi_t &= \\varphi_{t-1} - \\eta b_t\n\\theta_t &= \\varphi_t {|\\varphi_t|}^{\\alpha - 1}",
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 15, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -113,6 +113,7 @@ namespace OptBias.Optimizers
             },
             Equations = "u &= {\\alpha}^2 {|\\theta_{t-1}|}^{2 - \\frac{2}{\\alpha}} g\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 6, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -115,6 +115,7 @@ namespace OptBias.Optimizers
             },
             Equations = "\\varphi_{t-1} &= \\operatorname{sign}(\\theta_{t-1}) {|\\theta_{t-1}|}^{\\frac{1}{\\alpha}}\ng^{\\varphi} &= \\alpha {|\\varphi_{t-1}|}^{\\alpha - 1} g\n\\varphi_t &= \\varphi_{t-1} - \\eta g^{\\varphi}\n\\theta_t &= \\varphi_t {|\\varphi_t|}^{\\alpha - 1}",
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 13, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -129,6 +129,7 @@ namespace OptBias.Optimizers
             },
             Equations = "v_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {(g + \\lambda \\theta_{t-1})}^2\nu &= \\frac{g + \\lambda \\theta_{t-1}}{\\sqrt{v_t} + \\varepsilon}\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 11, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

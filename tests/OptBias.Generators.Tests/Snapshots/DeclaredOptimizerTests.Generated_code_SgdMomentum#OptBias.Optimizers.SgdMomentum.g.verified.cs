@@ -145,6 +145,7 @@ namespace OptBias.Optimizers
             },
             Equations = "b_t &= \\mu b_{t-1} + (g + \\lambda \\theta_{t-1})\n\\theta_t &= \\theta_{t-1} - \\eta b_t",
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 6, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -146,6 +146,7 @@ namespace OptBias.Optimizers
             },
             Equations = "b_t &= \\mu b_{t-1} + (g + \\lambda \\theta_{t-1})\nu &= g + \\lambda \\theta_{t-1} + \\mu b_t\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 8, Passes = 1, MatrixStages = 0 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

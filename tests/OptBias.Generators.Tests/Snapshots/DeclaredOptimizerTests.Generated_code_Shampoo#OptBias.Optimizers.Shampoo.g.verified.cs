@@ -196,6 +196,7 @@ namespace OptBias.Optimizers
             },
             Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nv^{g}_t &= \\beta^{g} v^{g}_{t-1} + (1 - \\beta^{g}) {g}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\nd &= \\frac{\\hat m}{\\sqrt{\\frac{v^{g}_t}{1 - {\\beta^{g}}^{t}}} + \\varepsilon^{g}}\nL_k &\\leftarrow \\beta L_k + (1 - \\beta) G_{(k)} G_{(k)}^\\top\nR_k &= \\left(\\frac{L_k}{1 - \\beta^t} + \\varepsilon I\\right)^{-1/(2o)}\\quad\\text{every } f \\text{ steps}\nu &= \\frac{\\lVert d \\rVert}{\\lVert m_t \\times_k R_k \\rVert + 1 \\cdot 10^{-30}} (m_t \\times_k R_k) + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 2, ElementsRead = 6, ElementsWritten = 4, Operations = 21, Passes = 3, MatrixStages = 2 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

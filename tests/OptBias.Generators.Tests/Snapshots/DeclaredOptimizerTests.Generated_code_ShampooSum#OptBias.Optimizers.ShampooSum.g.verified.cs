@@ -135,6 +135,7 @@ namespace OptBias.Optimizers
             },
             Equations = "L_k &\\leftarrow L_k + G_{(k)} G_{(k)}^\\top,\\quad L_{k,0} = \\varepsilon I\nR_k &= L_k^{-1/(2o)}\\quad\\text{every } f \\text{ steps}\nu &= g \\times_k R_k\n\\theta_t &= \\theta_{t-1} - \\eta u",
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 2, Passes = 1, MatrixStages = 1 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

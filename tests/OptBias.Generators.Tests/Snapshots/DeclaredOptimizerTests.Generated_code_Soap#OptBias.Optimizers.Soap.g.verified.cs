@@ -224,6 +224,7 @@ namespace OptBias.Optimizers
             },
             Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nA_k &\\leftarrow \\beta A_k + (1 - \\beta) G_{(k)} G_{(k)}^\\top\\quad\\text{after the step}\nQ_k &:\\text{ eigenvectors of } A_k \\text{, every } f \\text{ steps}\ng' &= g \\times_k Q_k^\\top\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {g'}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\nu &= \\frac{\\frac{m_t \\times_k Q_k^\\top}{1 - {\\beta_1}^{t}}}{\\frac{\\sqrt{v_t} + \\varepsilon}{\\sqrt{1 - {\\beta_2}^{t}}}} \\times_k Q_k\n\\theta_t &= (\\theta_{t-1} - \\eta u) (1 - \\eta \\lambda)",
             Cost = new() { StateElements = 2, ElementsRead = 7, ElementsWritten = 5, Operations = 16, Passes = 3, MatrixStages = 3 },
+            Plan = Plan,
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>
