@@ -21,7 +21,8 @@ public sealed class LiveProgress(IAnsiConsole console, ProgressState state) : IS
         {
             while (!finished.Wait(TimeSpan.FromMilliseconds(250)))
                 live.UpdateTarget(this.Panel());
-        }) { IsBackground = true, Name = "progress" };
+        })
+        { IsBackground = true, Name = "progress" };
         drawing.Start();
         try
         {

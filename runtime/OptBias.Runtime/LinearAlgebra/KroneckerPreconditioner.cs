@@ -55,7 +55,7 @@ public sealed class KroneckerPreconditioner : IMatrixState
             CoupledNewton.RootOf(this.exponent);
         if (settings.Statistic == KroneckerStatistic.KullbackLeibler && this.exponent != 0.5)
             throw new ArgumentException($"The exponent of the Kullback-Leibler statistic is 1/2 (its factors are whitened with the same roots), not {this.exponent:R}.", nameof(settings));
-                this.blocks = this.elements == 0 ? [] : [.. this.Partition.Blocks.Select(place =>
+        this.blocks = this.elements == 0 ? [] : [.. this.Partition.Blocks.Select(place =>
             new KroneckerBlock(this.Partition, place, this.dtype, device, settings.StalenessTolerance > 0, settings.Asynchronous))];
         this.background = settings.Asynchronous ? new BackgroundRoots(this.blocks.Length) : null;
     }

@@ -95,7 +95,11 @@ public sealed class TrialPoolTests(SmallDigits digits) : IClassFixture<SmallDigi
 
     private RunStore Open() => RunStore.Open(this.directory.Path, new()
     {
-        Version = "0.1.0", Study = "some", Data = "digits", Grid = new Dictionary<string, string>(), Request = new("quick", ["Sgd"], "mlp", 1, ""),
+        Version = "0.1.0",
+        Study = "some",
+        Data = "digits",
+        Grid = new Dictionary<string, string>(),
+        Request = new("quick", ["Sgd"], "mlp", 1, ""),
     }, fresh: false);
 
     private sealed record FakeTrial : Trial

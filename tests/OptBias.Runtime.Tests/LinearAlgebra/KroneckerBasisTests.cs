@@ -8,7 +8,12 @@ public sealed class KroneckerBasisTests
 {
     private static readonly Dictionary<string, double> Hyper = new()
     {
-        ["lr"] = 0.01, ["beta1"] = 0.9, ["beta2"] = 0.95, ["eps"] = 1e-8, ["weight_decay"] = 0.01, ["update_every"] = 3,
+        ["lr"] = 0.01,
+        ["beta1"] = 0.9,
+        ["beta2"] = 0.95,
+        ["eps"] = 1e-8,
+        ["weight_decay"] = 0.01,
+        ["update_every"] = 3,
     };
 
     [Theory]
