@@ -85,14 +85,14 @@ public sealed class TrainingTests(SmallDigits digits) : IClassFixture<SmallDigit
     }
 
     [Fact]
-    public void A_factor_that_overflows_is_divergence_and_no_crash()
+    public void Squares_too_large_for_float32_do_not_stop_Shampoo()
     {
         using var network = ModelSpecification.Parse("mlp").Create(1);
-        // The loss and the gradients stay finite; their squares, which Shampoo's factors sum, do not.
+        // The squares of these gradients, which Shampoo's factors sum, overflow float32; the factors are float64.
         using (no_grad())
             network.Parameters().Single(p => p.Role == ParameterRole.Head).Parameter.mul_(1e25f);
         var result = this.Run(network, "Shampoo", 1e-3, new ClassIncremental());
-        Assert.Contains("the optimizer failed", result.Diverged);
+        Assert.Null(result.Diverged);
     }
 
     [Fact]
