@@ -28,7 +28,14 @@ public static class Methods
         Plain("Shampoo", 3e-5, 3e-3),
         Plain("KlShampoo", 3e-5, 3e-3),
         Plain("Soap", 3e-4, 2e-2),
-        Plain("Muon", 2e-3, 5e-2),
+        Plain("Muon", 2e-3, 5e-2) with
+        {
+            Optimizer = "MuonMatrix",
+            BiasOptimizer = "AdamW",
+            HeadOptimizer = "AdamW",
+            SideRateFactor = 0.1,
+            Description = "MuonMatrix for hidden weights; AdamW at a tenth of the rate for the head and biases",
+        },
         Powerprop("PowerPropSgd", "Sgd", 3e-3, 0.3, ("alpha", 2)),
         Powerprop("PowerPropMomentum", "SgdMomentum", 1e-3, 0.1, ("alpha", 2)),
         Powerprop("PowerPropPreconditionedMomentum", "SgdMomentum", 1e-3, 0.1, ("alpha", 2)),
@@ -59,9 +66,13 @@ public static class Methods
             return power with { Name = $"{power.Name}{name[dash..]}", Hyperparameters = With(("alpha", alpha)), Description = $"{power.Name} with α = {name[(dash + 1)..]}" };
         }
 
-        var descriptor = optimizers.Find(name);
         if (Declared.TryGetValue(name, out var method))
+        {
+            optimizers.Find(method.Optimizer);
             return method;
+        }
+
+        var descriptor = optimizers.Find(name);
         var rate = descriptor.Hyperparameters.FirstOrDefault(h => h.Name == "lr")?.Default ?? 1e-3;
         return Plain(descriptor.Name, rate / 30, rate * 3);
     }

@@ -27,6 +27,9 @@ public sealed record Method
     /// <summary>Hyperparameters of <see cref="HeadOptimizer"/>.</summary>
     public IReadOnlyDictionary<string, double> HeadHyperparameters { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
 
+    /// <summary>Learning rate of the optimizers of biases and head, as a multiple of that of the weights.</summary>
+    public double SideRateFactor { get; init; } = 1;
+
     /// <summary>Smallest learning rate of the grid.</summary>
     public required double LowestRate { get; init; }
 
@@ -62,6 +65,8 @@ public sealed record Method
             yield return new("optimizer of biases", Text(bias, this.BiasHyperparameters));
         if (this.HeadOptimizer is { } head)
             yield return new("optimizer of the head", Text(head, this.HeadHyperparameters));
+        if (this.SideRateFactor != 1)
+            yield return new("rate of biases and head", Invariant(this.SideRateFactor));
         if (this.L1 != 0)
             yield return new("L1", Invariant(this.L1));
         if (this.InitialPower != 1)

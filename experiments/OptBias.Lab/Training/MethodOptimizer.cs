@@ -24,16 +24,17 @@ public sealed class MethodOptimizer : IDisposable
         var parameters = network.Parameters();
         this.weights = [.. parameters.Where(p => p.Role != ParameterRole.Bias).Select(p => p.Parameter)];
         this.ReshapeWeights();
+        var sideRate = learningRate * method.SideRateFactor;
         var assignments = parameters.GroupBy(p => p.Role switch
         {
-            ParameterRole.Bias when method.BiasOptimizer is { } bias => (bias, method.BiasHyperparameters),
-            ParameterRole.Head when method.HeadOptimizer is { } head => (head, method.HeadHyperparameters),
-            _ => (method.Optimizer, method.Hyperparameters),
+            ParameterRole.Bias when method.BiasOptimizer is { } bias => (bias, method.BiasHyperparameters, sideRate),
+            ParameterRole.Head when method.HeadOptimizer is { } head => (head, method.HeadHyperparameters, sideRate),
+            _ => (method.Optimizer, method.Hyperparameters, learningRate),
         });
         foreach (var assignment in assignments)
         {
-            var (name, hyperparameters) = assignment.Key;
-            var all = new Dictionary<string, double>(hyperparameters) { ["lr"] = learningRate };
+            var (name, hyperparameters, rate) = assignment.Key;
+            var all = new Dictionary<string, double>(hyperparameters) { ["lr"] = rate };
             this.optimizers.Add(source.Find(name).Create([.. assignment.Select(p => p.Parameter)], all));
         }
     }
