@@ -14,8 +14,8 @@ public static class Methods
     private static readonly Dictionary<string, Method> Declared = new Method[]
     {
         Plain("Sgd", 1e-3, 0.3),
-        Plain("SgdMomentum", 1e-4, 0.1),
-        Plain("SgdNesterov", 1e-4, 0.1),
+        Plain("SgdMomentum", 3e-4, 0.06),
+        Plain("SgdNesterov", 3e-4, 0.06),
         Plain("Adam", 3e-5, 3e-3),
         Plain("AdamW", 3e-5, 3e-3),
         Plain("AmsGrad", 3e-5, 3e-3),
@@ -37,8 +37,8 @@ public static class Methods
             Description = "MuonMatrix for hidden weights; AdamW at a tenth of the rate for the head and biases",
         },
         Powerprop("PowerPropSgd", "Sgd", 3e-3, 0.3, ("alpha", 2)),
-        Powerprop("PowerPropMomentum", "SgdMomentum", 1e-3, 0.1, ("alpha", 2)),
-        Powerprop("PowerPropPreconditionedMomentum", "SgdMomentum", 1e-3, 0.1, ("alpha", 2)),
+        Powerprop("PowerPropMomentum", "SgdMomentum", 1e-3, 0.15, ("alpha", 2)),
+        Powerprop("PowerPropPreconditionedMomentum", "SgdMomentum", 1e-3, 0.15, ("alpha", 2)),
         Powerprop("PowerPropAdam", "Adam", 3e-5, 1e-2, ("alpha", 2)),
         Powerprop("PowerPropPreconditionedSgd", "Sgd", 3e-3, 0.3, ("alpha", 2)),
     }.ToDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
@@ -76,6 +76,12 @@ public static class Methods
         var rate = descriptor.Hyperparameters.FirstOrDefault(h => h.Name == "lr")?.Default ?? 1e-3;
         return Plain(descriptor.Name, rate / 30, rate * 3);
     }
+
+    /// <summary>
+    /// The method with the rates of ordinary training: all digits at once, for several passes, want larger steps than a
+    /// sequence of short tasks, and the smallest rates of that window learn too little to be worth a place on the grid.
+    /// </summary>
+    public static Method ForOneTask(Method method) => method with { LowestRate = method.LowestRate * 10, HighestRate = method.HighestRate * 2 };
 
     private static double Number(string name, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value) ? value

@@ -22,7 +22,8 @@ public static class SharpnessProbe
         using var scope = NewDisposeScope();
         Tensor[] parameters = [.. network.Parameters().Select(p => p.Parameter)];
         var loss = nn.functional.cross_entropy(network.forward(train.Images), train.Labels);
-        var gradients = autograd.grad([loss], parameters, create_graph: true);
+        // TorchSharp's retain_graph is false unless said, even with create_graph; libtorch ends the process on a freed graph.
+        var gradients = autograd.grad([loss], parameters, retain_graph: true, create_graph: true);
         var gradient = cat([.. gradients.Select(g => g.flatten())], 0);
         // One graph serves all products: d(gradient · v)/dθ = H v.
         var result = TopHessianEigenvalue.Of(

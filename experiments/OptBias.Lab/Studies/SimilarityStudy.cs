@@ -31,6 +31,9 @@ public sealed class SimilarityStudy(IReadOnlyList<Preset>? presets = null) : Stu
         : ["Sgd", "AdamW", "Shampoo", "Soap", "Muon", "PowerPropSgd"];
 
     /// <inheritdoc />
+    public override Method Method(string name, IOptimizerSource optimizers) => Methods.ForOneTask(base.Method(name, optimizers));
+
+    /// <inheritdoc />
     public override IReadOnlyList<Stage> Stages(StudyPlan plan) =>
     [
         new("tuning", _ => [.. from seed in plan.TuningSeeds

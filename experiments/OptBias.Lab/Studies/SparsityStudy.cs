@@ -26,7 +26,7 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Study
     /// <inheritdoc />
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
-        new("quick", Seeds: 3, TuningSeeds: 1, Rates: 3, Epochs: 4, BatchSize: 64, EvaluationLimit: 1000),
+        new("quick", Seeds: 3, TuningSeeds: 1, Rates: 4, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000),
         new("standard", Seeds: 5, TuningSeeds: 1, Rates: 6, Epochs: 8, BatchSize: 64, EvaluationLimit: 2000),
         new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 30, BatchSize: 64, EvaluationLimit: 2000),
     ];
@@ -46,7 +46,7 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Study
     /// <inheritdoc />
     public override Method Method(string name, IOptimizerSource optimizers)
     {
-        var momentum = Methods.Find("SgdMomentum", optimizers);
+        var momentum = Methods.ForOneTask(Methods.Find("SgdMomentum", optimizers));
         if (name.Equals(InitialisationControl, StringComparison.OrdinalIgnoreCase))
             return momentum with { Name = InitialisationControl, InitialPower = Alpha, Description = "SgdMomentum from weights shaped as sign(w)w²" };
         if (name.Equals(StepSizeControl, StringComparison.OrdinalIgnoreCase))
@@ -61,7 +61,7 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Study
             };
         }
 
-        return base.Method(name, optimizers);
+        return Methods.ForOneTask(base.Method(name, optimizers));
     }
 
     /// <inheritdoc />

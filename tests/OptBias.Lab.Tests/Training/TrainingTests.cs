@@ -96,6 +96,24 @@ public sealed class TrainingTests(SmallDigits digits) : IClassFixture<SmallDigit
     }
 
     [Fact]
+    public void A_preconditioner_that_gives_up_is_divergence_and_no_crash()
+    {
+        using var network = ModelSpecification.Parse("mlp").Create(1);
+        // Weights of the head at the end of float32's range: logits of tiny units stay finite, the difference of two rows,
+        // which is the gradient of those units, does not.
+        using (no_grad())
+        {
+            var parameters = network.Parameters();
+            parameters.Single(p => p.Name == "hidden2.weight").Parameter.mul_(1e-20f);
+            var head = parameters.Single(p => p.Role == ParameterRole.Head).Parameter;
+            head.copy_(head.sign() * 3e38f);
+        }
+
+        var result = this.Run(network, "Shampoo", 1e-3, new ClassIncremental(), batch: 1);
+        Assert.Contains("the optimizer failed", result.Diverged);
+    }
+
+    [Fact]
     public void Biases_can_have_an_optimizer_of_their_own()
     {
         using var network = ModelSpecification.Parse("mlp").Create(1);
@@ -183,9 +201,9 @@ public sealed class TrainingTests(SmallDigits digits) : IClassFixture<SmallDigit
         return [.. network.Parameters().SelectMany(p => p.Parameter.data<float>().ToArray())];
     }
 
-    private ContinualResult Run(Network network, string optimizerName, double rate, Scenario scenario, int epochs = 1)
+    private ContinualResult Run(Network network, string optimizerName, double rate, Scenario scenario, int epochs = 1, int batch = 16)
     {
-        var plan = Plan with { Epochs = epochs };
+        var plan = Plan with { Epochs = epochs, BatchSize = batch };
         using var sets = new TaskSets(digits.Data, scenario, plan, onValidation: false, seed: 1);
         using var optimizer = new MethodOptimizer(Plain(optimizerName), rate, network, DeclaredOptimizers.Default);
         return new ContinualTraining { Tasks = sets, Plan = plan, Seed = 1 }.Run(network, optimizer);
