@@ -1,3 +1,5 @@
+using OptBias.Lab.Models;
+using OptBias.Lab.Storage;
 using OptBias.Lab.Studies;
 using OptBias.Lab.Training;
 
@@ -8,6 +10,9 @@ namespace OptBias.Lab.Commands;
 /// <param name="Optimizers">Where optimizers come from.</param>
 public sealed record Laboratory(IReadOnlyList<Study> Studies, IOptimizerSource Optimizers)
 {
+    /// <summary>The kinds of network that <c>--model</c> knows.</summary>
+    public IReadOnlyList<ModelKind> Models { get; init; } = ModelKind.All;
+
     /// <summary>The studies of this project with the optimizers of OptBias.Optimizers.</summary>
     public static Laboratory Default => new(StudyCatalogue.All, DeclaredOptimizers.Default);
 
@@ -16,4 +21,18 @@ public sealed record Laboratory(IReadOnlyList<Study> Studies, IOptimizerSource O
     public Study Find(string name) =>
         this.Studies.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"Unknown study '{name}'. {NearestName.Suggest(name, this.Studies.Select(s => s.Name))}Known: {string.Join(", ", this.Studies.Select(s => s.Name))}.");
+
+    /// <summary>Makes a plan of names, as they stand on a command line.</summary>
+    /// <exception cref="ArgumentException">An unknown name (the message names the nearest), or a number out of range.</exception>
+    public StudyPlan Plan(Study study, string preset, IReadOnlyList<string>? methods, string? model, int? seeds) =>
+        StudyPlan.Of(study, this.Optimizers, preset, methods, model is null ? null : ModelSpecification.Parse(model, this.Models), seeds);
+
+    /// <summary>Study and plan of a folder of results.</summary>
+    /// <exception cref="ArgumentException">The folder's study, methods or model are not known here.</exception>
+    public (Study Study, StudyPlan Plan) Of(Manifest manifest)
+    {
+        var study = this.Find(manifest.Study);
+        var request = manifest.Request;
+        return (study, this.Plan(study, request.Preset, request.Methods, request.Model, request.Seeds));
+    }
 }

@@ -13,7 +13,7 @@ internal static class ListCommand
         command.SetAction(_ =>
         {
             Section("Studies", laboratory.Studies.Select(s => (s.Name, $"{s.Summary} ({string.Join(", ", s.Presets.Select(p => p.Name))})")));
-            Section("Models", ModelSpecification.Known.Select(m => (m.Key, $"by default {m.Value.Name}")));
+            Section("Models", laboratory.Models.Select(m => (m.Name, $"by default {ModelSpecification.Of(m).Name}")));
             Section("Optimizers", laboratory.Optimizers.All.Select(o => (o.Name, string.Join(", ", o.Hyperparameters.Select(h => $"{h.Name}={h.Default:R}")))));
             return 0;
         });

@@ -22,9 +22,10 @@ internal static class RunCommand
         var output = new Option<string?>("--out") { Description = "Folder of the results. Default: results/STUDY." };
         var fresh = new Option<bool>("--fresh") { Description = "Throw away the runs that the folder holds." };
         var profile = new Option<bool>("--profile") { Description = "Say at the end where the time went." };
+        var tensorBoard = new Option<string?>("--tensorboard") { Description = "Folder for event files that TensorBoard reads." };
         var command = new Command("run", "Runs a study, or goes on where it stopped, and makes its report.")
         {
-            study, preset, optimizers, seeds, model, data, jobs, output, fresh, profile,
+            study, preset, optimizers, seeds, model, data, jobs, output, fresh, profile, tensorBoard,
         };
         command.SetAction(parsed => Run(laboratory, new()
         {
@@ -38,6 +39,7 @@ internal static class RunCommand
             Output = parsed.GetValue(output),
             Fresh = parsed.GetValue(fresh),
             Profile = parsed.GetValue(profile),
+            TensorBoard = parsed.GetValue(tensorBoard),
         }));
         return command;
     }
@@ -45,7 +47,7 @@ internal static class RunCommand
     private static int Run(Laboratory laboratory, RunOptions options)
     {
         var study = laboratory.Find(options.Study);
-        var plan = StudyPlan.Of(study, laboratory.Optimizers, options.Preset, options.Optimizers, options.Model, options.Seeds);
+        var plan = laboratory.Plan(study, options.Preset, options.Optimizers, options.Model, options.Seeds);
         if (options.Jobs is < 1)
             throw new ArgumentException($"--jobs is {options.Jobs}; give a number of at least 1.");
         var jobs = options.Jobs ?? System.Environment.ProcessorCount;
@@ -76,6 +78,8 @@ internal static class RunCommand
             throw new StorageException($"{e.Message} {store.Records.Count} of {state.Total} runs are kept; details are in {details}.", e);
         }
 
+        if (options.TensorBoard is { } folder)
+            TensorBoardExport.Write(store, folder);
         ReportCommand.Finish(study, plan, store);
         if (options.Profile)
             Profile.Print(AnsiConsole.Console, store.Records);

@@ -25,6 +25,8 @@ internal sealed record RunOptions
 
     public bool Profile { get; init; }
 
+    public string? TensorBoard { get; init; }
+
     /// <summary>The command that makes the same runs, for the report. The name of the data's directory is enough: its hash stands beside it.</summary>
     public string CommandLine(Study study, StudyPlan plan)
     {

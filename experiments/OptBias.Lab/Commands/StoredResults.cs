@@ -36,9 +36,7 @@ internal sealed class StoredResults
         foreach (var directory in all)
         {
             var store = RunStore.OpenExisting(directory);
-            var request = store.Manifest.Request;
-            var study = laboratory.Find(store.Manifest.Study);
-            var plan = StudyPlan.Of(study, laboratory.Optimizers, request.Preset, request.Methods, request.Model, request.Seeds);
+            var (study, plan) = laboratory.Of(store.Manifest);
             if (study.Choices(plan, store.Records) is { } choices)
                 results.studies.Add((store, plan, choices.AtWinners()));
         }

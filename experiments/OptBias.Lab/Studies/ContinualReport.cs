@@ -57,7 +57,7 @@ internal sealed class ContinualReport
     private static IEnumerable<(string Method, string Variant, IReadOnlyList<RunRecord> Runs)> Rows(
         IEnumerable<(string Method, IReadOnlyList<RunRecord> Runs)> runs, string variant = "") => runs.Select(r => (r.Method, variant, r.Runs));
 
-    private RunSelection Of(Scenario scenario) => ContinualStudy.Of(this.plan, this.runs, scenario);
+    private RunSelection Of(Scenario scenario) => this.study.Select(this.plan, this.runs, new(this.plan.Model, scenario, this.plan.Preset.Training));
 
     private IEnumerable<SummaryTable> FurtherTables(
         Scenario main,

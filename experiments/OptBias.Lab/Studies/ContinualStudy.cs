@@ -1,7 +1,6 @@
 using OptBias.Lab.Reports;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Tasks;
-using OptBias.Lab.Training;
 
 namespace OptBias.Lab.Studies;
 
@@ -10,7 +9,7 @@ namespace OptBias.Lab.Studies;
 /// <param name="title">Headline of the report.</param>
 /// <param name="scenarios">How digits become tasks, the main scenario first.</param>
 /// <param name="presets">The presets, or null for the usual ones.</param>
-public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scenario> scenarios, IReadOnlyList<Preset>? presets = null) : Study
+public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scenario> scenarios, IReadOnlyList<Preset>? presets = null) : TrainingStudy
 {
     /// <inheritdoc />
     public override string Name => name;
@@ -38,49 +37,12 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
         : ["Sgd", "AdamW", "Shampoo", "Soap", "Muon", "PowerPropSgd"];
 
     /// <inheritdoc />
-    public override IEnumerable<KeyValuePair<string, string>> Grid(StudyPlan plan) =>
-        [new("scenarios", string.Join("; ", scenarios.Select(s => s.Key)))];
+    public override Probes Probes => Probes.Representation | Probes.Interference;
 
     /// <inheritdoc />
-    public override IReadOnlyList<Stage> Stages(StudyPlan plan) =>
-    [
-        new("tuning", _ => this.Trials(plan, Phase.Tuning, plan.TuningSeeds, Probes.None)),
-        // Results run over the whole grid, not only with the winner: the frontier at matched learning accuracy needs them.
-        new("results", _ => this.Trials(plan, Phase.Result, plan.ResultSeeds, Probes.Representation | Probes.Interference)),
-    ];
-
-    /// <inheritdoc />
-    public override IEnumerable<(string Method, int Count)> Expected(StudyPlan plan) =>
-        plan.Methods.Select(m => (m.Name, plan.Rates(m).Count * scenarios.Count * (plan.Seeds + plan.TuningSeeds.Count)));
-
-    /// <inheritdoc />
-    public override RunSelection Choices(StudyPlan plan, IReadOnlyList<RunRecord> runs) => Of(plan, runs, scenarios[0]);
-
-    /// <summary>The runs of one scenario.</summary>
-    internal static RunSelection Of(StudyPlan plan, IReadOnlyList<RunRecord> runs, Scenario scenario) =>
-        new(plan, runs, r => r.Settings.GetValueOrDefault("scenario") == scenario.Key);
+    public override IReadOnlyList<Setting> Settings(StudyPlan plan) => [.. scenarios.Select(s => new Setting(plan.Model, s, plan.Preset.Training))];
 
     /// <inheritdoc />
     public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         new ContinualReport(this, plan, runs, settings).Build();
-
-    private List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds, Probes probes) =>
-    [
-        .. from seed in seeds
-           from scenario in scenarios
-           from method in plan.Methods
-           from rate in plan.Rates(method)
-           select new TrainingTrial
-           {
-               Phase = phase,
-               Method = method.Name,
-               Seed = seed,
-               Training = method,
-               LearningRate = rate,
-               Model = plan.Model,
-               Scenario = scenario,
-               Plan = plan.Preset.Training,
-               Probes = probes,
-           },
-    ];
 }

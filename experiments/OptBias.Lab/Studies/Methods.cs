@@ -30,11 +30,9 @@ public static class Methods
         Plain("Soap", 3e-4, 2e-2),
         Plain("Muon", 2e-3, 5e-2) with
         {
-            Optimizer = "MuonMatrix",
-            BiasOptimizer = "AdamW",
             HeadOptimizer = "AdamW",
             SideRateFactor = 0.1,
-            Description = "MuonMatrix for hidden weights; AdamW at a tenth of the rate for the head and biases",
+            Description = "Muon for hidden weights and, by its AdamW route, biases; AdamW at a tenth of the rate for the head",
         },
         Powerprop("PowerPropSgd", "Sgd", 3e-3, 0.3, ("alpha", 2)),
         Powerprop("PowerPropMomentum", "SgdMomentum", 1e-3, 0.15, ("alpha", 2)),

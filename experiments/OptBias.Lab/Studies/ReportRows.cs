@@ -9,6 +9,9 @@ namespace OptBias.Lab.Studies;
 /// <param name="Column">Its column.</param>
 public sealed record ShownMetric(string Name, ReportMetric Column)
 {
+    /// <summary>How a metric is shown; one that the reports do not know is shown under its own name.</summary>
+    public static ShownMetric Of(string name) => All.TryGetValue(name, out var known) ? known : new(name, new(name.Replace('_', ' ')));
+
     /// <summary>The metrics that the reports show, each with its definition in a sentence.</summary>
     public static IReadOnlyDictionary<string, ShownMetric> All { get; } = new ShownMetric[]
     {
@@ -76,7 +79,7 @@ public static class ReportRows
         {
             Title = title,
             Note = note,
-            Metrics = [.. metrics.Select(m => ShownMetric.All[m].Column)],
+            Metrics = [.. metrics.Select(m => ShownMetric.Of(m).Column)],
             Rows = [.. rows.Select(row => new SummaryRow(row.Method, [.. metrics.Select(m => Summary.Of(Values(row.Runs, seeds, m)).Mean)], row.Variant))],
         };
 
@@ -100,8 +103,8 @@ public static class ReportRows
                 result: PairedComparison.Of(Values(method.Runs, seeds, metric), Values(baseline.Runs, seeds, metric)))).ToArray();
         var corrected = HolmCorrection.Of([.. comparisons.Select(c => c.result.Test.PValue)]);
         return [.. comparisons.Select((c, i) => new PairwiseTest(
-            ShownMetric.All[c.metric].Column.Name, c.method, c.baseline, c.result.Pairs, c.result.Difference,
-            c.result.Test.PValue, corrected[i], c.result.Test.SmallestPossible, c.result.EffectSize, ShownMetric.All[c.metric].Column.Format))];
+            ShownMetric.Of(c.metric).Column.Name, c.method, c.baseline, c.result.Pairs, c.result.Difference,
+            c.result.Test.PValue, corrected[i], c.result.Test.SmallestPossible, c.result.EffectSize, ShownMetric.Of(c.metric).Column.Format))];
     }
 
     /// <summary>The runs that diverged, as the report lists them.</summary>

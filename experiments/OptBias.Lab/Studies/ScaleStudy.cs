@@ -1,5 +1,3 @@
-using System.Globalization;
-using OptBias.Lab.Models;
 using OptBias.Lab.Reports;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Tasks;
@@ -13,7 +11,7 @@ public sealed record ScalePoint(int Width, double Fraction);
 
 /// <summary>Whether an optimizer's bias grows, shrinks or stays with the width of the network and the amount of data.</summary>
 /// <param name="presets">The presets, or null for the usual ones.</param>
-public sealed class ScaleStudy(IReadOnlyList<Preset>? presets = null) : Study
+public sealed class ScaleStudy(IReadOnlyList<Preset>? presets = null) : TrainingStudy
 {
     /// <inheritdoc />
     public override string Name => "scale";
@@ -47,45 +45,20 @@ public sealed class ScaleStudy(IReadOnlyList<Preset>? presets = null) : Study
         return [.. widths.Select(w => new ScalePoint(w, 1)), .. fractions.Select(f => new ScalePoint(plan.Model.Width, f)), .. fractions.Length > 0 && !widths.Contains(plan.Model.Width) ? [new ScalePoint(plan.Model.Width, 1)] : Array.Empty<ScalePoint>()];
     }
 
-    /// <summary>The network of a point.</summary>
-    public static ModelSpecification Model(StudyPlan plan, ScalePoint point) => (plan.Model with { Width = point.Width }).Validated();
+    /// <inheritdoc />
+    public override Probes Probes => Probes.Representation | Probes.Pruning;
 
     /// <inheritdoc />
-    public override IEnumerable<KeyValuePair<string, string>> Grid(StudyPlan plan) =>
-        [new("points", string.Join("; ", Points(plan).Select(p => string.Create(CultureInfo.InvariantCulture, $"width {p.Width} data {p.Fraction:R}"))))];
+    public override IReadOnlyList<Setting> Settings(StudyPlan plan) => [.. Points(plan).Select(point => At(plan, point))];
 
-    /// <inheritdoc />
-    public override IReadOnlyList<Stage> Stages(StudyPlan plan) =>
-    [
-        new("tuning", _ => Trials(plan, Phase.Tuning, plan.TuningSeeds, Probes.None)),
-        new("results", _ => Trials(plan, Phase.Result, plan.ResultSeeds, Probes.Representation | Probes.Pruning)),
-    ];
+    /// <summary>The setting of a point.</summary>
+    public static Setting At(StudyPlan plan, ScalePoint point) =>
+        new((plan.Model with { Width = point.Width }).Validated(), Scenario, plan.Preset.Training with { Fraction = point.Fraction });
 
-    /// <inheritdoc />
-    public override IEnumerable<(string Method, int Count)> Expected(StudyPlan plan) =>
-        plan.Methods.Select(m => (m.Name, plan.Rates(m).Count * Points(plan).Count * (plan.Seeds + plan.TuningSeeds.Count)));
+    /// <summary>None: the points differ, and a choice over them would mix networks.</summary>
+    public override RunSelection? Choices(StudyPlan plan, IReadOnlyList<RunRecord> runs) => null;
 
     /// <inheritdoc />
     public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         new ScaleReport(this, plan, runs, settings).Build();
-
-    private static List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds, Probes probes) =>
-    [
-        .. from seed in seeds
-           from point in Points(plan)
-           from method in plan.Methods
-           from rate in plan.Rates(method)
-           select new TrainingTrial
-           {
-               Phase = phase,
-               Method = method.Name,
-               Seed = seed,
-               Training = method,
-               LearningRate = rate,
-               Model = Model(plan, point),
-               Scenario = Scenario,
-               Plan = plan.Preset.Training with { Fraction = point.Fraction },
-               Probes = probes,
-           },
-    ];
 }

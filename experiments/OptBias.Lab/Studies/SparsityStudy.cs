@@ -1,13 +1,12 @@
 using OptBias.Lab.Reports;
 using OptBias.Lab.Storage;
-using OptBias.Lab.Tasks;
 using OptBias.Lab.Training;
 
 namespace OptBias.Lab.Studies;
 
 /// <summary>Which optimizers find weights that can be cut away, and what part of Powerpropagation does it.</summary>
 /// <param name="presets">The presets, or null for the usual ones.</param>
-public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Study
+public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : TrainingStudy
 {
     /// <summary>Only the initial weights are shaped as Powerpropagation's would be.</summary>
     public const string InitialisationControl = "InitOnly";
@@ -65,39 +64,9 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Study
     }
 
     /// <inheritdoc />
-    public override IReadOnlyList<Stage> Stages(StudyPlan plan) =>
-    [
-        new("tuning", _ => Trials(plan, Phase.Tuning, plan.TuningSeeds, Probes.None)),
-        new("results", _ => Trials(plan, Phase.Result, plan.ResultSeeds, Probes.Representation | Probes.Pruning)),
-    ];
-
-    /// <inheritdoc />
-    public override IEnumerable<(string Method, int Count)> Expected(StudyPlan plan) =>
-        plan.Methods.Select(m => (m.Name, plan.Rates(m).Count * (plan.Seeds + plan.TuningSeeds.Count)));
-
-    /// <inheritdoc />
-    public override RunSelection Choices(StudyPlan plan, IReadOnlyList<RunRecord> runs) => new(plan, runs, _ => true);
+    public override Probes Probes => Probes.Representation | Probes.Pruning;
 
     /// <inheritdoc />
     public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         new SparsityReport(this, plan, runs, settings).Build();
-
-    private static List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds, Probes probes) =>
-    [
-        .. from seed in seeds
-           from method in plan.Methods
-           from rate in plan.Rates(method)
-           select new TrainingTrial
-           {
-               Phase = phase,
-               Method = method.Name,
-               Seed = seed,
-               Training = method,
-               LearningRate = rate,
-               Model = plan.Model,
-               Scenario = new SingleTask(),
-               Plan = plan.Preset.Training,
-               Probes = probes,
-           },
-    ];
 }

@@ -22,7 +22,7 @@ public abstract class Study
     public abstract IReadOnlyList<string> DefaultMethods(Preset preset);
 
     /// <summary>The network unless the command line names another.</summary>
-    public virtual ModelSpecification DefaultModel => ModelSpecification.Known["mlp"];
+    public virtual ModelSpecification DefaultModel => ModelSpecification.Of(ModelKind.Mlp);
 
     /// <summary>The method of a name: what the study declares for it, else the optimizer of that name as it is.</summary>
     /// <param name="name">Name from the command line.</param>

@@ -37,7 +37,7 @@ public sealed record StudyPlan
     /// <param name="model">The network; null for the study's own.</param>
     /// <param name="seeds">Number of result seeds; null for the preset's.</param>
     /// <exception cref="ArgumentException">An unknown name (the message names the nearest), or a number out of range.</exception>
-    public static StudyPlan Of(Study study, IOptimizerSource optimizers, string preset, IReadOnlyList<string>? methods, string? model, int? seeds)
+    public static StudyPlan Of(Study study, IOptimizerSource optimizers, string preset, IReadOnlyList<string>? methods, ModelSpecification? model, int? seeds)
     {
         if (seeds is < 1 or >= FirstTuningSeed)
             throw new ArgumentException($"--seeds is {seeds}; give a number from 1 to {FirstTuningSeed - 1}.");
@@ -47,7 +47,7 @@ public sealed record StudyPlan
         {
             Preset = chosen,
             Methods = [.. names.Select(name => study.Method(name, optimizers))],
-            Model = model is null ? study.DefaultModel : ModelSpecification.Parse(model),
+            Model = model ?? study.DefaultModel,
             Seeds = seeds ?? chosen.Seeds,
         };
         return plan.Methods.GroupBy(m => m.Name).FirstOrDefault(g => g.Count() > 1) is { } twice
@@ -79,7 +79,8 @@ public sealed record StudyPlan
         {
             grid[$"method {method.Name}"] = string.Join("; ", method.Settings().Select(s => $"{s.Key} {s.Value}"))
                 + $"; lr {string.Join(" ", this.Rates(method).Select(r => r.ToString("R", CultureInfo.InvariantCulture)))}";
-            grid[$"declaration of {method.Optimizer}"] = Fingerprint(optimizers.Find(method.Optimizer));
+            foreach (var optimizer in new[] { method.Optimizer, method.BiasOptimizer, method.HeadOptimizer }.OfType<string>())
+                grid[$"declaration of {optimizer}"] = Fingerprint(optimizers.Find(optimizer));
         }
 
         return new()

@@ -31,6 +31,11 @@ public enum Probes
     Network = 16,
 }
 
+/// <summary>A number of a trained network.</summary>
+/// <param name="network">The network after its last task; to be left as it is.</param>
+/// <param name="sets">The examples of the run's tasks.</param>
+public delegate double NetworkMeasure(Network network, TaskSets sets);
+
 /// <summary>Trains one network through a sequence of tasks with one method, and measures what became of it.</summary>
 public sealed record TrainingTrial : Trial
 {
@@ -52,6 +57,12 @@ public sealed record TrainingTrial : Trial
     /// <summary>What is measured besides accuracy.</summary>
     public Probes Probes { get; init; }
 
+    /// <summary>Further measures, by the name under which the run keeps them.</summary>
+    public IReadOnlyDictionary<string, NetworkMeasure> Measures { get; init; } = NoMeasures;
+
+    /// <summary>No further measures.</summary>
+    public static IReadOnlyDictionary<string, NetworkMeasure> NoMeasures { get; } = new Dictionary<string, NetworkMeasure>();
+
     /// <inheritdoc />
     public override IEnumerable<KeyValuePair<string, string>> Settings() =>
     [
@@ -61,7 +72,7 @@ public sealed record TrainingTrial : Trial
         new("width", this.Model.Width.ToString(CultureInfo.InvariantCulture)),
         .. this.Training.Settings(),
         .. this.Plan.Settings(),
-        new("probes", this.Probes.ToString()),
+        new("probes", string.Join(", ", [this.Probes.ToString(), .. this.Measures.Keys])),
     ];
 
     /// <inheritdoc />
@@ -95,6 +106,8 @@ public sealed record TrainingTrial : Trial
                 PruningProbe.AddTo(metrics, curves, network, sets);
             if (this.Probes.HasFlag(Probes.Sharpness))
                 SharpnessProbe.AddTo(metrics, network, sets);
+            foreach (var (name, measure) in this.Measures)
+                metrics[name] = measure(network, sets);
             result.Time.Book("metrics", start);
         }
 

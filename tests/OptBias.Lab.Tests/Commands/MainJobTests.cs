@@ -58,6 +58,16 @@ public sealed class MainJobTests : IDisposable
     }
 
     [Fact]
+    public void TensorBoard_gets_an_event_file_for_each_result_run()
+    {
+        var folder = Path.Combine(this.directory.Path, "events");
+        this.Run("results", "Sgd", "--tensorboard", folder);
+        var files = Directory.GetFiles(folder, "events.out.tfevents.*", SearchOption.AllDirectories);
+        Assert.Equal(2 * 2, files.Length);
+        Assert.All(files, file => Assert.Contains("accuracy/task 1", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+    }
+
+    [Fact]
     public void Report_makes_the_page_again_without_training()
     {
         var results = this.Run("results", "Sgd,AdamW");

@@ -1,0 +1,90 @@
+using OptBias.Lab.Models;
+using OptBias.Lab.Reports;
+using OptBias.Lab.Storage;
+using OptBias.Lab.Tasks;
+using OptBias.Lab.Training;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>What is trained in a part of a study, whatever the method: the network, the tasks, how long.</summary>
+/// <param name="Model">The network.</param>
+/// <param name="Scenario">How digits become tasks.</param>
+/// <param name="Training">How long and on how much.</param>
+public sealed record Setting(ModelSpecification Model, Scenario Scenario, TrainingPlan Training);
+
+/// <summary>
+/// A study in which every method is tuned over its learning rates on validation digits, and then runs over all of them on
+/// test digits, in one or more settings. Most questions fit: say the settings, and what is measured.
+/// </summary>
+public abstract class TrainingStudy : Study
+{
+    /// <summary>The settings, the main one first.</summary>
+    /// <param name="plan">The plan.</param>
+    public virtual IReadOnlyList<Setting> Settings(StudyPlan plan) => [new(plan.Model, new SingleTask(), plan.Preset.Training)];
+
+    /// <summary>What the result runs measure besides accuracy.</summary>
+    public virtual Probes Probes => Probes.Representation;
+
+    /// <summary>Measures of the study's own, by the name under which the runs keep them.</summary>
+    public virtual IReadOnlyDictionary<string, NetworkMeasure> Measures { get; } = new Dictionary<string, NetworkMeasure>();
+
+    /// <inheritdoc />
+    public override IEnumerable<KeyValuePair<string, string>> Grid(StudyPlan plan) =>
+        [new("settings", string.Join("; ", this.Settings(plan).Select(s => FormattableString.Invariant($"{s.Scenario.Key}, {s.Model.Name}, {s.Training.Fraction:R} of the data"))))];
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Stage> Stages(StudyPlan plan) =>
+    [
+        new("tuning", _ => this.Trials(plan, Phase.Tuning, plan.TuningSeeds)),
+        // Results run over the whole grid, not only with the winner: comparisons at equal learning need them.
+        new("results", _ => this.Trials(plan, Phase.Result, plan.ResultSeeds)),
+    ];
+
+    /// <inheritdoc />
+    public override IEnumerable<(string Method, int Count)> Expected(StudyPlan plan) =>
+        plan.Methods.Select(m => (m.Name, plan.Rates(m).Count * this.Settings(plan).Count * (plan.Seeds + plan.TuningSeeds.Count)));
+
+    /// <summary>The runs of a setting.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="runs">Every finished run.</param>
+    /// <param name="setting">One of <see cref="Settings"/>.</param>
+    public RunSelection Select(StudyPlan plan, IReadOnlyList<RunRecord> runs, Setting setting) => new(plan, runs, r =>
+        r.Settings.GetValueOrDefault("scenario") == setting.Scenario.Key
+        && r.Settings.GetValueOrDefault("model") == setting.Model.Name
+        && r.Number("fraction of the data") == setting.Training.Fraction);
+
+    /// <inheritdoc />
+    public override RunSelection? Choices(StudyPlan plan, IReadOnlyList<RunRecord> runs) => this.Select(plan, runs, this.Settings(plan)[0]);
+
+    /// <summary>A report with a table for each setting: the usual numbers and the study's own. Studies that say more write their own.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="runs">Every finished run.</param>
+    /// <param name="settings">Where the numbers come from.</param>
+    public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
+        new PlainReport(this, plan, runs, settings).Build();
+
+    private List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds)
+    {
+        var isResult = phase == Phase.Result;
+        return
+        [
+            .. from seed in seeds
+               from setting in this.Settings(plan)
+               from method in plan.Methods
+               from rate in plan.Rates(method)
+               select new TrainingTrial
+               {
+                   Phase = phase,
+                   Method = method.Name,
+                   Seed = seed,
+                   Training = method,
+                   LearningRate = rate,
+                   Model = setting.Model,
+                   Scenario = setting.Scenario,
+                   Plan = setting.Training,
+                   Probes = isResult ? this.Probes : Probes.None,
+                   Measures = isResult ? this.Measures : TrainingTrial.NoMeasures,
+               },
+        ];
+    }
+}
