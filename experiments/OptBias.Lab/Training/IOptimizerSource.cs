@@ -20,7 +20,11 @@ public sealed class DeclaredOptimizers(params Assembly[] assemblies) : IOptimize
     private readonly OptimizerCatalogue catalogue = OptimizerCatalogue.Of(assemblies);
 
     /// <summary>The optimizers of OptBias.Optimizers.</summary>
-    public static DeclaredOptimizers Default { get; } = new(Assembly.Load("OptBias.Optimizers"));
+    public static DeclaredOptimizers Default { get; } = With();
+
+    /// <summary>The optimizers of OptBias.Optimizers and of further assemblies.</summary>
+    /// <param name="more">Assemblies with declarations of your own.</param>
+    public static DeclaredOptimizers With(params Assembly[] more) => new([Assembly.Load("OptBias.Optimizers"), .. more]);
 
     /// <inheritdoc />
     public IReadOnlyCollection<OptimizerDescriptor> All => this.catalogue.All;

@@ -4,7 +4,6 @@ using OptBias.Lab.Models;
 using OptBias.Lab.Studies;
 using OptBias.Lab.Tasks;
 using OptBias.Lab.Training;
-using OptBias.Optimizers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -51,5 +50,5 @@ public sealed class LargestWeight : TrainingStudy
     public static ModelKind Maxout { get; } = new() { Name = "maxout", Width = 64, Depth = 1, Create = (width, _) => new Maxout(width) };
 
     public static int Run(string[] args) => CommandLine.Run(args, new Laboratory(
-        [new LargestWeight()], new DeclaredOptimizers(typeof(AdamW).Assembly, typeof(SlowSign).Assembly)) { Models = [Maxout] });
+        [new LargestWeight()], DeclaredOptimizers.With(typeof(SlowSign).Assembly)) { Models = [Maxout] });
 }
