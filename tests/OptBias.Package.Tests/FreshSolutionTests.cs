@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace OptBias.Package.Tests;
+
+[Collection(FreshSolution.Collection)]
+public sealed class FreshSolutionTests(FreshSolution solution)
+{
+    static bool IsAccepting => Environment.GetEnvironmentVariable("OPTBIAS_ACCEPT_SNAPSHOTS") == "1";
+
+    string Declaration => Path.Combine(solution.Folder, FreshSolution.Name, "MyOptimizer.cs");
+
+    [Fact]
+    public void It_builds_from_the_fresh_packages_without_a_warning()
+    {
+        Assert.Contains("0 Warning(s)", solution.BuildOutput);
+        Assert.True(Directory.Exists(Path.Combine(solution.OwnPackages, "optbias.dsl", solution.Packages.Version)));
+        Assert.False(Directory.Exists(Path.Combine(FreshPackages.MachinePackages, "optbias.dsl", solution.Packages.Version)));
+    }
+
+    [Fact]
+    public async Task Its_training_loop_lowers_the_loss()
+    {
+        var output = await DotNet.Run(
+            solution.Folder, "run", "--no-restore", "--configuration", "Release", "--project", FreshSolution.Name);
+
+        var losses = Regex.Matches(output, @"loss (\d+\.\d+)")
+            .Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(6, losses.Count);
+        Assert.InRange(losses[0], 0.5, 1.5);
+        Assert.InRange(losses[^1], 0, 0.1);
+    }
+
+    [Fact]
+    public async Task Its_tests_pass_the_snapshot_test_among_them()
+    {
+        if (IsAccepting)
+            await this.AcceptSnapshot();
+
+        var (exitCode, output) = await solution.TryTests();
+
+        Assert.True(exitCode == 0, output);
+        Assert.Matches(@"Passed:\s+2,", output);
+    }
+
+    [SkippableFact]
+    public async Task A_changed_declaration_fails_its_snapshot_test_with_the_difference()
+    {
+        Skip.If(IsAccepting, "there may be no snapshot to differ from yet");
+        await this.WithDeclaration(
+            declaration => declaration.Replace("[Momentum(0.9)]", "[Momentum(0.75)]"),
+            async () =>
+            {
+                var (exitCode, output) = await solution.TryTests();
+
+                Assert.NotEqual(0, exitCode);
+                Assert.Matches(@"\+.*0\.75", output);
+            });
+    }
+
+    [Fact]
+    public async Task A_class_that_is_not_partial_is_a_diagnostic_at_the_class()
+    {
+        await this.WithDeclaration(
+            declaration => declaration.Replace("sealed partial class", "sealed class"),
+            async () =>
+            {
+                var (exitCode, output) = await DotNet.Try(
+                    solution.Folder, "build", "--no-restore", "--configuration", "Release", FreshSolution.Name);
+
+                Assert.NotEqual(0, exitCode);
+                Assert.Matches(@"MyOptimizer\.cs\(\d+,\d+\): error OB\d{4}", output);
+            });
+    }
+
+    async Task WithDeclaration(Func<string, string> change, Func<Task> test)
+    {
+        var before = File.ReadAllText(this.Declaration);
+        var changed = change(before);
+        Assert.NotEqual(before, changed);
+        File.WriteAllText(this.Declaration, changed);
+        try
+        {
+            await test();
+        }
+        finally
+        {
+            // Written anew, so that the next build sees a newer file.
+            File.WriteAllText(this.Declaration, before);
+            foreach (var received in Directory.GetFiles(solution.Tests, "*.received.*"))
+                File.Delete(received);
+        }
+    }
+
+    /// <summary>
+    /// OPTBIAS_ACCEPT_SNAPSHOTS=1 renews the snapshot that the template comes with, as it does all others: here, and in
+    /// the template.
+    /// </summary>
+    async Task AcceptSnapshot()
+    {
+        await solution.TryTests();
+        var template = Path.Combine(FreshPackages.RepositoryRoot, "runtime", "OptBias.Templates", "optbias", "OptBias-App.Tests");
+        var received = Directory.GetFiles(solution.Tests, "*.received.cs");
+        foreach (var old in received.Length == 0 ? [] : Directory.GetFiles(template, "*.verified.*"))
+            File.Delete(old);
+        foreach (var snapshot in received)
+        {
+            var verified = snapshot.Replace(".received.", ".verified.");
+            File.Move(snapshot, verified, overwrite: true);
+            File.WriteAllText(
+                Path.Combine(template, Path.GetFileName(verified).Replace(FreshSolution.Namespace, "OptBiasNamespace")),
+                File.ReadAllText(verified).Replace(FreshSolution.Namespace, "OptBiasNamespace"),
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        }
+    }
+}
