@@ -28,11 +28,17 @@ public sealed record Laboratory(IReadOnlyList<Study> Studies, IOptimizerSource O
         StudyPlan.Of(study, this.Optimizers, preset, methods, model is null ? null : ModelSpecification.Parse(model, this.Models), seeds);
 
     /// <summary>Study and plan of a folder of results.</summary>
+    /// <param name="store">The folder.</param>
     /// <exception cref="ArgumentException">The folder's study, methods or model are not known here.</exception>
-    public (Study Study, StudyPlan Plan) Of(Manifest manifest)
+    /// <exception cref="StorageException">The folder was written with another grid or by another version; the message says what differs.</exception>
+    public (Study Study, StudyPlan Plan) Of(RunStore store)
     {
-        var study = this.Find(manifest.Study);
-        var request = manifest.Request;
-        return (study, this.Plan(study, request.Preset, request.Methods, request.Model, request.Seeds));
+        var stored = store.Manifest;
+        var study = this.Find(stored.Study);
+        var request = stored.Request;
+        var plan = this.Plan(study, request.Preset, request.Methods, request.Model, request.Seeds);
+        var differences = stored.DifferencesFrom(plan.Manifest(study, stored.Data, this.Optimizers, request.Command));
+        return differences.Count == 0 ? (study, plan)
+            : throw new StorageException($"{store.Directory} was written with another grid than this version's, so its runs cannot be read as one study. Run it anew with --fresh.\n  {string.Join("\n  ", differences)}");
     }
 }

@@ -16,7 +16,7 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             using var store = RunStore.OpenExisting(parsed.GetRequiredValue(directory));
-            var (study, plan) = laboratory.Of(store.Manifest);
+            var (study, plan) = laboratory.Of(store);
             var missing = study.Expected(plan).Sum(e => e.Count) - store.Records.Count;
             if (missing > 0)
                 AnsiConsole.MarkupLine($"[yellow]{missing} runs of this study are not finished; the report is of what is there.[/]");

@@ -36,7 +36,7 @@ internal sealed class StoredResults
         foreach (var directory in all)
         {
             var store = RunStore.OpenExisting(directory);
-            var (study, plan) = laboratory.Of(store.Manifest);
+            var (study, plan) = laboratory.Of(store);
             if (study.Choices(plan, store.Records) is { } choices)
                 results.studies.Add((store, plan, choices.AtWinners()));
         }

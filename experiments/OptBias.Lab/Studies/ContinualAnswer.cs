@@ -19,9 +19,8 @@ internal static class ContinualAnswer
         {
             foreach (var method in plan.Methods.Select(m => m.Name).Where(m => m != baseline))
             {
-                var (low, high) = MatchedDifference.CommonReach(frontiers[method], frontiers[baseline]);
-                var difference = double.IsNaN(low) ? Interval.Undefined : MatchedDifference.Over(frontiers[method], frontiers[baseline], low, high, resamples: 2000);
-                result.Add((method, baseline, low, high, difference));
+                var matched = MatchedForgetting.Of(frontiers[method], frontiers[baseline]);
+                result.Add((method, baseline, matched.Low, matched.High, matched.Difference));
             }
         }
 
@@ -54,7 +53,7 @@ internal static class ContinualAnswer
             var more = differences.Where(m => m.Difference.Low > 0).ToArray();
             if (differences.Length == 0)
                 continue;
-            yield return $"At equal learning accuracy, {Names(less, "none forgets less than " + baseline, "forget(s) less than " + baseline)}; {Names(more, "none forgets more", "forget(s) more")}"
+            yield return $"At equal learning accuracy, {Names(less, "less than " + baseline)}; {Names(more, "more")}"
                 + $"{(less.Length + more.Length < differences.Length ? "; for the others the interval includes no difference" : "")}.";
         }
     }
@@ -79,7 +78,7 @@ internal static class ContinualAnswer
 
     private static Interval Mean(StudyPlan plan, IReadOnlyList<RunRecord> runs, string metric) => Summary.Of(ReportRows.Values(runs, plan.ResultSeeds, metric)).Mean;
 
-    private static string Names(IReadOnlyList<(string Method, string Baseline, double Low, double High, Interval Difference)> found, string none, string verb) => found.Count == 0
-        ? none
-        : $"{string.Join(", ", found.Select(f => $"{f.Method} ({f.Difference.ToString("0.000")})"))} {verb}";
+    private static string Names(IReadOnlyList<(string Method, string Baseline, double Low, double High, Interval Difference)> found, string how) => found.Count == 0
+        ? $"none forgets {how}"
+        : $"{string.Join(", ", found.Select(f => $"{f.Method} ({f.Difference.ToString("0.000")})"))} {(found.Count == 1 ? "forgets" : "forget")} {how}";
 }

@@ -57,7 +57,7 @@ internal sealed class ContinualReport
     private static IEnumerable<(string Method, string Variant, IReadOnlyList<RunRecord> Runs)> Rows(
         IEnumerable<(string Method, IReadOnlyList<RunRecord> Runs)> runs, string variant = "") => runs.Select(r => (r.Method, variant, r.Runs));
 
-    private RunSelection Of(Scenario scenario) => this.study.Select(this.plan, this.runs, new(this.plan.Model, scenario, this.plan.Preset.Training));
+    private RunSelection Of(Scenario scenario) => this.study.Select(this.plan, this.runs, ContinualStudy.At(this.plan, scenario));
 
     private IEnumerable<SummaryTable> FurtherTables(
         Scenario main,
@@ -109,6 +109,8 @@ internal sealed class ContinualReport
 
     private IEnumerable<string> Caveats()
     {
+        if (this.study.Scenarios.Any(s => !s.SplitsClasses) && this.plan.Preset.WholeTaskFraction < 1)
+            yield return string.Create(CultureInfo.InvariantCulture, $"Tasks with all ten digits use {this.plan.Preset.WholeTaskFraction:0.##} of the training digits.");
         yield return $"One network ({this.plan.Model.Name}) on small grey images; nothing here speaks about other sizes or data.";
         if (this.settings.DataFingerprint.StartsWith("embedded", StringComparison.Ordinal))
             yield return "The digits are drawn by a program and are easier than handwriting: the numbers show that things work, not how real digits behave.";

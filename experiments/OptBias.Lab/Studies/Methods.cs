@@ -34,11 +34,11 @@ public static class Methods
             SideRateFactor = 0.1,
             Description = "Muon for hidden weights and, by its AdamW route, biases; AdamW at a tenth of the rate for the head",
         },
-        Powerprop("PowerPropSgd", "Sgd", 3e-3, 0.3, ("alpha", 2)),
+        Powerprop("PowerPropSgd", "Sgd", 3e-3, 0.6, ("alpha", 2)),
         Powerprop("PowerPropMomentum", "SgdMomentum", 1e-3, 0.15, ("alpha", 2)),
         Powerprop("PowerPropPreconditionedMomentum", "SgdMomentum", 1e-3, 0.15, ("alpha", 2)),
         Powerprop("PowerPropAdam", "Adam", 3e-5, 1e-2, ("alpha", 2)),
-        Powerprop("PowerPropPreconditionedSgd", "Sgd", 3e-3, 0.3, ("alpha", 2)),
+        Powerprop("PowerPropPreconditionedSgd", "Sgd", 3e-3, 0.6, ("alpha", 2)),
     }.ToDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>

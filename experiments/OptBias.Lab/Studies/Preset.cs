@@ -10,6 +10,13 @@ namespace OptBias.Lab.Studies;
 /// <param name="EvaluationLimit">At most this many examples measure the accuracy on a task.</param>
 public sealed record Preset(string Name, int Seeds, int TuningSeeds, int Rates, int Epochs, int BatchSize, int EvaluationLimit)
 {
+    /// <summary>Fraction of the training digits in tasks that have all ten digits, where a study has both kinds.</summary>
+    public double WholeTaskFraction { get; init; } = 1;
+
+    /// <summary>Everything that it sets, in a line.</summary>
+    public string Description => FormattableString.Invariant(
+        $"{this.Name}: {this.Rates} rates, {this.TuningSeeds} tuning seeds, {this.Epochs} passes in batches of {this.BatchSize}, {this.WholeTaskFraction:R} of the data in whole tasks, {this.EvaluationLimit} examples a task");
+
     /// <summary>How long and on how much a network is trained.</summary>
     public Training.TrainingPlan Training => new() { Epochs = this.Epochs, BatchSize = this.BatchSize, EvaluationLimit = this.EvaluationLimit };
 }

@@ -82,10 +82,7 @@ internal sealed class ScaleReport
     private Interval Difference(RunSelection selection, string method)
     {
         var frontiers = selection.Frontiers();
-        if (!frontiers.TryGetValue(Baseline, out var baseline))
-            return Interval.Undefined;
-        var (low, high) = MatchedDifference.CommonReach(frontiers[method], baseline);
-        return double.IsNaN(low) ? Interval.Undefined : MatchedDifference.Over(frontiers[method], baseline, low, high, resamples: 2000);
+        return frontiers.TryGetValue(Baseline, out var baseline) ? MatchedForgetting.Of(frontiers[method], baseline).Difference : Interval.Undefined;
     }
 
     private IEnumerable<SummaryTable> Matched()

@@ -67,7 +67,7 @@ public sealed record StudyPlan
     {
         var grid = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["preset"] = this.Preset.ToString(),
+            ["preset"] = this.Preset.Description,
             ["model"] = this.Model.Name,
             ["seeds"] = Join(this.ResultSeeds),
             ["tuning seeds"] = Join(this.TuningSeeds),
