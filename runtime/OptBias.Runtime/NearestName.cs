@@ -1,7 +1,12 @@
 namespace OptBias;
 
 /// <summary>Finds the known name that a misspelt one most likely means.</summary>
-public static class NearestName
+#if OPTBIAS_GENERATOR
+internal
+#else
+public
+#endif
+static class NearestName
 {
     /// <summary>"Did you mean 'AdamW'? ", or nothing where no known name is near.</summary>
     public static string Suggest(string name, IEnumerable<string> known) =>

@@ -72,6 +72,36 @@ public interface ILanes<TSelf>
     /// <summary>Power with one exponent for all lanes: 0, 1/2, 1 and 2 are exact operations.</summary>
     static abstract TSelf Pow(TSelf a, double exponent);
 
+    /// <summary>e to the power of <paramref name="a"/>.</summary>
+    static abstract TSelf Exp(TSelf a);
+
+    /// <summary>Natural logarithm.</summary>
+    static abstract TSelf Log(TSelf a);
+
+    /// <summary>
+    /// Hyperbolic tangent, <c>−t / (2 + t)</c> with <c>t = e^(−2|a|) − 1</c>. Near 0 the difference cancels; Kahan's
+    /// <c>(u − 1) y / log u</c> with <c>u = e^y</c> takes the rounding of u out again. (The vector function of
+    /// System.Numerics.Tensors is exact only beside 1: it has tanh 0 = −6e-8 in float32.)
+    /// </summary>
+    static virtual TSelf Tanh(TSelf a)
+    {
+        var one = TSelf.Broadcast(1);
+        var y = TSelf.Broadcast(-2) * TSelf.Abs(a);
+        var u = TSelf.Exp(y);
+        var difference = u - one;
+        var t = TSelf.Select(
+            TSelf.Less(u, TSelf.Broadcast(0.5)),
+            difference,
+            TSelf.Select(TSelf.Equal(u, one), y, difference * y / TSelf.Log(u)));
+        return TSelf.CopySign(-t / (TSelf.Broadcast(2) + t), a);
+    }
+
+    /// <summary>The magnitude of <paramref name="a"/> with the sign of <paramref name="sign"/>.</summary>
+    static abstract TSelf CopySign(TSelf a, TSelf sign);
+
+    /// <summary>The nearest value between <paramref name="low"/> and <paramref name="high"/>; NaN if one of the three is NaN.</summary>
+    static virtual TSelf Clamp(TSelf a, TSelf low, TSelf high) => TSelf.Min(TSelf.Max(a, low), high);
+
     /// <summary>A mask of the lanes in which <c>a &lt; b</c>.</summary>
     static abstract TSelf Less(TSelf a, TSelf b);
 
@@ -80,6 +110,15 @@ public interface ILanes<TSelf>
 
     /// <summary>A mask of the lanes in which <c>a = b</c>.</summary>
     static abstract TSelf Equal(TSelf a, TSelf b);
+
+    /// <summary>Set where both masks are.</summary>
+    static abstract TSelf And(TSelf a, TSelf b);
+
+    /// <summary>Set where one of the masks is.</summary>
+    static abstract TSelf Or(TSelf a, TSelf b);
+
+    /// <summary>Set where the mask is not.</summary>
+    static abstract TSelf Not(TSelf mask);
 
     /// <summary>From <paramref name="then"/> where the mask is set, else from <paramref name="otherwise"/>.</summary>
     static abstract TSelf Select(TSelf mask, TSelf then, TSelf otherwise);

@@ -71,8 +71,46 @@ public static class TensorOperations
         return result.masked_fill_(mask, then);
     }
 
+    /// <summary>Chooses by a condition that is the same for all elements.</summary>
+    public static Tensor Select(bool condition, Scalar then, Tensor otherwise) => condition ? full_like(otherwise, then) : otherwise;
+
+    /// <summary>Chooses by a condition that is the same for all elements.</summary>
+    public static Tensor Select(bool condition, Tensor then, Scalar otherwise) => condition ? then : full_like(then, otherwise);
+
+    /// <summary>Where both masks are set.</summary>
+    public static Tensor And(Tensor a, Tensor b) => a.logical_and(b);
+
+    /// <summary>Where both are set, one being the same for all elements.</summary>
+    public static Tensor And(Tensor a, bool b) => b ? a : zeros_like(a);
+
+    /// <summary>Where both are set, one being the same for all elements.</summary>
+    public static Tensor And(bool a, Tensor b) => And(b, a);
+
+    /// <summary>Where one of the masks is set.</summary>
+    public static Tensor Or(Tensor a, Tensor b) => a.logical_or(b);
+
+    /// <summary>Where one is set, one being the same for all elements.</summary>
+    public static Tensor Or(Tensor a, bool b) => b ? ones_like(a) : a;
+
+    /// <summary>Where one is set, one being the same for all elements.</summary>
+    public static Tensor Or(bool a, Tensor b) => Or(b, a);
+
+    /// <summary>Where the mask is not set.</summary>
+    public static Tensor Not(Tensor mask) => mask.logical_not();
+
+    /// <summary>A number to the power of each element.</summary>
+    public static Tensor Pow(Scalar a, Tensor exponent) => full_like(exponent, a).pow(exponent);
+
+    /// <summary>The magnitude of the one with the sign of the other.</summary>
+    public static Tensor CopySign(TensorOrScalar a, TensorOrScalar sign) => a.As(sign).copysign(sign.As(a));
+
     /// <summary><c>a b + c</c>, rounded once. libtorch has no such operation; float32 goes through float64, which holds the product exactly; float64 itself rounds twice.</summary>
-    public static Tensor FusedMultiplyAdd(Tensor a, Tensor b, Tensor c) => a.dtype == ScalarType.Float64
-        ? (a * b) + c
-        : ((a.to_type(ScalarType.Float64) * b.to_type(ScalarType.Float64)) + c.to_type(ScalarType.Float64)).to_type(a.dtype);
+    public static Tensor FusedMultiplyAdd(TensorOrScalar a, TensorOrScalar b, TensorOrScalar c)
+    {
+        var like = a.IsTensor ? a : b.IsTensor ? b : c;
+        var (x, y, z) = (a.As(like), b.As(like), c.As(like));
+        return x.dtype == ScalarType.Float64
+            ? (x * y) + z
+            : ((x.to_type(ScalarType.Float64) * y.to_type(ScalarType.Float64)) + z.to_type(ScalarType.Float64)).to_type(x.dtype);
+    }
 }

@@ -30,6 +30,19 @@ public sealed class TensorRow
     /// <summary>Overwrites the k-th tensor of the pass.</summary>
     public void Store(int k, Tensor value) => this.state.TensorAt(this.tensors[k]).copy_(value);
 
+    /// <summary>Overwrites the k-th tensor of the pass with one value.</summary>
+    public void Store(int k, Scalar value) => this.state.TensorAt(this.tensors[k]).fill_(value);
+
+    /// <summary>Chooses between two numbers by a mask, in the type of the arithmetic.</summary>
+    public Tensor Select(Tensor mask, Scalar then, Scalar otherwise)
+    {
+        var result = full_like(mask, otherwise, dtype: this.state.ArithmeticType);
+        return result.masked_fill_(mask, then);
+    }
+
+    /// <summary>Gathers the k-th sum of the pass, whose terms are all the same.</summary>
+    public void Sum(int k, Scalar term) => this.state.Sums[this.sumNumbers[k]] += term.ToDouble() * this.state.Parameter.NumberOfElements;
+
     /// <summary>Gathers the k-th sum of the pass.</summary>
     public void Sum(int k, Tensor terms)
     {

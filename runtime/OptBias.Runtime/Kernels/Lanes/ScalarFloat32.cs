@@ -76,6 +76,18 @@ internal readonly unsafe struct ScalarFloat32(float value) : ILanes<ScalarFloat3
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat32 Exp(ScalarFloat32 a) => new(float.Exp(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat32 Log(ScalarFloat32 a) => new(float.Log(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat32 Tanh(ScalarFloat32 a) => new(float.Tanh(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat32 CopySign(ScalarFloat32 a, ScalarFloat32 sign) => new(float.CopySign(a.value, sign.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarFloat32 Less(ScalarFloat32 a, ScalarFloat32 b) => new(a.value < b.value ? AllBits : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,6 +95,17 @@ internal readonly unsafe struct ScalarFloat32(float value) : ILanes<ScalarFloat3
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarFloat32 Equal(ScalarFloat32 a, ScalarFloat32 b) => new(a.value == b.value ? AllBits : 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat32 And(ScalarFloat32 a, ScalarFloat32 b) =>
+        new(BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(a.value) & BitConverter.SingleToUInt32Bits(b.value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat32 Or(ScalarFloat32 a, ScalarFloat32 b) =>
+        new(BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(a.value) | BitConverter.SingleToUInt32Bits(b.value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat32 Not(ScalarFloat32 mask) => new(BitConverter.SingleToUInt32Bits(mask.value) != 0 ? 0 : AllBits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarFloat32 Select(ScalarFloat32 mask, ScalarFloat32 then, ScalarFloat32 otherwise) =>

@@ -76,6 +76,18 @@ internal readonly unsafe struct ScalarFloat64(double value) : ILanes<ScalarFloat
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat64 Exp(ScalarFloat64 a) => new(double.Exp(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat64 Log(ScalarFloat64 a) => new(double.Log(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat64 Tanh(ScalarFloat64 a) => new(double.Tanh(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat64 CopySign(ScalarFloat64 a, ScalarFloat64 sign) => new(double.CopySign(a.value, sign.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarFloat64 Less(ScalarFloat64 a, ScalarFloat64 b) => new(a.value < b.value ? AllBits : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,6 +95,17 @@ internal readonly unsafe struct ScalarFloat64(double value) : ILanes<ScalarFloat
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarFloat64 Equal(ScalarFloat64 a, ScalarFloat64 b) => new(a.value == b.value ? AllBits : 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat64 And(ScalarFloat64 a, ScalarFloat64 b) =>
+        new(BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(a.value) & BitConverter.DoubleToUInt64Bits(b.value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat64 Or(ScalarFloat64 a, ScalarFloat64 b) =>
+        new(BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(a.value) | BitConverter.DoubleToUInt64Bits(b.value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat64 Not(ScalarFloat64 mask) => new(BitConverter.DoubleToUInt64Bits(mask.value) != 0 ? 0 : AllBits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarFloat64 Select(ScalarFloat64 mask, ScalarFloat64 then, ScalarFloat64 otherwise) =>

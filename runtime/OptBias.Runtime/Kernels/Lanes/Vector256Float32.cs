@@ -89,6 +89,15 @@ internal readonly unsafe struct Vector256Float32(Vector256<float> value) : ILane
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float32 Exp(Vector256Float32 a) => new(Vector256.Exp(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float32 Log(Vector256Float32 a) => new(Vector256.Log(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float32 CopySign(Vector256Float32 a, Vector256Float32 sign) => new(Vector256.CopySign(a.value, sign.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Float32 Less(Vector256Float32 a, Vector256Float32 b) => new(Vector256.LessThan(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,6 +105,15 @@ internal readonly unsafe struct Vector256Float32(Vector256<float> value) : ILane
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Float32 Equal(Vector256Float32 a, Vector256Float32 b) => new(Vector256.Equals(a.value, b.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float32 And(Vector256Float32 a, Vector256Float32 b) => new(a.value & b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float32 Or(Vector256Float32 a, Vector256Float32 b) => new(a.value | b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float32 Not(Vector256Float32 mask) => new(~mask.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Float32 Select(Vector256Float32 mask, Vector256Float32 then, Vector256Float32 otherwise) =>

@@ -89,6 +89,15 @@ internal readonly unsafe struct Vector256Float64(Vector256<double> value) : ILan
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float64 Exp(Vector256Float64 a) => new(Vector256.Exp(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float64 Log(Vector256Float64 a) => new(Vector256.Log(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float64 CopySign(Vector256Float64 a, Vector256Float64 sign) => new(Vector256.CopySign(a.value, sign.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Float64 Less(Vector256Float64 a, Vector256Float64 b) => new(Vector256.LessThan(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,6 +105,15 @@ internal readonly unsafe struct Vector256Float64(Vector256<double> value) : ILan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Float64 Equal(Vector256Float64 a, Vector256Float64 b) => new(Vector256.Equals(a.value, b.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float64 And(Vector256Float64 a, Vector256Float64 b) => new(a.value & b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float64 Or(Vector256Float64 a, Vector256Float64 b) => new(a.value | b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float64 Not(Vector256Float64 mask) => new(~mask.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Float64 Select(Vector256Float64 mask, Vector256Float64 then, Vector256Float64 otherwise) =>

@@ -89,6 +89,15 @@ internal readonly unsafe struct Vector512Float32(Vector512<float> value) : ILane
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float32 Exp(Vector512Float32 a) => new(Vector512.Exp(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float32 Log(Vector512Float32 a) => new(Vector512.Log(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float32 CopySign(Vector512Float32 a, Vector512Float32 sign) => new(Vector512.CopySign(a.value, sign.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Float32 Less(Vector512Float32 a, Vector512Float32 b) => new(Vector512.LessThan(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,6 +105,15 @@ internal readonly unsafe struct Vector512Float32(Vector512<float> value) : ILane
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Float32 Equal(Vector512Float32 a, Vector512Float32 b) => new(Vector512.Equals(a.value, b.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float32 And(Vector512Float32 a, Vector512Float32 b) => new(a.value & b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float32 Or(Vector512Float32 a, Vector512Float32 b) => new(a.value | b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float32 Not(Vector512Float32 mask) => new(~mask.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Float32 Select(Vector512Float32 mask, Vector512Float32 then, Vector512Float32 otherwise) =>

@@ -89,6 +89,15 @@ internal readonly unsafe struct Vector512Float64(Vector512<double> value) : ILan
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float64 Exp(Vector512Float64 a) => new(Vector512.Exp(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float64 Log(Vector512Float64 a) => new(Vector512.Log(a.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float64 CopySign(Vector512Float64 a, Vector512Float64 sign) => new(Vector512.CopySign(a.value, sign.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Float64 Less(Vector512Float64 a, Vector512Float64 b) => new(Vector512.LessThan(a.value, b.value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,6 +105,15 @@ internal readonly unsafe struct Vector512Float64(Vector512<double> value) : ILan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Float64 Equal(Vector512Float64 a, Vector512Float64 b) => new(Vector512.Equals(a.value, b.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float64 And(Vector512Float64 a, Vector512Float64 b) => new(a.value & b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float64 Or(Vector512Float64 a, Vector512Float64 b) => new(a.value | b.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float64 Not(Vector512Float64 mask) => new(~mask.value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Float64 Select(Vector512Float64 mask, Vector512Float64 then, Vector512Float64 otherwise) =>

@@ -1,0 +1,11 @@
+namespace OptBias;
+
+/// <summary>
+/// A number that is the same for all elements and that per-element methods ask for by the method's name in camel case: a
+/// schedule, a bias correction, a rectification. The method is static, on the optimizer's class, and returns <c>double</c>;
+/// it takes <c>long step</c> (from 1) and hyperparameters of the optimizer by name (<c>lr</c>, <c>beta2</c>,
+/// <c>weight_decay</c> or <c>weightDecay</c>), all as <c>double</c>. It may be any C#.
+/// </summary>
+/// <remarks>It runs on the host, once for each group and pass of a step, so its result must depend on its arguments alone.</remarks>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PerStepAttribute : Attribute;
