@@ -27,7 +27,7 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
                 DeclarationReader.OptimizerAttribute,
                 static (node, _) => node is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax,
                 static (attributed, cancellation) => DeclarationReader.Read(
-                    (INamedTypeSymbol)attributed.TargetSymbol, attributed.Attributes[0], cancellation))
+                    (INamedTypeSymbol)attributed.TargetSymbol, attributed.Attributes[0], attributed.SemanticModel.Compilation, cancellation))
             .WithTrackingName(Steps.Reading);
 
         var texts = readings

@@ -13,7 +13,7 @@ internal static class DeclarationReader
 {
     public const string OptimizerAttribute = "OptBias.OptimizerAttribute";
 
-    public static Reading Read(INamedTypeSymbol type, AttributeData optimizer, CancellationToken cancellation)
+    public static Reading Read(INamedTypeSymbol type, AttributeData optimizer, Compilation compilation, CancellationToken cancellation)
     {
         var diagnostics = new List<DiagnosticInfo>();
         CheckClass(type, diagnostics, cancellation);
@@ -23,7 +23,7 @@ internal static class DeclarationReader
         if (!HyperparameterRange.NonNegative.Contains(learningRate))
             report.ReportOutOfRange("Optimizer", "LearningRate", learningRate, HyperparameterRange.NonNegative);
 
-        var stages = ReadStages(type, report);
+        var stages = ReadStages(type, new ClassScope(type, compilation, report, cancellation), report);
         return new Reading(
             new OptimizerDeclaration
             {
@@ -34,12 +34,12 @@ internal static class DeclarationReader
                 IsPublic = Containers(type).Append(type).All(t => t.DeclaredAccessibility == Accessibility.Public),
                 LearningRate = learningRate,
                 Stages = stages,
-                Routes = RouteReader.Read(type, stages.Count > 0, report, cancellation),
+                Routes = RouteReader.Read(type, stages.Count > 0, compilation, report, cancellation),
             },
             diagnostics.ToEquatableArray());
     }
 
-    private static EquatableArray<Stage> ReadStages(INamedTypeSymbol type, StageDiagnostics report)
+    private static EquatableArray<Stage> ReadStages(INamedTypeSymbol type, ClassScope scope, StageDiagnostics report)
     {
         var stages = new List<Stage>();
         var readings = new List<AttributeReading>();
@@ -53,6 +53,13 @@ internal static class DeclarationReader
             }
         }
 
+        for (var i = 0; i < stages.Count; i++)
+        {
+            report.Location = readings[i].Location;
+            stages[i] = stages[i].Bind(scope);
+        }
+
+        scope.CheckDeferred(stages);
         var owners = new Dictionary<string, Stage>(StringComparer.Ordinal);
         for (var i = 0; i < stages.Count; i++)
         {

@@ -19,6 +19,16 @@ internal static class Naming
         return text.ToString();
     }
 
+    /// <summary><c>Rectification</c> to <c>rectification</c>.</summary>
+    public static string LowerFirst(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name.Substring(1);
+
+    /// <summary>The name, changed if it is a word of the language.</summary>
+    public static string ToIdentifier(string name) =>
+        Microsoft.CodeAnalysis.CSharp.SyntaxFacts.GetKeywordKind(name) == Microsoft.CodeAnalysis.CSharp.SyntaxKind.None ? name : name + "_";
+
+    /// <summary>The name as source text must write it.</summary>
+    public static string Escape(string name) => ToIdentifier(name) == name ? name : "@" + name;
+
     /// <summary><c>weight_decay</c> to <c>weightDecay</c>.</summary>
     public static string ToCamelCase(string name)
     {

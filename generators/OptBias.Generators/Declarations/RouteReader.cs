@@ -8,7 +8,7 @@ internal static class RouteReader
 {
     private const string RouteAttribute = "OptBias.RouteAttribute";
 
-    public static EquatableArray<RouteDeclaration> Read(INamedTypeSymbol type, bool hasStages, StageDiagnostics report, CancellationToken cancellation)
+    public static EquatableArray<RouteDeclaration> Read(INamedTypeSymbol type, bool hasStages, Compilation compilation, StageDiagnostics report, CancellationToken cancellation)
     {
         var routes = new List<RouteDeclaration>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal static class RouteReader
                 continue;
             }
 
-            if (DeclarationReader.Read(target, optimizer, cancellation) is not { IsClean: true, Declaration: { } declaration })
+            if (DeclarationReader.Read(target, optimizer, compilation, cancellation) is not { IsClean: true, Declaration: { } declaration })
             {
                 report.Report(Descriptors.RouteToNoOptimizer, target.Name);
                 continue;

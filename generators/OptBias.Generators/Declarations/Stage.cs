@@ -36,6 +36,12 @@ internal abstract record Stage
     /// <summary>Whether it keeps a direction from step to step, as a momentum does: in coordinates that turn, it would go stale.</summary>
     public virtual bool KeepsDirection => false;
 
+    /// <summary>What tells its quantities from those of other stages with the same symbol.</summary>
+    public virtual string Label => this.Name ?? this.Kind;
+
+    /// <summary>Reads what the attribute names in the class; a stage that names nothing is itself.</summary>
+    public virtual Stage Bind(ClassScope scope) => this;
+
     /// <summary>A hyperparameter's name with the stage's own name before it.</summary>
     public string Qualify(string name) => this.Name is null ? name : Naming.ToSnakeCase(this.Name) + "_" + name;
 

@@ -20,6 +20,7 @@ internal static class StageCatalogue
             ["OptBias.SignAttribute"] = SignStage.Read,
             ["OptBias.ClipByNormAttribute"] = ClipByNormStage.Read,
             ["OptBias.ClipByValueAttribute"] = ClipByValueStage.Read,
+            ["OptBias.ElementwiseAttribute"] = ElementwiseStage.Read,
             ["OptBias.WeightDecayAttribute"] = WeightDecayStage.Read,
         };
 }

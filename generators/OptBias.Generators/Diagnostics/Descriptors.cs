@@ -99,6 +99,46 @@ internal static class Descriptors
         "A route is never taken",
         "The route to '{0}' is never taken, because a route above it takes all of its parameters");
 
+    public static readonly DiagnosticDescriptor MethodNotFound = Error("OB0040",
+        "A per-element method is not there",
+        "[Elementwise] names '{0}', but '{1}' has no method of that name{2}");
+
+    public static readonly DiagnosticDescriptor NotStatic = Error("OB0041",
+        "A per-element method must be static",
+        "'{0}' is an instance method; a per-element method is static, since it sees one element and no optimizer");
+
+    public static readonly DiagnosticDescriptor WrongSignature = Error("OB0042",
+        "A method cannot be a per-element method",
+        "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor WrongParameterType = Error("OB0043",
+        "A parameter of a per-element method has the wrong type",
+        "'{0}' of '{1}' is {2}; it must be float or double, with ref for state");
+
+    public static readonly DiagnosticDescriptor UnknownParameter = Error("OB0044",
+        "A parameter of a per-element method is bound to nothing",
+        "'{0}' of '{1}' is neither a signal (update, gradient, parameter) nor state (ref) nor a hyperparameter ([Hyper]), and no [PerStep] method has that name{2}");
+
+    public static readonly DiagnosticDescriptor UnsupportedConstruct = Error("OB0045",
+        "A per-element method has C# that cannot be translated",
+        "'{1}' contains {0}; a per-element method consists of local variables, arithmetic, comparisons, ?:, if and else, and calls of Math's elementary functions and of the class's other static methods");
+
+    public static readonly DiagnosticDescriptor Recursion = Error("OB0046",
+        "A per-element method must not call itself",
+        "The call of '{0}' leads back to itself; the methods that '{1}' calls become part of it, so there must be an end");
+
+    public static readonly DiagnosticDescriptor WrongPerStep = Error("OB0047",
+        "A [PerStep] method has the wrong signature",
+        "'{0}' {1}");
+
+    public static readonly DiagnosticDescriptor NameTaken = Error("OB0048",
+        "A name is taken",
+        "'{0}' cannot be used here: {1}");
+
+    public static readonly DiagnosticDescriptor UnusedState = Warning("OB0049",
+        "State is not used",
+        "'{0}' is state of '{1}', which costs memory for every element, but {2}");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById => Known;
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => Add(id, title, message, DiagnosticSeverity.Error);

@@ -35,7 +35,7 @@ public sealed class OptimizerDeclarationAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        foreach (var diagnostic in DeclarationReader.Read(type, optimizer, context.CancellationToken).Diagnostics)
+        foreach (var diagnostic in DeclarationReader.Read(type, optimizer, context.Compilation, context.CancellationToken).Diagnostics)
             context.ReportDiagnostic(diagnostic.ToDiagnostic(type));
     }
 

@@ -10,8 +10,11 @@ internal sealed class StageDiagnostics(ICollection<DiagnosticInfo> sink)
     /// <summary>The attribute under inspection.</summary>
     public LocationInfo? Location { get; set; }
 
-    public void Report(DiagnosticDescriptor descriptor, params string[] arguments) =>
-        sink.Add(new DiagnosticInfo(descriptor.Id, this.Location, arguments.ToEquatableArray()));
+    public void Report(DiagnosticDescriptor descriptor, params string[] arguments) => this.ReportAt(this.Location, descriptor, arguments);
+
+    /// <summary>Reports at a place within the class.</summary>
+    public void ReportAt(LocationInfo? location, DiagnosticDescriptor descriptor, params string[] arguments) =>
+        sink.Add(new DiagnosticInfo(descriptor.Id, location, arguments.ToEquatableArray()));
 
     /// <summary>Reports a constant outside of the range that it must lie in.</summary>
     public void ReportOutOfRange(string kind, string argument, double value, HyperparameterRange range) =>

@@ -5,6 +5,9 @@ namespace OptBias.Generators.Emission;
 /// <summary>The update rule as a list of equations, in the order in which the values come to be.</summary>
 internal static class Equations
 {
+    /// <summary>Operations in one equation; what is longer gets intermediate results a₁, a₂, ...</summary>
+    private const int LongestLine = 120;
+
     public static IReadOnlyList<string> Of(UpdateProgram program, bool latex)
     {
         var printer = new FormulaPrinter(latex);
@@ -15,18 +18,21 @@ internal static class Equations
                 stored.Add(store.Value, store.Target);
         }
 
-        printer.NameOf = e => NameOf(e, stored, printer);
+        var parts = new Dictionary<Expression, string>();
+        foreach (var part in LongExpressions.Cuts(program.Stores.Select(s => s.Value), e => NameOf(e, stored, printer) is not null, _ => false, LongestLine))
+            parts.Add(part, printer.Numbered("a", parts.Count + 1));
+        printer.NameOf = e => parts.TryGetValue(e, out var part) ? part : NameOf(e, stored, printer);
         var lines = new List<string>();
         foreach (var e in Ordered(program))
         {
             if (e.Operation == Operation.Matrix)
                 lines.AddRange(e.Matrix.Equations.Select(f => latex ? f.Latex : f.Unicode));
-            if (NameOf(e, stored, printer) is { } name && e.Operation != Operation.Load)
+            if (printer.NameOf(e) is { } name && e.Operation != Operation.Load)
                 lines.Add($"{name} {(latex ? "&= " : "= ")}{printer.Define(e)}");
         }
 
-        // Two tensors may hold one value.
-        foreach (var store in program.Stores.Where(s => stored[s.Value] != s.Target))
+        // Two tensors may hold one value, and one may hold another's or a number: no line above says so.
+        foreach (var store in program.Stores.Where(s => stored[s.Value] != s.Target || s.Value.Operation == Operation.Load || s.Value.IsUniform()))
             lines.Add($"{printer.Timed(store.Target, after: true)} {(latex ? "&= " : "= ")}{printer.Print(store.Value).Text}");
         return lines;
     }

@@ -50,6 +50,26 @@ internal abstract class ExpressionPrinter
     protected Printed Call(Expression expression, string function) =>
         new($"{function}({string.Join(", ", expression.Operands.Select(o => this.Print(o).Text))})", Binding.Atom);
 
+    /// <summary>A row's text with the operands in their places: <c>{0}</c> as it stands, <c>[0]</c> in parentheses unless it is an atom.</summary>
+    protected Printed Fill(Expression expression, string text)
+    {
+        var filled = new System.Text.StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            var isPlace = i + 2 < text.Length && char.IsDigit(text[i + 1]) && ((text[i] == '{' && text[i + 2] == '}') || (text[i] == '[' && text[i + 2] == ']'));
+            if (!isPlace)
+            {
+                filled.Append(text[i]);
+                continue;
+            }
+
+            filled.Append(this.Operand(expression, text[i + 1] - '0', text[i] == '[' ? Binding.Atom : Binding.Choice));
+            i += 2;
+        }
+
+        return new(filled.ToString(), Binding.Atom);
+    }
+
     protected static Exception Unknown(Expression expression) =>
         new InvalidOperationException("No text for the operation " + expression.Operation + ".");
 }

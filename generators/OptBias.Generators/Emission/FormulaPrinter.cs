@@ -17,6 +17,11 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
             : symbol.Unicode + (after ? "ₜ" : "ₜ₋₁");
     }
 
+    /// <summary>A letter with a number below it.</summary>
+    public string Numbered(string letter, int number) => latex
+        ? $"{letter}_{{{Text.Integer(number)}}}"
+        : letter + string.Concat(Text.Integer(number).Select(digit => (char)('₀' + (digit - '0'))));
+
     public string Name(Symbol symbol) => latex ? symbol.Latex : symbol.Unicode;
 
     protected override Printed PrintOperation(Expression e) => e.Operation switch
@@ -24,6 +29,7 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         Operation.Constant => new(this.Number(e.Value), e.Value < 0 ? Binding.Unary : Binding.Atom),
         Operation.Hyper => new(this.Name(e.Hyperparameter.Symbol), Binding.Atom),
         Operation.Step => new("t", Binding.Atom),
+        Operation.PerStep => this.Call(e, latex ? $"\\operatorname{{{e.PerStep.Name}}}" : e.PerStep.Name),
         Operation.Shape => new(latex ? "\\text{" + e.Shape.ToString().ToLowerInvariant() + "}" : e.Shape.ToString().ToLowerInvariant(), Binding.Atom),
         Operation.Load => new(this.Timed(e.Tensor, after: false), Binding.Atom),
         Operation.Add => this.Additive(e, "+"),
@@ -34,17 +40,16 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         Operation.FusedMultiplyAdd => new($"{this.Operand(e, 0, Binding.Product)} {this.Operand(e, 1, Binding.Product)} + {this.Operand(e, 2, Binding.Product)}", Binding.Sum),
         Operation.Sqrt => this.Root(e),
         Operation.Power => this.Raise(this.Operand(e, 0, Binding.Atom), e.Operands[1]),
-        Operation.Abs => new($"|{this.Print(e.Operands[0]).Text}|", Binding.Atom),
-        Operation.Sign => this.Function(e, "sign", "\\operatorname{sign}"),
-        Operation.Min => this.Function(e, "min", "\\min"),
-        Operation.Max => this.Function(e, "max", "\\max"),
         Operation.Less => this.Relation(e, "<"),
         Operation.LessOrEqual => this.Relation(e, latex ? "\\le" : "≤"),
         Operation.Equal => this.Relation(e, "="),
+        Operation.And => this.Logic(e, latex ? "\\land" : "and"),
+        Operation.Or => this.Logic(e, latex ? "\\lor" : "or"),
+        Operation.Not => new((latex ? "\\lnot " : "not ") + this.Operand(e, 0, Binding.Atom), Binding.Unary),
         Operation.Select => this.Choice(e),
         Operation.Sum => new(this.SumText(e), Binding.Atom),
         Operation.Matrix => new(this.MatrixText(e), Binding.Product),
-        _ => throw Unknown(e),
+        _ => Intrinsics.Of(e.Operation) is { } row ? this.Fill(e, latex ? row.Latex : row.Unicode) : throw Unknown(e),
     };
 
     private string Number(double value)
@@ -108,11 +113,11 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         return new(text.Text == "t" ? power + "ᵗ" : $"{power}^{(text.Binding == Binding.Atom ? text.Text : "(" + text.Text + ")")}", Binding.Atom);
     }
 
-    private Printed Function(Expression e, string unicode, string inLatex) =>
-        new($"{(latex ? inLatex : unicode)}({string.Join(", ", e.Operands.Select(o => this.Print(o).Text))})", Binding.Atom);
-
     private Printed Relation(Expression e, string symbol) =>
         new($"{this.Operand(e, 0, Binding.Sum)} {symbol} {this.Operand(e, 1, Binding.Sum)}", Binding.Comparison);
+
+    private Printed Logic(Expression e, string word) =>
+        new($"{this.Operand(e, 0, Binding.Comparison)} {word} {this.Operand(e, 1, Binding.Comparison)}", Binding.Choice);
 
     private Printed Choice(Expression e) => latex
         ? new($"\\begin{{cases}} {this.Print(e.Operands[1]).Text} & {this.Print(e.Operands[0]).Text} \\\\ {this.Print(e.Operands[2]).Text} & \\text{{otherwise}} \\end{{cases}}", Binding.Atom)

@@ -154,7 +154,7 @@ internal sealed class OptimizerEmitter
             var body = emitter.Body;
             using (this.writer.Open($"global::OptBias.Kernels.PassStep.Of<{emitter.Name}>(new()", "}),"))
             {
-                this.writer.Line($"Tensors = new[] {{ {string.Join(", ", body.Tensors.Select(this.Reference))} }},");
+                this.writer.Line($"Tensors = new{(body.Tensors.Count == 0 ? " int" : "")}[] {{ {string.Join(", ", body.Tensors.Select(this.Reference))} }},");
                 if (pass.Stores.Count > 0)
                     this.writer.Line($"Writes = new[] {{ {string.Join(", ", pass.Stores.Select(s => Text.Integer(body.IndexOf(s.Target))))} }},");
                 if (pass.Sums.Count > 0)

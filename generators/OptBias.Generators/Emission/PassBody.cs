@@ -9,10 +9,14 @@ namespace OptBias.Generators.Emission;
 /// </summary>
 internal sealed class PassBody
 {
+    /// <summary>A line does not nest deeper than this: what people can read, and compilers too.</summary>
+    private const int DeepestLine = 12;
+
     private readonly Dictionary<Expression, string> names = new();
     private readonly HashSet<string> taken = new(StringComparer.Ordinal) { "x", "s", "i", "end", "t", "h", "sums", "V" };
     private readonly FormulaPrinter formulas = new(latex: false);
     private readonly Dictionary<Expression, TensorSlot> targets = new();
+    private readonly Dictionary<TensorSlot, string> pointers = new();
 
     public PassBody(ElementwisePass pass)
     {
@@ -26,6 +30,8 @@ internal sealed class PassBody
                 this.targets.Add(store.Value, store.Target);
         }
 
+        foreach (var tensor in this.Tensors)
+            this.pointers.Add(tensor, this.Reserve(tensor.Symbol.Identifier + "Pointer"));
         this.FindScalars();
         this.NameValues();
         this.formulas.NameOf = this.FormulaName;
@@ -53,6 +59,8 @@ internal sealed class PassBody
 
     public int IndexOf(TensorSlot tensor) => this.Tensors.ToList().IndexOf(tensor);
 
+    public string PointerOf(TensorSlot tensor) => this.pointers[tensor];
+
     public string? NameOf(Expression e) => this.names.TryGetValue(e, out var name) ? name : null;
 
     /// <summary>The values with a line of their own, in order.</summary>
@@ -65,6 +73,9 @@ internal sealed class PassBody
     public string Formula(Expression e) => $"{this.FormulaName(e)} = {this.formulas.Define(e)}";
 
     public string FormulaOfScalar(Expression e) => this.formulas.Print(e).Text;
+
+    /// <summary>Whether formulas call it by a name.</summary>
+    public bool HasFormulaName(Expression e) => this.FormulaName(e) is not null;
 
     private string? FormulaName(Expression e)
     {
@@ -98,9 +109,9 @@ internal sealed class PassBody
     {
         if (this.names.ContainsKey(e))
             return;
-        var name = this.Reserve(UniformName.Of(e) ?? (e.IsCondition() ? "condition" : e.Rate == Rate.Constant ? "constant" : "scalar") + Text.Integer(this.Constants.Count + this.Scalars.Count + 1));
+        var name = this.Reserve(UniformName.Of(e) ?? (e.IsCondition() ? "condition" : e.Operation == Operation.Constant ? "constant" : "scalar") + Text.Integer(this.Constants.Count + this.Scalars.Count + 1));
         this.names.Add(e, name);
-        (e.Rate == Rate.Constant ? this.Constants : this.Scalars).Add((e, name));
+        (e.Operation == Operation.Constant ? this.Constants : this.Scalars).Add((e, name));
     }
 
     private void NameValues()
@@ -112,14 +123,17 @@ internal sealed class PassBody
                 this.names[e] = this.Reserve(e.Tensor.Symbol.Identifier);
         }
 
+        var depths = new Dictionary<Expression, int>();
         foreach (var e in this.Expressions.Where(e => e.Operation != Operation.Load))
         {
+            var depth = 1 + e.Operands.Max(o => depths.TryGetValue(o, out var d) ? d : 0);
             if (this.targets.TryGetValue(e, out var target))
                 this.names[e] = this.Reserve(target.Role == TensorRole.Workspace ? target.Symbol.Identifier : target.Symbol.Identifier + "Next");
             else if (e.Symbol is { } symbol)
                 this.names[e] = this.Reserve(symbol.Identifier);
-            else if (uses.TryGetValue(e, out var count) && count > 1)
+            else if ((uses.TryGetValue(e, out var count) && count > 1) || depth > DeepestLine)
                 this.names[e] = this.Reserve(e.IsCondition() ? "mask" : "value");
+            depths[e] = this.names.ContainsKey(e) ? 0 : depth;
         }
     }
 

@@ -1,3 +1,4 @@
+using OptBias.Generators.Declarations;
 using OptBias.Generators.Programs;
 
 namespace OptBias.Generators.Emission;
@@ -5,6 +6,9 @@ namespace OptBias.Generators.Emission;
 /// <summary>Writes one elementwise pass: its scalars, its fused loop, and the same in TorchSharp operations.</summary>
 internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, ElementwisePass pass, int passes)
 {
+    /// <summary>Operations in one line of the host's.</summary>
+    private const int LongestLine = 120;
+
     private readonly PassBody body = new(pass);
 
     public PassBody Body => this.body;
@@ -35,30 +39,66 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
 
     private void EmitScalars()
     {
-        var host = new HostPrinter { NameOf = e => e.Operation == Operation.Sum ? $"sums[{Text.Integer(this.SumIndex(e))}]" : null };
+        var parts = new Dictionary<Expression, string>();
+        var host = new HostPrinter
+        {
+            NameOf = e => e.Operation == Operation.Sum ? $"sums[{Text.Integer(this.SumIndex(e))}]" : parts.TryGetValue(e, out var part) ? part : null,
+        };
         writer.Line("/// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>");
         using (writer.Open("public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::OptBias.Kernels.TensorShape shape, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)"))
         {
             foreach (var hyperparameter in this.HyperparametersUsed())
                 writer.Line($"var {hyperparameter.Symbol.Identifier} = h[{Text.Integer(hyperparameter.Index)}];");
+            foreach (var (part, name) in this.NamedParts())
+            {
+                writer.Line($"var {name} = {host.Define(part)};");
+                parts.Add(part, name);
+            }
+
             for (var k = 0; k < this.body.Scalars.Count; k++)
             {
                 var (value, _) = this.body.Scalars[k];
-                var text = value.IsCondition() ? $"({host.Define(value)}) ? 1.0 : 0.0" : host.Define(value);
-                writer.Line($"s[{Text.Integer(k)}] = {text}; // {this.body.FormulaOfScalar(value)}");
+                var text = value.IsCondition() ? $"({host.Print(value).Text}) ? 1.0 : 0.0" : host.Print(value).Text;
+                writer.Line($"s[{Text.Integer(k)}] = {text};{(this.IsShort(value) ? " // " + this.body.FormulaOfScalar(value) : "")}");
             }
         }
     }
 
+    /// <summary>What the host computes in a line of its own: calls of the user's methods, so that each is called once, and parts of long expressions.</summary>
+    private IEnumerable<(Expression Part, string Name)> NamedParts()
+    {
+        var taken = new HashSet<string>(this.HyperparametersUsed().Select(h => h.Symbol.Identifier), StringComparer.Ordinal) { "h", "t", "shape", "sums", "s" };
+        string Reserve(string name)
+        {
+            while (!taken.Add(name))
+                name += "Value";
+            return name;
+        }
+
+        var calls = this.ScalarParts().Where(e => e.Operation == Operation.PerStep).ToList();
+        foreach (var call in calls)
+            yield return (call, Reserve(Naming.ToIdentifier(call.PerStep.Name)));
+        foreach (var (part, k) in LongExpressions.Cuts(this.body.Scalars.Select(s => s.Value), _ => false, e => e.Operation is Operation.Sum or Operation.PerStep, LongestLine).Select((e, k) => (e, k)))
+            yield return (part, Reserve("part" + Text.Integer(k + 1)));
+    }
+
+    private bool IsShort(Expression value) => LongExpressions.Cuts([value], _ => false, this.body.HasFormulaName, LongestLine).Count == 0;
+
     private int SumIndex(Expression sum) => program.Sums.IndexOf(sum);
 
-    private IEnumerable<ProgramHyperparameter> HyperparametersUsed()
+    private IEnumerable<ProgramHyperparameter> HyperparametersUsed() =>
+        this.ScalarParts().Where(e => e.Operation == Operation.Hyper).Select(e => e.Hyperparameter).OrderBy(h => h.Index);
+
+    /// <summary>Everything that the scalars are made of, each once.</summary>
+    private List<Expression> ScalarParts()
     {
-        var used = new HashSet<ProgramHyperparameter>();
+        var seen = new HashSet<Expression>();
+        var parts = new List<Expression>();
         void Visit(Expression e)
         {
-            if (e.Operation == Operation.Hyper)
-                used.Add(e.Hyperparameter);
+            if (!seen.Add(e))
+                return;
+            parts.Add(e);
             if (e.Operation != Operation.Sum)
             {
                 foreach (var operand in e.Operands)
@@ -68,7 +108,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
 
         foreach (var (value, _) in this.body.Scalars)
             Visit(value);
-        return used.OrderBy(h => h.Index);
+        return parts;
     }
 
     private void EmitLanes()
@@ -127,7 +167,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
             }
 
             foreach (var tensor in this.body.Reads)
-                writer.Line($"var {this.body.NameOf(this.Load(tensor))} = x.Load({Text.Integer(this.body.IndexOf(tensor))});");
+                writer.Line($"var {this.body.NameOf(this.Load(tensor))} = x.Load({Text.Integer(this.body.IndexOf(tensor))}){(this.IsOverwrittenBeforeItIsStored(tensor) ? ".clone()" : "")};");
             this.EmitStatements(torch);
             for (var k = 0; k < pass.Sums.Count; k++)
                 writer.Line($"x.Sum({Text.Integer(k)}, {torch.Print(pass.Sums[k].Term).Text});");
@@ -148,11 +188,29 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         writer.Line();
     }
 
+    /// <summary>
+    /// Whether another tensor receives this one's old value as it stands, after this one has been overwritten: a history that
+    /// moves on by one. Loaded tensors are views, so the old value must be kept.
+    /// </summary>
+    private bool IsOverwrittenBeforeItIsStored(TensorSlot tensor)
+    {
+        var overwritten = pass.Stores.ToList().FindIndex(s => s.Target == tensor);
+        return overwritten >= 0 && pass.Stores.Skip(overwritten + 1).Any(s => MayBe(s.Value, tensor, new HashSet<Expression>()));
+    }
+
+    /// <summary>Whether a value may be the tensor itself: it is, or a choice that is the same for all elements takes it.</summary>
+    private static bool MayBe(Expression value, TensorSlot tensor, HashSet<Expression> seen) => seen.Add(value) && value.Operation switch
+    {
+        Operation.Load => value.Tensor == tensor,
+        Operation.Select when value.Operands[0].IsUniform() => MayBe(value.Operands[1], tensor, seen) || MayBe(value.Operands[2], tensor, seen),
+        _ => false,
+    };
+
     private Expression Load(TensorSlot tensor) => this.body.Expressions.First(e => e.Operation == Operation.Load && e.Tensor == tensor);
 
-    private string Pointer(TensorSlot tensor) => tensor.Symbol.Identifier + "Pointer";
+    private string Pointer(TensorSlot tensor) => this.body.PointerOf(tensor);
 
-    private string ExponentName(Expression e) => e.Rate == Rate.Constant ? Text.Literal(e.Value) : this.body.NameOf(e) + "Exponent";
+    private string ExponentName(Expression e) => e.Operation == Operation.Constant ? Text.Literal(e.Value) : this.body.NameOf(e) + "Exponent";
 
     /// <summary>Whether a uniform value stands anywhere but in an exponent.</summary>
     private bool IsOperand(Expression value) =>

@@ -16,6 +16,9 @@ internal static class Text
         return text.IndexOfAny(['.', 'E']) >= 0 ? text : text + ".0";
     }
 
+    /// <summary>Whether the literal begins with a minus, as that of −0 does too.</summary>
+    public static bool HasSign(double value) => value < 0 || (value == 0 && BitConverter.DoubleToInt64Bits(value) != 0);
+
     /// <summary>A double as a person writes it.</summary>
     public static string Number(double value) => RoundTrip(value).Replace("E-0", "e-").Replace("E", "e");
 

@@ -7,29 +7,31 @@ namespace OptBias.Generators.Emission;
 internal static class UniformName
 {
     private const int Longest = 32;
+    private const int DeepestName = 4;
 
     public static string? Of(Expression e)
     {
-        var name = Describe(e);
+        var name = Describe(e, 0);
         return name is null || name.Length > Longest ? null : name;
     }
 
-    private static string? Describe(Expression e) => e switch
+    private static string? Describe(Expression e, int depth) => e switch
     {
+        _ when depth > DeepestName => null,
         { Symbol: { } symbol } => symbol.Identifier,
         { Operation: Operation.Hyper } => e.Hyperparameter.Symbol.Identifier,
         { Operation: Operation.Constant } => Constant(e.Value),
-        { Operation: Operation.Subtract } => Join(e, "Minus"),
-        { Operation: Operation.Add } => Join(e, "Plus"),
-        { Operation: Operation.Multiply } when e.Operands[0] == e.Operands[1] => Describe(e.Operands[0]) is { } squared ? squared + "Squared" : null,
-        { Operation: Operation.Multiply } => Join(e, "Times"),
-        { Operation: Operation.Divide } => Join(e, "Over"),
-        { Operation: Operation.Negate } => Describe(e.Operands[0]) is { } negated ? "minus" + Naming.ToPascalCase(negated) : null,
+        { Operation: Operation.Subtract } => Join(e, "Minus", depth),
+        { Operation: Operation.Add } => Join(e, "Plus", depth),
+        { Operation: Operation.Multiply } when e.Operands[0] == e.Operands[1] => Describe(e.Operands[0], depth + 1) is { } squared ? squared + "Squared" : null,
+        { Operation: Operation.Multiply } => Join(e, "Times", depth),
+        { Operation: Operation.Divide } => Join(e, "Over", depth),
+        { Operation: Operation.Negate } => Describe(e.Operands[0], depth + 1) is { } negated ? "minus" + Naming.ToPascalCase(negated) : null,
         _ => null,
     };
 
-    private static string? Join(Expression e, string word) =>
-        Describe(e.Operands[0]) is { } a && Describe(e.Operands[1]) is { } b ? a + word + Naming.ToPascalCase(b) : null;
+    private static string? Join(Expression e, string word, int depth) =>
+        Describe(e.Operands[0], depth + 1) is { } a && Describe(e.Operands[1], depth + 1) is { } b ? a + word + Naming.ToPascalCase(b) : null;
 
     private static string? Constant(double value) => value switch
     {

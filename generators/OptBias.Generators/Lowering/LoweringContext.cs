@@ -16,10 +16,12 @@ internal sealed class LoweringContext
     private readonly List<Func<Expression, Expression>> carriesBack = new();
     private readonly Stack<Rotation> rotations = new();
     private readonly List<Expression> afterStepFactors = new();
+    private readonly UserNames names;
     private Expression parameter;
 
     private LoweringContext(OptimizerDeclaration declaration)
     {
+        this.names = new UserNames(declaration);
         this.parameter = this.Graph.Load(TensorSlot.Parameter);
         this.Gradient = this.Graph.Load(TensorSlot.Gradient);
         this.Update = this.Gradient;
@@ -86,10 +88,21 @@ internal sealed class LoweringContext
         return this.AddHyperparameter(declared, stage.Qualify(name), stage.Name);
     }
 
+    /// <summary>A hyperparameter of any stage, as a parameter of a <c>[PerStep]</c> method writes it.</summary>
+    public Expression HyperByName(string name)
+    {
+        var known = this.hyperparameters.Select(h => h.Name).ToList();
+        return this.Graph.Hyper(this.hyperparameters.Single(h => h.Name == PerStepReader.Find(known, name)));
+    }
+
+    /// <summary>Gives a value the name of the user's variable, where nothing else has that name.</summary>
+    public Expression NamedByUser(Expression value, Symbol symbol) =>
+        value.IsUniform() || value.IsCondition() || value.Operation == Operation.Load || value.Symbol is not null || !this.names.TryTake(symbol) ? value : value.Named(symbol);
+
     /// <summary>A tensor of state of the stage, as it was before the step.</summary>
     public Expression State(Stage stage, string name, Symbol symbol)
     {
-        var slot = new TensorSlot(TensorRole.State, stage.Qualify(name), symbol.For(stage.Name));
+        var slot = this.names.Distinct(new TensorSlot(TensorRole.State, stage.Qualify(name), symbol.For(stage.Name)), this.states, stage);
         this.states.Add(slot);
         return this.Graph.Load(slot);
     }
@@ -183,7 +196,7 @@ internal sealed class LoweringContext
         if (known is null)
         {
             known = new ProgramHyperparameter(
-                name, declared.Default, declared.Range, declared.Symbol.For(stageName), declared.Description, this.hyperparameters.Count);
+                name, declared.Default, declared.Range, this.names.Distinct(name, declared.Symbol.For(stageName)), declared.Description, this.hyperparameters.Count);
             this.hyperparameters.Add(known);
         }
 
@@ -209,7 +222,7 @@ internal sealed class LoweringContext
 
     private UpdateProgram Finish()
     {
-        var parameter = this.parameter - (this.LearningRate * this.Update.Named(Symbol.Plain("u")));
+        var parameter = this.parameter - (this.LearningRate * (this.Update.IsUniform() ? this.Update : this.Update.Named(Symbol.Plain("u"))));
         foreach (var factor in this.afterStepFactors)
             parameter *= factor;
         foreach (var carryBack in Enumerable.Reverse(this.carriesBack))

@@ -53,6 +53,9 @@ internal sealed class Expression
     /// <summary>The number of a <see cref="Operation.Shape"/>.</summary>
     public ShapeNumber Shape => (ShapeNumber)this.Payload!;
 
+    /// <summary>The method of a <see cref="Operation.PerStep"/>.</summary>
+    public PerStepFunction PerStep => (PerStepFunction)this.Payload!;
+
     /// <summary>The stage of a <see cref="Operation.Matrix"/>.</summary>
     public MatrixStage Matrix => (MatrixStage)this.Payload!;
 

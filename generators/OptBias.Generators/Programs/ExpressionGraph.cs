@@ -46,6 +46,21 @@ internal sealed class ExpressionGraph
     /// <summary>A number that a tensor's shape gives.</summary>
     public Expression Shape(ShapeNumber number) => this.Make(Operation.Shape, [], number, Rate.Tensor);
 
+    /// <summary>What a method of the user's returns, called once a step on the host.</summary>
+    public Expression PerStep(PerStepFunction function, ImmutableArray<Expression> arguments) =>
+        this.Make(Operation.PerStep, arguments, function, Rate.Group);
+
+    /// <summary>An operation by its name, simplified where that keeps every value as it is.</summary>
+    public Expression Apply(Operation operation, ImmutableArray<Expression> operands) => operation switch
+    {
+        Operation.Subtract => this.Subtract(operands[0], operands[1]),
+        Operation.Multiply => this.Multiply(operands[0], operands[1]),
+        Operation.Divide => this.Divide(operands[0], operands[1]),
+        Operation.Power => this.Power(operands[0], operands[1]),
+        Operation.Select => this.Select(operands[0], operands[1], operands[2]),
+        _ => this.Make(operation, operands, null),
+    };
+
     public Expression Unary(Operation operation, Expression a) => this.Make(operation, [a], null);
 
     public Expression Binary(Operation operation, Expression a, Expression b) => this.Make(operation, [a, b], null);
@@ -54,7 +69,7 @@ internal sealed class ExpressionGraph
     public Expression With(Expression expression, ImmutableArray<Expression> operands) =>
         operands.SequenceEqual(expression.Operands)
             ? expression
-            : this.Make(expression.Operation, operands, expression.Payload, expression.Operation == Operation.Sum ? expression.Rate : null, expression.Operation is Operation.Sum or Operation.Matrix ? expression.Level : null);
+            : this.Make(expression.Operation, operands, expression.Payload, expression.Operation is Operation.Sum or Operation.PerStep ? expression.Rate : null, expression.Operation is Operation.Sum or Operation.Matrix ? expression.Level : null);
 
     private Expression Make(Operation operation, ImmutableArray<Expression> operands, object? payload, Rate? rate = null, int? level = null)
     {
@@ -74,7 +89,12 @@ internal sealed class ExpressionGraph
     private readonly record struct Key(Operation Operation, ImmutableArray<Expression> Operands, object? Payload)
     {
         public bool Equals(Key other) =>
-            this.Operation == other.Operation && this.Operands.SequenceEqual(other.Operands) && Equals(this.Payload, other.Payload);
+            this.Operation == other.Operation && this.Operands.SequenceEqual(other.Operands) && SamePayload(this.Payload, other.Payload);
+
+        /// <summary>0 and −0 are equal, and yet not the same literal.</summary>
+        private static bool SamePayload(object? a, object? b) => a is double x && b is double y
+            ? BitConverter.DoubleToInt64Bits(x) == BitConverter.DoubleToInt64Bits(y)
+            : Equals(a, b);
 
         public override int GetHashCode()
         {
@@ -93,7 +113,7 @@ internal static class ExpressionQueries
 
     /// <summary>Whether the value is a yes or a no, which only a choice takes.</summary>
     public static bool IsCondition(this Expression expression) =>
-        expression.Operation is Operation.Less or Operation.LessOrEqual or Operation.Equal;
+        expression.Operation is Operation.Less or Operation.LessOrEqual or Operation.Equal or Operation.And or Operation.Or or Operation.Not;
 
     /// <summary>Whether the value is the same for all elements of a tensor, so that the host computes it.</summary>
     public static bool IsUniform(this Expression expression) => expression.Rate != Rate.Element;

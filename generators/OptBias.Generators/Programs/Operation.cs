@@ -9,6 +9,7 @@ internal enum Operation
     Step,
     Load,
     Shape,
+    PerStep,
 
     // Arithmetic.
     Add,
@@ -18,18 +19,26 @@ internal enum Operation
     Negate,
     FusedMultiplyAdd,
 
-    // Functions.
+    // Functions; their texts are the rows of Intrinsics.
     Sqrt,
     Power,
     Abs,
     Sign,
     Min,
     Max,
+    Clamp,
+    Exp,
+    Log,
+    Tanh,
+    CopySign,
 
-    // Choice: a comparison yields a mask, which only Select takes.
+    // Choice: a comparison yields a mask, masks combine, and Select takes one.
     Less,
     LessOrEqual,
     Equal,
+    And,
+    Or,
+    Not,
     Select,
 
     // What needs a whole tensor before it has a value.

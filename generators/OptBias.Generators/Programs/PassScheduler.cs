@@ -15,6 +15,7 @@ internal sealed class PassScheduler
     private readonly List<Expression> matrices = new();
     private readonly Dictionary<TensorSlot, int> storeLevel = new();
     private readonly Dictionary<Expression, TensorSlot> workspaces = new();
+    private readonly Dictionary<(Expression, int), Expression> rebased = new();
     private readonly IReadOnlyList<ProgramMatrixSlot> slots;
 
     private PassScheduler(UpdateProgram program)
@@ -173,6 +174,17 @@ internal sealed class PassScheduler
     {
         if (expression.IsUniform())
             return expression;
+        if (!this.rebased.TryGetValue((expression, level), out var known))
+        {
+            known = this.RebaseOnce(expression, level);
+            this.rebased.Add((expression, level), known);
+        }
+
+        return known;
+    }
+
+    private Expression RebaseOnce(Expression expression, int level)
+    {
         if (this.StoredBefore(expression, level) is { } stored)
             return expression.Graph.Load(stored);
         if (expression.Operands.IsEmpty)

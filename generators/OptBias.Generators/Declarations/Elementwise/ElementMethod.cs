@@ -1,0 +1,63 @@
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Declarations;
+
+/// <summary>A per-element method as values: what it reads, and a list of operations of which each uses earlier ones.</summary>
+internal sealed record ElementMethod
+{
+    /// <summary>The method's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What its parameters are bound to.</summary>
+    public required EquatableArray<ElementInput> Inputs { get; init; }
+
+    public required EquatableArray<Instruction> Instructions { get; init; }
+
+    /// <summary>The user's name for the result of each instruction, empty where there is none.</summary>
+    public required EquatableArray<string> Locals { get; init; }
+
+    /// <summary>The value of each tensor of state when the method returns.</summary>
+    public required EquatableArray<StateResult> States { get; init; }
+
+    /// <summary>The instruction whose result the method returns.</summary>
+    public required int Result { get; init; }
+
+    public required EquatableArray<HyperparameterDeclaration> Hyperparameters { get; init; }
+}
+
+/// <summary>What a parameter of a per-element method is.</summary>
+internal enum InputKind
+{
+    Update,
+    Gradient,
+    Parameter,
+    State,
+    Hyper,
+    PerStep,
+}
+
+/// <summary>A parameter of a per-element method.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Name">Its name in C#; the hyperparameter's name for <see cref="InputKind.Hyper"/>.</param>
+/// <param name="Call">The method to call for <see cref="InputKind.PerStep"/>.</param>
+internal sealed record ElementInput(InputKind Kind, string Name, PerStepCall? Call = null);
+
+/// <summary>A call of a <c>[PerStep]</c> method.</summary>
+/// <param name="Method">Its full name.</param>
+/// <param name="Arguments">The names of its parameters: <c>step</c>, and hyperparameters as the user writes them.</param>
+internal sealed record PerStepCall(string Method, EquatableArray<string> Arguments);
+
+/// <summary>What a tensor of state becomes.</summary>
+/// <param name="Input">Its place among the inputs.</param>
+/// <param name="Value">The instruction that computes it.</param>
+internal sealed record StateResult(int Input, int Value);
+
+/// <summary>One operation. Numbers are kept as bits: 0 and −0 are equal as numbers, and differ as programs.</summary>
+/// <param name="Operation">The operation; <see cref="Operation.Load"/> reads an input.</param>
+/// <param name="Operands">The instructions whose results it takes.</param>
+/// <param name="Bits">The number of a <see cref="Operation.Constant"/>.</param>
+/// <param name="Input">The input of a <see cref="Operation.Load"/>.</param>
+internal sealed record Instruction(Operation Operation, EquatableArray<int> Operands, long Bits = 0, int Input = -1)
+{
+    public double Number => BitConverter.Int64BitsToDouble(this.Bits);
+}

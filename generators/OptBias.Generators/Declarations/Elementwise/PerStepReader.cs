@@ -1,0 +1,72 @@
+using Microsoft.CodeAnalysis;
+using OptBias.Generators.Diagnostics;
+
+namespace OptBias.Generators.Declarations;
+
+/// <summary>Reads the signature of a <c>[PerStep]</c> method; its body is the compiler's business alone.</summary>
+internal static class PerStepReader
+{
+    public const string Step = "step";
+    private const string LearningRate = "lr";
+
+    public static PerStepCall Call(IMethodSymbol method) => new(
+        method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + "." + Naming.Escape(method.Name),
+        method.Parameters.Select(p => p.Name).ToEquatableArray());
+
+    /// <summary>Whether it can be called; what its parameters are bound to is checked once all stages are known.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="own">The hyperparameters of the stage that asks; it need not be complete yet.</param>
+    /// <param name="scope">The class.</param>
+    public static bool Check(IMethodSymbol method, IReadOnlyList<HyperparameterDeclaration> own, ClassScope scope)
+    {
+        if (WrongSignature(method) is { } wrong)
+        {
+            scope.Report.ReportAt(LocationInfo.Of(method.Locations.FirstOrDefault()), Descriptors.WrongPerStep, method.Name, wrong);
+            return false;
+        }
+
+        if (GeneratedMembers.Contains(method.Name))
+        {
+            scope.Report.ReportAt(LocationInfo.Of(method.Locations.FirstOrDefault()), Descriptors.NameTaken, method.Name, "the generated half of the class has a member of that name");
+            return false;
+        }
+
+        scope.Later(stages =>
+        {
+            var known = Known(own, stages);
+            foreach (var parameter in method.Parameters.Where(p => p.Name != Step && Find(known, p.Name) is null))
+            {
+                scope.Report.ReportAt(
+                    LocationInfo.Of(parameter.Locations.FirstOrDefault()), Descriptors.WrongPerStep, method.Name,
+                    $"asks for '{parameter.Name}', which is no hyperparameter; there are step, {string.Join(", ", known)}");
+            }
+        });
+        return true;
+    }
+
+    /// <summary>The hyperparameter that a parameter means: of the same name, or of the same in snake case.</summary>
+    public static string? Find(IReadOnlyList<string> known, string parameter) =>
+        known.FirstOrDefault(name => name == parameter) ?? known.FirstOrDefault(name => name == Naming.ToSnakeCase(parameter));
+
+    /// <summary>What there is: the stage's own under their plain names, and all under their full names.</summary>
+    private static List<string> Known(IReadOnlyList<HyperparameterDeclaration> own, IReadOnlyList<Stage> stages) =>
+        own.Select(h => h.Name).Append(LearningRate).Concat(stages.SelectMany(s => s.Hyperparameters.Select(h => s.Qualify(h.Name)))).Distinct().ToList();
+
+    private static string? WrongSignature(IMethodSymbol method)
+    {
+        if (!method.IsStatic)
+            return "must be static";
+        if (method.IsGenericMethod)
+            return "must not be generic";
+        if (method.ReturnType.SpecialType != SpecialType.System_Double || method.ReturnsByRef || method.ReturnsByRefReadonly)
+            return $"returns '{method.ReturnType.ToDisplayString()}'; it must return double";
+        foreach (var parameter in method.Parameters)
+        {
+            var type = parameter.Name == Step ? SpecialType.System_Int64 : SpecialType.System_Double;
+            if (parameter.Type.SpecialType != type || parameter.RefKind != RefKind.None)
+                return $"takes '{parameter.Name}' as '{parameter.Type.ToDisplayString()}'; it takes 'long step' and hyperparameters as double";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+using OptBias.Generators.Diagnostics;
+
+namespace OptBias.Generators.Declarations;
+
+internal sealed partial record ElementwiseStage(string Method, ElementMethod? Body) : Stage
+{
+    public override string Kind => "Elementwise";
+
+    public override string Label => this.Name ?? this.Method;
+
+    public override IEnumerable<HyperparameterDeclaration> Hyperparameters => this.Body?.Hyperparameters ?? EquatableArray<HyperparameterDeclaration>.Empty;
+
+    private IEnumerable<string> States => (this.Body?.States ?? EquatableArray<StateResult>.Empty).Select(s => this.Qualify(Naming.ToSnakeCase(this.Body!.Inputs[s.Input].Name)));
+
+    public static ElementwiseStage Read(AttributeReading attribute) => new(attribute.Text("Method") ?? "", null);
+
+    public override Stage Bind(ClassScope scope) => this with { Body = ElementMethodReader.Read(this.Method, scope) };
+
+    public override void CheckPlace(IReadOnlyList<Stage> stages, int index, StageDiagnostics diagnostics)
+    {
+        var taken = stages.Take(index).OfType<ElementwiseStage>().SelectMany(s => s.States).ToList();
+        foreach (var state in this.States)
+        {
+            if (taken.Contains(state))
+                diagnostics.Report(Descriptors.NameTaken, state, $"another [Elementwise] above has state of that name; give this one a Name, as in [Elementwise(nameof({this.Method}), Name = \"Second\")]");
+            taken.Add(state);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using OptBias.Generators.Lowering;
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Declarations;
+
+internal sealed partial record ElementwiseStage
+{
+    public override void Lower(LoweringContext context)
+    {
+        var body = this.Body!;
+        var inputs = body.Inputs.Select(input => this.Lower(input, context)).ToList();
+        var values = new List<Expression>();
+        for (var i = 0; i < body.Instructions.Count; i++)
+        {
+            var instruction = body.Instructions[i];
+            var value = instruction.Operation switch
+            {
+                Operation.Load => inputs[instruction.Input],
+                Operation.Constant => context.Graph.Constant(instruction.Number),
+                _ => context.Graph.Apply(instruction.Operation, instruction.Operands.Select(o => values[o]).ToImmutableArray()),
+            };
+            values.Add(body.Locals[i].Length > 0 ? context.NamedByUser(value, UserSymbols.Of(body.Locals[i])) : value);
+        }
+
+        foreach (var state in body.States)
+        {
+            if (values[state.Value] != inputs[state.Input])
+                context.Store(inputs[state.Input], values[state.Value]);
+        }
+
+        context.Update = values[body.Result];
+    }
+
+    private Expression Lower(ElementInput input, LoweringContext context)
+    {
+        switch (input.Kind)
+        {
+            case InputKind.Update:
+                return context.Update;
+            case InputKind.Gradient:
+                return context.Gradient;
+            case InputKind.Parameter:
+                return context.Parameter;
+            case InputKind.Hyper:
+                return context.Hyper(this, input.Name);
+            case InputKind.State:
+                var state = context.State(this, Naming.ToSnakeCase(input.Name), UserSymbols.Of(input.Name));
+                context.Follow(state);
+                return state;
+            default:
+                var own = this.Hyperparameters.Select(h => h.Name).ToList();
+                var arguments = input.Call!.Arguments.Select(name =>
+                    name == PerStepReader.Step ? context.Step
+                    : PerStepReader.Find(own, name) is { } mine ? context.Hyper(this, mine)
+                    : context.HyperByName(name));
+                return context.Graph
+                    .PerStep(new PerStepFunction(input.Call.Method, input.Name), arguments.ToImmutableArray())
+                    .Named(UserSymbols.Spelled(input.Name));
+        }
+    }
+}
