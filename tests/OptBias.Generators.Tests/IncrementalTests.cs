@@ -7,6 +7,7 @@ namespace OptBias.Generators.Tests;
 public sealed class IncrementalTests
 {
     private const string Optimizers = """
+        using System;
         using OptBias;
 
         namespace Sample;
@@ -20,6 +21,20 @@ public sealed class IncrementalTests
         [Optimizer]
         [HeavyBall(0.9)]
         public sealed partial class Two;
+
+        [Optimizer]
+        [Elementwise(nameof(Rule))]
+        public sealed partial class Three
+        {
+            static float Rule(float update, ref float slow, [Hyper(0.1)] float gamma, float warmth)
+            {
+                slow += gamma * (update - slow);
+                return warmth * slow;
+            }
+
+            [PerStep]
+            static double Warmth(long step, double gamma) => Math.Min(1, step * gamma);
+        }
         """;
 
     private static readonly string[] TrackedSteps = [OptimizerGenerator.Steps.Reading, OptimizerGenerator.Steps.Text];
@@ -55,7 +70,42 @@ public sealed class IncrementalTests
         var edited = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees.First(), Parse(Optimizers.Replace("HeavyBall(0.9)", "HeavyBall(0.8)", StringComparison.Ordinal)));
         var result = driver.RunGenerators(edited).GetRunResult().Results.Single();
         var texts = result.TrackedSteps[OptimizerGenerator.Steps.Text].SelectMany(step => step.Outputs).Select(output => output.Reason).ToList();
-        Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached], texts.OrderBy(reason => reason));
+        Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached, IncrementalStepRunReason.Cached], texts.OrderBy(reason => reason));
+    }
+
+    [Theory]
+    [InlineData("slow += gamma * (update - slow);", "slow += (gamma * (update - slow));")]
+    [InlineData("return warmth * slow;", "/* Warm. */ return warmth * slow;")]
+    [InlineData("step * gamma", "2 * step * gamma")]
+    [InlineData("float Rule(float update, ref float slow", "double Rule(float update, ref double slow")]
+    public void An_edit_of_a_per_element_method_that_means_the_same_does_not_generate_it_again(string before, string after)
+    {
+        var (driver, compilation) = FirstRun("class Other;");
+        Assert.Contains(before, Optimizers, StringComparison.Ordinal);
+        var edited = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees.First(), Parse(Optimizers.Replace(before, after, StringComparison.Ordinal)));
+        Assert.All(StepsOf(driver.RunGenerators(edited)), AssertUnchanged);
+    }
+
+    [Theory]
+    [InlineData("slow += gamma", "slow -= gamma")]
+    [InlineData("return warmth * slow;", "return warmth * slow * -0f;")]
+    [InlineData("[Hyper(0.1)]", "[Hyper(0.2)]")]
+    [InlineData("long step, double gamma", "long step, double lr")]
+    public void A_changed_per_element_method_is_generated_again(string before, string after)
+    {
+        var (driver, compilation) = FirstRun("class Other;");
+        var edited = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees.First(), Parse(Optimizers.Replace(before, after, StringComparison.Ordinal)));
+        Assert.Contains(IncrementalStepRunReason.Modified, StepsOf(driver.RunGenerators(edited)).Select(step => step.Reason));
+    }
+
+    [Fact]
+    public void The_two_zeros_are_two_programs()
+    {
+        var plus = Optimizers.Replace("return warmth * slow;", "return slow / 0f;", StringComparison.Ordinal);
+        var compilation = DeclarationCompilation.Of(plus).AddSyntaxTrees(Parse("class Other;"));
+        var driver = Driver().RunGenerators(compilation);
+        var edited = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees.First(), Parse(plus.Replace("0f", "-0f", StringComparison.Ordinal)));
+        Assert.Contains(IncrementalStepRunReason.Modified, StepsOf(driver.RunGenerators(edited)).Select(step => step.Reason));
     }
 
     [Fact]
@@ -72,11 +122,12 @@ public sealed class IncrementalTests
     private static (GeneratorDriver Driver, CSharpCompilation Compilation) FirstRun(string other)
     {
         var compilation = DeclarationCompilation.Of(Optimizers).AddSyntaxTrees(Parse(other));
-        GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new OptimizerGenerator().AsSourceGenerator()],
-            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-        return (driver.RunGenerators(compilation), compilation);
+        return (Driver().RunGenerators(compilation), compilation);
     }
+
+    private static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
+        [new OptimizerGenerator().AsSourceGenerator()],
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     private static SyntaxTree Parse(string source) => CSharpSyntaxTree.ParseText(source);
 
@@ -84,7 +135,7 @@ public sealed class IncrementalTests
     {
         var steps = driver.GetRunResult().Results.Single().TrackedSteps;
         var reasons = TrackedSteps.SelectMany(name => steps[name].SelectMany(step => step.Outputs).Select(output => (name, output.Reason))).ToList();
-        Assert.Equal(4, reasons.Count);
+        Assert.Equal(6, reasons.Count);
         return reasons;
     }
 

@@ -55,9 +55,30 @@ public sealed class CodeFixTests
     [InlineData("[Optimizer, Sign, PowerLaw(2), WeightDecay(0.1)]\npublic sealed partial class A;", "[Optimizer, PowerLaw(2), Sign, WeightDecay(0.1)]\npublic sealed partial class A;")]
     public Task A_coordinate_change_moves_above_the_other_stages(string wrong, string right) => Mends(new MoveCoordinateChangeFirstCodeFix(), wrong, right);
 
+    [Theory]
+    [InlineData("float Rule(float update) => update;", "static float Rule(float update) => update;")]
+    [InlineData("// Why.\n    float Rule(float update) => update;", "// Why.\n    static float Rule(float update) => update;")]
+    [InlineData("private float Rule(float update) => update;", "private static float Rule(float update) => update;")]
+    [InlineData("// Why.\n    unsafe float Rule(float update) => update;", "// Why.\n    static unsafe float Rule(float update) => update;")]
+    public Task A_per_element_method_is_made_static(string wrong, string right) => Mends(
+        new MakeStaticCodeFix(),
+        $"[Optimizer, Elementwise(nameof(Rule))]\npublic sealed partial class A\n{{\n    {wrong}\n}}",
+        $"[Optimizer, Elementwise(nameof(Rule))]\npublic sealed partial class A\n{{\n    {right}\n}}");
+
+    [Theory]
+    [InlineData("static float Rule(float updat) => updat;", "static float Rule(float update) => update;")]
+    [InlineData("static float Rule(float update, float /* g */ gradiant) => gradiant * update + F(gradiant: gradiant); static float F(float gradiant) => gradiant;", "static float Rule(float update, float /* g */ gradient) => gradient * update + F(gradiant: gradient); static float F(float gradiant) => gradiant;")]
+    public Task A_misspelt_parameter_is_renamed_to_the_nearest_signal(string wrong, string right) => Mends(
+        new RenameToSignalCodeFix(),
+        $"[Optimizer, Elementwise(nameof(Rule))]\npublic sealed partial class A {{ {wrong} }}",
+        $"[Optimizer, Elementwise(nameof(Rule))]\npublic sealed partial class A {{ {right} }}");
+
     [Fact]
     public async Task Titles_say_what_is_done()
     {
+        Assert.Equal(["Make 'Rule' static"], await CodeFixRunner.TitlesAsync(new MakeStaticCodeFix(), "using OptBias;\n[Optimizer, Elementwise(nameof(Rule))] partial class A { float Rule(float update) => update; }"));
+        Assert.Equal(["Rename 'updat' to 'update'"], await CodeFixRunner.TitlesAsync(new RenameToSignalCodeFix(), "using OptBias;\n[Optimizer, Elementwise(nameof(Rule))] partial class A { static float Rule(float updat) => updat; }"));
+        Assert.Empty(await CodeFixRunner.TitlesAsync(new RenameToSignalCodeFix(), "using OptBias;\n[Optimizer, Elementwise(nameof(Rule))] partial class A { static float Rule(float update, float warmth) => update * warmth; }"));
         Assert.Equal(["Make 'A' partial"], await CodeFixRunner.TitlesAsync(new MakePartialCodeFix(), "using OptBias;\n[Optimizer] class A;"));
         Assert.Equal(["Remove [Sign]"], await CodeFixRunner.TitlesAsync(new RemoveStageCodeFix(), "using OptBias;\n[Optimizer, Sign, Sign] partial class A;"));
         Assert.Equal(["Name this stage \"Second\""], await CodeFixRunner.TitlesAsync(new AddStageNameCodeFix(), "using OptBias;\n[Optimizer, Momentum(0.9), Momentum(0.9)] partial class A;"));
