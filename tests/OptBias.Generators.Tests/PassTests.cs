@@ -15,6 +15,13 @@ public sealed class PassTests
     [InlineData("Lion", 3, 2)]
     [InlineData("PowerPropSgd", 2, 1)]
     [InlineData("PowerPropAdam", 4, 3)]
+    [InlineData("NAdam", 4, 3)]
+    [InlineData("RAdam", 4, 3)]
+    [InlineData("Adadelta", 4, 3)]
+    [InlineData("CautiousAdamW", 4, 3)]
+    [InlineData("AdEmaMix", 5, 4)]
+    [InlineData("Adopt", 4, 3)]
+    [InlineData("Upgd", 3, 2)]
     public void An_elementwise_optimizer_is_one_pass(string name, int reads, int writes)
     {
         var cost = Catalogue.Find(name).Cost;
