@@ -23,6 +23,13 @@ internal sealed record Intrinsic(
 /// </summary>
 internal static class Intrinsics
 {
+    /// <summary>CUDA C that the rows' CUDA texts call: what its own functions do otherwise with NaN. Operands may be long, so they stand once.</summary>
+    public const string CudaPrelude = """
+        template <typename T> static __device__ inline T smaller(T a, T b) { return a < b || a != a ? a : b; }
+        template <typename T> static __device__ inline T larger(T a, T b) { return a > b || a != a ? a : b; }
+        template <typename T> static __device__ inline T signum(T a) { return T(a > T(0)) - T(a < T(0)); }
+        """;
+
     private const string Math = "global::System.Math.";
 
     public static readonly IReadOnlyList<Intrinsic> Rows =
@@ -33,15 +40,16 @@ internal static class Intrinsics
         new(Operation.FusedMultiplyAdd, 3, ["FusedMultiplyAdd"], "V.FusedMultiplyAdd({0}, {1}, {2})", "fma({0}, {1}, {2})", "O.FusedMultiplyAdd({0}, {1}, {2})", Math + "FusedMultiplyAdd({0}, {1}, {2})", "[0] [1] + [2]", "[0] [1] + [2]", 0),
 
         // C# throws at the sign of NaN; here it is 0, as in torch.
-        new(Operation.Sign, 1, ["Sign"], "V.Sign({0})", "(({0} > 0) - ({0} < 0))", "[0].sign()", "global::OptBias.Kernels.HostOperations.Sign({0})", "sign({0})", "\\operatorname{sign}({0})", 0),
+        new(Operation.Sign, 1, ["Sign"], "V.Sign({0})", "signum({0})", "[0].sign()", "global::OptBias.Kernels.HostOperations.Sign({0})", "sign({0})", "\\operatorname{sign}({0})", 0),
         new(Operation.CopySign, 2, ["CopySign"], "V.CopySign({0}, {1})", "copysign({0}, {1})", "O.CopySign({0}, {1})", Math + "CopySign({0}, {1})", "|{0}| sign({1})", "|{0}| \\operatorname{sign}({1})", 0),
 
         // NaN if one is NaN, which CUDA's fmin and fmax are not.
-        new(Operation.Min, 2, ["Min"], "V.Min({0}, {1})", "({0} < {1} || {0} != {0} ? {0} : {1})", "O.Min({0}, {1})", Math + "Min({0}, {1})", "min({0}, {1})", "\\min({0}, {1})", 0),
-        new(Operation.Max, 2, ["Max"], "V.Max({0}, {1})", "({0} > {1} || {0} != {0} ? {0} : {1})", "O.Max({0}, {1})", Math + "Max({0}, {1})", "max({0}, {1})", "\\max({0}, {1})", 0),
+        new(Operation.Min, 2, ["Min"], "V.Min({0}, {1})", "smaller({0}, {1})", "O.Min({0}, {1})", Math + "Min({0}, {1})", "min({0}, {1})", "\\min({0}, {1})", 0),
+        new(Operation.Max, 2, ["Max"], "V.Max({0}, {1})", "larger({0}, {1})", "O.Max({0}, {1})", Math + "Max({0}, {1})", "max({0}, {1})", "\\max({0}, {1})", 0),
 
-        // C# throws where the lower limit exceeds the upper one; here the upper one wins.
-        new(Operation.Clamp, 3, ["Clamp"], "V.Clamp({0}, {1}, {2})", "({0} > {2} ? {2} : {0} < {1} ? {1} : {0})", "O.Min(O.Max({0}, {1}), {2})", Math + "Min(" + Math + "Max({0}, {1}), {2})", "clamp({0}, {1}, {2})", "\\operatorname{clamp}({0}, {1}, {2})", 0),
+        // C# throws where the lower limit exceeds the upper one, and passes over a limit that is NaN; here the upper one wins,
+        // and the result is NaN.
+        new(Operation.Clamp, 3, ["Clamp"], "V.Clamp({0}, {1}, {2})", "smaller(larger({0}, {1}), {2})", "O.Min(O.Max({0}, {1}), {2})", Math + "Min(" + Math + "Max({0}, {1}), {2})", "clamp({0}, {1}, {2})", "\\operatorname{clamp}({0}, {1}, {2})", 0),
 
         // The runtime's own vector functions. A power with one exponent for all elements is exp(p log x), whose error grows with |p log x|.
         new(Operation.Exp, 1, ["Exp"], "V.Exp({0})", "exp({0})", "[0].exp()", Math + "Exp({0})", "exp({0})", "\\exp({0})", 2),
