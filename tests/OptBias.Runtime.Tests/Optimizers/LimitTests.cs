@@ -98,6 +98,45 @@ public sealed class LimitTests
         Assert.Equal(0.25 * 0.95 * 0.95, parameter.item<double>(), 14);
     }
 
+    [Fact]
+    public void A_stage_written_as_a_method_is_the_stage() =>
+        AssertSame(p => new DividedByMethod(p, lr: 0.01), p => new DividedByStage(p, lr: 0.01), 1e-13);
+
+    [Fact]
+    public void In_a_basis_that_turns_too() =>
+        AssertSame(p => new RotatedMethod(p, lr: 0.01), p => new RotatedStage(p, lr: 0.01), 1e-11);
+
+    [Fact]
+    public void A_methods_parameter_is_that_of_the_coordinates_in_which_it_stands() =>
+        AssertSame(p => new PowerMethod(p, lr: 0.01), p => new DecayedPower(p, lr: 0.01), 1e-13);
+
+    [Fact]
+    public void Two_methods_of_one_class_have_states_and_hyperparameters_of_their_own()
+    {
+        Assert.Equal(["lr", "beta1", "eta", "t", "second_eta", "second_t", "clip_norm"], TwoMethods.Descriptor.Hyperparameters.Select(h => h.Name));
+        Assert.Equal(["momentum", "m", "smooth_momentum", "second_m", "second_momentum"], TwoMethods.Descriptor.Plan.States);
+        using var problem = new Problem(ScalarType.Float64, 1, [1]);
+        using var optimizer = new TwoMethods(problem.Parameters, lr: 0.1, second_eta: 0.25, clip_norm: 1e6);
+        var (theta, average, first, second) = (problem.Parameters[0].item<double>(), 0.0, 0.0, 0.0);
+        var (firstMomentum, secondMomentum) = (0.0, 0.0);
+        for (var step = 1; step <= 5; step++)
+        {
+            problem.SetGradients(step);
+            var g = problem.Parameters[0].grad!.item<double>();
+            optimizer.step();
+            var pace = 0.1 * 0.9 / step;
+            average = (0.9 * average) + (0.1 * g);
+            var u = average / (1 - Math.Pow(0.9, step));
+            first += 0.5 * (u - first);
+            u = first + ((firstMomentum = pace * (first + firstMomentum)) / 2);
+            second += 0.25 * (u - second);
+            u = second + ((secondMomentum = pace * (second + secondMomentum)) / 2);
+            theta -= 0.1 * u;
+        }
+
+        Assert.Equal(theta, problem.Parameters[0].item<double>(), 13);
+    }
+
     private static void AssertSame(Func<List<TorchSharp.Modules.Parameter>, DeclaredOptimizer> a, Func<List<TorchSharp.Modules.Parameter>, DeclaredOptimizer> b, double tolerance, int steps = 30) =>
         Assert.InRange(Distance(a, b, steps), 0, tolerance);
 

@@ -88,3 +88,69 @@ public sealed partial class AfterStep;
 [PowerLaw(2.0)]
 [WeightDecay(0.5)]
 public sealed partial class DecayedPower;
+
+/// <summary>The stages of <see cref="PlainAdam"/> without its momentum, by a method.</summary>
+[Optimizer]
+[Elementwise(nameof(Divide))]
+public sealed partial class DividedByMethod
+{
+    private static float Divide(float update, float gradient, ref float v, [Hyper(0.99)] float beta2, [Hyper(1e-8)] float eps, float weight)
+    {
+        v = (beta2 * v) + ((1 - beta2) * gradient * gradient);
+        return update / (MathF.Sqrt(v / weight) + eps);
+    }
+
+    [PerStep]
+    private static double Weight(long step, double beta2) => 1 - Math.Pow(beta2, step);
+}
+
+[Optimizer]
+[Diagonal(0.99, Epsilon = 1e-8)]
+public sealed partial class DividedByStage;
+
+[Optimizer]
+[KroneckerBasis(0.9, UpdateEvery = 3)]
+[Elementwise(nameof(Divide))]
+public sealed partial class RotatedMethod
+{
+    private static float Divide(float update, float gradient, ref float v, [Hyper(0.99)] float beta2, [Hyper(1e-8)] float eps, float weight)
+    {
+        v = (beta2 * v) + ((1 - beta2) * gradient * gradient);
+        return update / (MathF.Sqrt(v / weight) + eps);
+    }
+
+    [PerStep]
+    private static double Weight(long step, double beta2) => 1 - Math.Pow(beta2, step);
+}
+
+[Optimizer]
+[KroneckerBasis(0.9, UpdateEvery = 3)]
+[Diagonal(0.99, Epsilon = 1e-8)]
+public sealed partial class RotatedStage;
+
+[Optimizer]
+[PowerLaw(2.0)]
+[Elementwise(nameof(Decay))]
+public sealed partial class PowerMethod
+{
+    private static double Decay(double update, double parameter, [Hyper(0.5)] double weightDecay) => update + (weightDecay * parameter);
+}
+
+/// <summary>Two methods with the same names of state and hyperparameters, told apart by a name; names that others have too.</summary>
+[Optimizer]
+[Momentum(0.9)]
+[Elementwise(nameof(Smooth))]
+[Elementwise(nameof(Smooth), Name = "Second")]
+[ClipByNorm(1.0)]
+public sealed partial class TwoMethods
+{
+    private static float Smooth(float update, ref float m, ref float momentum, [Hyper(0.5)] float eta, [Hyper(2)] float t, float pace)
+    {
+        m += eta * (update - m);
+        momentum = pace * (m + momentum);
+        return m + (momentum / t);
+    }
+
+    [PerStep]
+    private static double Pace(long step, double lr, double beta1) => lr * beta1 / step;
+}
