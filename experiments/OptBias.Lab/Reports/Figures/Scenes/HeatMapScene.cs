@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OptBias.Lab.Reports.Figures.Scenes;
 
-/// <summary>Lays out matrices as coloured cells, up to three panels in a row, with one scale for all.</summary>
+/// <summary>Lays out matrices as coloured cells, mostly three panels in a row, with one scale for all.</summary>
 internal static class HeatMapScene
 {
     private const int MostColumns = 3;
@@ -12,7 +12,8 @@ internal static class HeatMapScene
         var values = figure.Panels.SelectMany(p => p.Values.Cast<double>()).Where(double.IsFinite).ToArray();
         var low = figure.Value.Minimum ?? values.DefaultIfEmpty(0).Min();
         var high = figure.Value.Maximum ?? values.DefaultIfEmpty(1).Max();
-        var columns = Math.Min(MostColumns, figure.Panels.Count);
+        // Four stand side by side rather than one alone below three.
+        var columns = figure.Panels.Count == 4 ? 4 : Math.Min(MostColumns, figure.Panels.Count);
         var rows = (figure.Panels.Count + columns - 1) / columns;
 
         var margin = 32 + figure.Rows.Max(r => Ink.Width(r, 11));

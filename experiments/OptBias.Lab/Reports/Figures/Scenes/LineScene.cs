@@ -11,12 +11,10 @@ internal static class LineScene
     {
         var labels = figure.Series.Select(Label).ToArray();
         var y = Scale.Of(figure.Y, figure.Series.SelectMany(s => s.Y.SelectMany(i => (double[])[i.Low, i.Estimate, i.High])), Frame.With().Bottom, Frame.With().Top);
+        var place = Place(figure, y);
         var room = EndLabels.Room(labels);
-
-        // Curves are named where they are furthest apart: most at their end, pruning curves at their start.
-        var atStart = EndLabels.Displacement(Frame.With(), Ends(figure, y, s => s.Y.First(v => v.IsDefined))) + 8 < EndLabels.Displacement(Frame.With(), Ends(figure, y, s => s.Y.Last(v => v.IsDefined)));
-        var frame = Frame.With(right: atStart ? 20 : room);
-        var x = Scale.Of(figure.X, figure.Series.SelectMany(s => s.X), frame.Left + (atStart ? room : 0), frame.Right);
+        var frame = Frame.With(right: place == LabelPlace.End ? room : 20);
+        var x = Scale.Of(figure.X, figure.Series.SelectMany(s => s.X), frame.Left + (place == LabelPlace.Start ? room : 0), frame.Right);
         var scene = new Scene(Frame.Width, Frame.Height, figure.Title);
         frame.Draw(scene, x, figure.X.Text, y, figure.Y.Text, figure.References);
 
@@ -34,7 +32,10 @@ internal static class LineScene
             curves.Add(new(group, [.. runs.SelectMany(run => run).Select(p => (p.X, y.Clamped(p.Y.Estimate)))], labels[i], style.Ink));
         }
 
-        EndLabels.Draw(frame, [.. curves.Where(c => c.Points.Count > 0)], atStart);
+        if (place == LabelPlace.Beside)
+            PointLabels.Draw(frame, curves);
+        else
+            EndLabels.Draw(frame, [.. curves.Where(c => c.Points.Count > 0)], atStart: place == LabelPlace.Start);
         return scene;
     }
 
@@ -50,8 +51,33 @@ internal static class LineScene
             group.Add(new MarkerMark(px, y.Clamped(at.Estimate), style.Marker, 6, style.Color) { Tooltip = $"{label}: {figure.X.Label} {Scale.Number(value)}, {figure.Y.Label} {at.ToString("0.####")}" });
     }
 
-    private static IEnumerable<double> Ends(LineFigure figure, Scale y, Func<LineSeries, Interval> end) =>
-        figure.Series.Where(s => s.Y.Any(v => v.IsDefined)).Select(s => y.Clamped(end(s).Estimate));
+    /// <summary>
+    /// Curves are named at the end at which they are furthest apart: most at their last point, pruning curves at their first.
+    /// Where neither is a common one, as over learning rates, each is named beside it.
+    /// </summary>
+    private static LabelPlace Place(LineFigure figure, Scale y)
+    {
+        var defined = figure.Series.Select(s => s.X.Zip(s.Y).Where(p => p.Second.IsDefined).ToArray()).Where(points => points.Length > 0).ToArray();
+        if (defined.Length == 0)
+            return LabelPlace.End;
+        double Position(double value) => figure.X.Logarithmic ? Math.Log10(Math.Max(value, double.Epsilon)) : value;
+        var positions = defined.SelectMany(points => points.Select(p => Position(p.First))).ToArray();
+        bool Common(Func<(double First, Interval Second)[], double> end)
+        {
+            var ends = defined.Select(points => Position(end(points))).ToArray();
+            return ends.Max() - ends.Min() <= 0.06 * (positions.Max() - positions.Min());
+        }
+
+        double Displacement(Func<(double First, Interval Second)[], Interval> end) =>
+            EndLabels.Displacement(Frame.With(), defined.Select(points => y.Clamped(end(points).Estimate)));
+        return (Common(points => points[0].First), Common(points => points[^1].First)) switch
+        {
+            (false, false) => LabelPlace.Beside,
+            (false, true) => LabelPlace.End,
+            (true, false) => LabelPlace.Start,
+            _ => Displacement(points => points[0].Second) + 8 < Displacement(points => points[^1].Second) ? LabelPlace.Start : LabelPlace.End,
+        };
+    }
 
     private static string Label(LineSeries series) => series.Variant.Length == 0 ? series.Optimizer : $"{series.Optimizer}, {series.Variant}";
 
@@ -76,5 +102,12 @@ internal static class LineScene
         }
 
         return runs;
+    }
+
+    private enum LabelPlace
+    {
+        Start,
+        End,
+        Beside,
     }
 }
