@@ -37,9 +37,11 @@ public static class InverseRoot
     internal static Tensor Compute(Tensor matrix, double exponent, double epsilon, double scale, RootMethod method, Eigensolver eigensolver)
     {
         using var noGradient = no_grad();
-        return method == RootMethod.CoupledNewton
-            ? CoupledNewton.Compute(matrix, exponent, epsilon, scale)
-            : ByEigendecomposition(matrix, exponent, epsilon, scale, eigensolver, out _);
+        if (method == RootMethod.CoupledNewton)
+            return CoupledNewton.Compute(matrix, exponent, epsilon, scale);
+        var root = ByEigendecomposition(matrix, exponent, epsilon, scale, eigensolver, out var basis);
+        basis.Dispose();
+        return root;
     }
 
     /// <summary>By eigendecomposition; also gives the eigenvectors (float64, ascending), which belong to the caller.</summary>

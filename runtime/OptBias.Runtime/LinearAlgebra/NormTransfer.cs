@@ -15,9 +15,17 @@ internal static unsafe class NormTransfer
         if (direction.NumberOfElements != partition.Elements || length.NumberOfElements != partition.Elements)
             throw new ArgumentException($"Norms are transferred between tensors of {partition.Elements} elements, got [{string.Join(", ", direction.shape)}] and [{string.Join(", ", length.shape)}].");
         using var noGradient = no_grad();
+        if (!direction.is_contiguous())
+        {
+            using var copy = direction.contiguous();
+            Apply(partition, copy, length);
+            direction.copy_(copy);
+            return;
+        }
+
         var (u, d) = (direction.dtype, length.dtype);
         var here = NativeBlas.HasPointers && direction.device_type == DeviceType.CPU && length.device_type == DeviceType.CPU
-            && direction.is_contiguous() && length.is_contiguous();
+            && length.is_contiguous();
         foreach (var block in partition.Blocks)
         {
             if (here && u == ScalarType.Float32 && d == ScalarType.Float32)
@@ -48,12 +56,12 @@ internal static unsafe class NormTransfer
     {
         using var scope = NewDisposeScope();
         var u = Part(direction);
-        var scale = Part(length).to(ScalarType.Float64).norm() / (u.to(ScalarType.Float64).norm() + Tiny);
-        u.copy_(u * scale);
+        var wide = u.to(ScalarType.Float64);
+        u.copy_(wide * (Part(length).to(ScalarType.Float64).norm() / (wide.norm() + Tiny)));
 
         Tensor Part(Tensor tensor)
         {
-            var part = tensor.view([.. partition.Dimensions]);
+            var part = tensor.reshape([.. partition.Dimensions]);
             for (var k = 0; k < block.Offsets.Count; k++)
                 part = part.narrow(k, block.Offsets[k], block.Lengths[k]);
             return part;
@@ -63,7 +71,23 @@ internal static unsafe class NormTransfer
     private static void Transfer<T>(BlockPartition partition, BlockPartition.Block block, T* direction, T* length)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var scale = T.CreateSaturating(Norm(partition, block, length) / (Norm(partition, block, direction) + Tiny));
+        var (target, own) = (Norm(partition, block, length), Norm(partition, block, direction) + Tiny);
+        var ratio = target / own;
+        if (ratio is > 1e-30 and < 1e30 || ratio == 0 || double.IsNaN(ratio))
+        {
+            Scale(partition, block, direction, T.CreateSaturating(ratio));
+        }
+        else
+        {
+            // A ratio that float32 does not hold: in two steps, by way of unit length.
+            Scale(partition, block, direction, T.CreateSaturating(1 / own));
+            Scale(partition, block, direction, T.CreateSaturating(target));
+        }
+    }
+
+    private static void Scale<T>(BlockPartition partition, BlockPartition.Block block, T* direction, T scale)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         var rows = new Rows(partition, block);
         while (rows.Next(out var offset))
         {
