@@ -103,11 +103,11 @@ public sealed class RankTests
     {
         using var scope = NewDisposeScope();
         var h = Known.Gaussian(20, 6, seed: 1).requires_grad_();
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         EffectiveRank.Of(h);
         ParticipationRatio.Of(h);
         Hoyer.Of(h);
         Gini.Of(h);
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
     }
 }

@@ -58,9 +58,9 @@ public sealed class TopHessianEigenvalueTests
     public void A_product_that_diverged_is_NaN()
     {
         using var scope = NewDisposeScope();
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
         Assert.True(double.IsNaN(TopHessianEigenvalue.Of(v => v * double.NaN, 5).Value));
         TopHessianEigenvalue.Of(v => v * 2, 5);
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
     }
 }
