@@ -49,6 +49,9 @@ public sealed class LargestWeight : TrainingStudy
 
     public static ModelKind Maxout { get; } = new() { Name = "maxout", Width = 64, Depth = 1, Create = (width, _) => new Maxout(width) };
 
-    public static int Run(string[] args) => CommandLine.Run(args, new Laboratory(
-        [new LargestWeight()], DeclaredOptimizers.With(typeof(SlowSign).Assembly)) { Models = [Maxout] });
+    public static int Run(string[] args)
+    {
+        var optimizers = DeclaredOptimizers.With(typeof(SlowSign).Assembly);
+        return CommandLine.Run(args, new Laboratory([new LargestWeight()], optimizers) { Models = [Maxout] });
+    }
 }
