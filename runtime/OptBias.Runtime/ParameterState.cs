@@ -25,7 +25,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
         this.Sums = new double[plan.Sums.Count];
         this.tensors = new Tensor[plan.States.Count + plan.Workspaces.Count];
         for (var i = 0; i < plan.States.Count; i++)
-            this.tensors[i] = this.NewTensor();
+            this.tensors[i] = this.NewTensor(UpdatePlan.FirstState + i);
         this.matrices = plan.Matrices.Select(m => m.Create(parameter, name)).ToArray();
     }
 
@@ -69,7 +69,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     {
         UpdatePlan.ParameterTensor => this._parameter,
         UpdatePlan.GradientTensor => this.Gradient!,
-        _ => this.tensors[number - UpdatePlan.FirstState] ??= this.NewTensor(),
+        _ => this.tensors[number - UpdatePlan.FirstState] ??= this.NewTensor(number),
     };
 
     /// <inheritdoc/>
@@ -158,5 +158,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     }
 
     /// <summary>A tensor of zeros, laid out as the parameter, that no dispose scope owns.</summary>
-    private Tensor NewTensor() => zeros_like(this._parameter, dtype: this.ArithmeticType, requires_grad: false).DetachFromDisposeScope();
+    private Tensor NewTensor(int number) => this.plan.ExtentOf(number) is var extent && extent == TensorExtent.Element
+        ? zeros_like(this._parameter, dtype: this.ArithmeticType, requires_grad: false).DetachFromDisposeScope()
+        : zeros(TensorExtents.ShapeOf(this._parameter.shape, extent), dtype: this.ArithmeticType, device: this._parameter.device).DetachFromDisposeScope();
 }

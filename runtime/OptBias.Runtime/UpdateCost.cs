@@ -7,6 +7,12 @@ public sealed record UpdateCost
     /// <summary>Elements of state kept for each parameter element by elementwise stages: 2 for Adam.</summary>
     public required int StateElements { get; init; }
 
+    /// <summary>Numbers of state for each row (of the last two dimensions) of a parameter: 1 for Adafactor.</summary>
+    public int StateRows { get; init; }
+
+    /// <summary>Numbers of state for each column (of the last two dimensions) of a parameter: 1 for Adafactor.</summary>
+    public int StateColumns { get; init; }
+
     /// <summary>Elements read for each parameter element and step, over all passes: 4 for Adam (θ, g, m, v).</summary>
     public required int ElementsRead { get; init; }
 
@@ -31,6 +37,8 @@ public sealed record UpdateCost
             largest = new UpdateCost
             {
                 StateElements = Math.Max(largest.StateElements, cost.StateElements),
+                StateRows = Math.Max(largest.StateRows, cost.StateRows),
+                StateColumns = Math.Max(largest.StateColumns, cost.StateColumns),
                 ElementsRead = Math.Max(largest.ElementsRead, cost.ElementsRead),
                 ElementsWritten = Math.Max(largest.ElementsWritten, cost.ElementsWritten),
                 Operations = Math.Max(largest.Operations, cost.Operations),
@@ -42,7 +50,20 @@ public sealed record UpdateCost
         return largest;
     }
 
-    /// <summary>Bytes of state for each parameter element.</summary>
+    /// <summary>Numbers of state that elementwise stages and factored statistics keep for a parameter of a shape.</summary>
+    /// <param name="shape">The parameter's shape; a vector is one row.</param>
+    public long StateNumbers(params ReadOnlySpan<long> shape)
+    {
+        long elements = 1;
+        foreach (var dimension in shape)
+            elements *= dimension;
+        var columns = shape.Length >= 1 ? shape[^1] : 1;
+        var rows = shape.Length >= 2 ? shape[^2] : 1;
+        var matrices = elements == 0 ? 0 : elements / (rows * columns);
+        return (this.StateElements * elements) + (matrices * ((this.StateRows * rows) + (this.StateColumns * columns)));
+    }
+
+    /// <summary>Bytes of state for each parameter element, rows and columns not counted.</summary>
     /// <param name="elementSize">Bytes of one element: 4 for float32.</param>
     public int StateBytes(int elementSize) => this.StateElements * elementSize;
 

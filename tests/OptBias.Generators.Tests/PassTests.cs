@@ -42,4 +42,12 @@ public sealed class PassTests
 
     [Fact]
     public void Shampoo_by_sums_is_one_pass_after_its_product() => Assert.Equal(1, Catalogue.Find("ShampooSum").Cost.Passes);
+
+    [Fact]
+    public void Adafactor_reads_its_factors_and_never_holds_the_second_moment()
+    {
+        // One pass gathers the root mean squares of u and of θ, one steps; v is in neither.
+        var cost = Catalogue.Find("Adafactor").Cost;
+        Assert.Equal((2, 4, 1), (cost.Passes, cost.ElementsRead, cost.ElementsWritten));
+    }
 }

@@ -20,6 +20,8 @@ internal static class StageCatalogue
             ["OptBias.SignAttribute"] = SignStage.Read,
             ["OptBias.ClipByNormAttribute"] = ClipByNormStage.Read,
             ["OptBias.ClipByValueAttribute"] = ClipByValueStage.Read,
+            ["OptBias.ClipByRootMeanSquareAttribute"] = ClipByRootMeanSquareStage.Read,
+            ["OptBias.ScaleByParameterAttribute"] = ScaleByParameterStage.Read,
             ["OptBias.ElementwiseAttribute"] = ElementwiseStage.Read,
             ["OptBias.WeightDecayAttribute"] = WeightDecayStage.Read,
         };

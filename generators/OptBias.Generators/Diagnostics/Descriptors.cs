@@ -83,6 +83,10 @@ internal static class Descriptors
         "An option has an unknown value",
         "'{1}' of [{0}] is {2}, which is none of {3}");
 
+    public static readonly DiagnosticDescriptor FactoredInRotatedCoordinates = Error("OB0023",
+        "A factored statistic cannot follow a basis that turns",
+        "[Diagonal] is factored into rows and columns, and [KroneckerBasis] above it turns those; leave Factored out, or move [Diagonal] out of the basis");
+
     public static readonly DiagnosticDescriptor RouteToNoOptimizer = Error("OB0030",
         "A route must lead to an optimizer",
         "[Route] leads to '{0}', which is not an optimizer that can be generated; name a class with [Optimizer] whose declaration has no errors");

@@ -60,11 +60,17 @@ internal sealed class OptimizerEmitter
         this.writer.Line("/// </remarks>");
     }
 
+    private int StateRows => this.program.MatrixSlots.Sum(s => s.Slot.StateRows);
+
+    private int StateColumns => this.program.MatrixSlots.Sum(s => s.Slot.StateColumns);
+
     private string Traffic()
     {
         var count = this.passes.Count;
-        var moved = this.passes.Sum(p => p.Body.Reads.Count + p.Body.Pass.Stores.Count);
+        var moved = this.passes.Sum(p => p.Body.ElementsRead + p.Body.Pass.Stores.Count);
         var text = $"{Text.Integer(count)} pass{(count == 1 ? "" : "es")} over memory, {Text.Integer(moved)} elements moved and {Text.Integer(this.program.States.Count)} of state for each element of the parameter";
+        if (this.StateRows + this.StateColumns > 0)
+            text += $", {Text.Integer(this.StateRows)} for each row and {Text.Integer(this.StateColumns)} for each column";
         var products = this.program.Schedule.Steps.OfType<MatrixStep>().Count();
         return text + (products > 0 ? $"; {Text.Integer(products)} matrix step{(products == 1 ? "" : "s")} besides." : ".");
     }
@@ -74,7 +80,9 @@ internal sealed class OptimizerEmitter
         var bodies = this.passes.Select(p => p.Body).ToList();
         return "new() { "
             + $"StateElements = {Text.Integer(this.program.States.Count)}, "
-            + $"ElementsRead = {Text.Integer(bodies.Sum(b => b.Reads.Count))}, "
+            + (this.StateRows > 0 ? $"StateRows = {Text.Integer(this.StateRows)}, " : "")
+            + (this.StateColumns > 0 ? $"StateColumns = {Text.Integer(this.StateColumns)}, " : "")
+            + $"ElementsRead = {Text.Integer(bodies.Sum(b => b.ElementsRead))}, "
             + $"ElementsWritten = {Text.Integer(bodies.Sum(b => b.Pass.Stores.Count))}, "
             + $"Operations = {Text.Integer(bodies.Sum(b => b.Operations))}, "
             + $"Passes = {Text.Integer(bodies.Count)}, "
@@ -90,6 +98,8 @@ internal sealed class OptimizerEmitter
             HyperparameterText.WriteArray(this.writer, this.program.Hyperparameters);
             this.EmitNames("States", this.program.States.Select(s => s.Name));
             this.EmitNames("Workspaces", this.program.Schedule.Workspaces.Select(s => s.Name));
+            if (this.program.Schedule.Workspaces.Any(w => w.Extent != TensorExtent.Element))
+                this.writer.Line($"WorkspaceExtents = new[] {{ {string.Join(", ", this.program.Schedule.Workspaces.Select(w => "global::OptBias.Kernels.TensorExtent." + w.Extent))} }},");
             this.EmitMatrices();
             if (this.program.Sums.Count > 0)
                 this.writer.Line($"Sums = new[] {{ {string.Join(", ", this.program.Sums.Select(s => "global::OptBias.Kernels.SumReach." + s.Scope))} }},");

@@ -54,6 +54,12 @@ internal sealed class PassBody
     /// <summary>Uniform values that stand in an exponent: known to be the same for all lanes, they are raised to faster.</summary>
     public HashSet<Expression> Exponents { get; } = new();
 
+    /// <summary>Tensors with a number for each row: within a row they are numbers that the runtime hands in behind the scalars.</summary>
+    public IReadOnlyList<TensorSlot> RowTensors => this.Reads.Where(t => t.Extent == TensorExtent.Row).ToList();
+
+    /// <summary>Elements read for each element of the parameter; what is shared by a row or a column hardly counts.</summary>
+    public int ElementsRead => this.Reads.Count(t => t.Extent == TensorExtent.Element);
+
     /// <summary>Whether some scalar depends on a sum over one tensor, and so differs from tensor to tensor.</summary>
     public bool DependsOnTensor => this.Scalars.Any(s => s.Value.Rate == Rate.Tensor);
 

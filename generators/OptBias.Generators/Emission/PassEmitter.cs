@@ -34,7 +34,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         var reads = string.Join(", ", this.body.Reads.Select(t => t.Symbol.Unicode));
         var writes = pass.Stores.Count > 0 ? " and writes " + string.Join(", ", pass.Stores.Select(s => s.Target.Symbol.Unicode)) : "";
         var sums = pass.Sums.Count > 0 ? $", and gathers {Text.Integer(pass.Sums.Count)} sum{(pass.Sums.Count > 1 ? "s" : "")}" : "";
-        return $"Pass {Text.Integer(pass.Number)} of {Text.Integer(passes)}: reads {reads}{writes}{sums}; {Text.Integer(this.body.Reads.Count + pass.Stores.Count)} elements moved for each element of the parameter.";
+        return $"Pass {Text.Integer(pass.Number)} of {Text.Integer(passes)}: reads {reads}{writes}{sums}; {Text.Integer(this.body.ElementsRead + pass.Stores.Count)} elements moved for each element of the parameter.";
     }
 
     private void EmitScalars()
@@ -118,7 +118,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         writer.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open("public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)\n    where V : unmanaged, global::OptBias.Kernels.ILanes<V>"))
         {
-            foreach (var tensor in this.body.Tensors)
+            foreach (var tensor in this.body.Tensors.Where(t => t.Extent != TensorExtent.Row))
                 writer.Line($"var {this.Pointer(tensor)} = x[{Text.Integer(this.body.IndexOf(tensor))}];");
             foreach (var (value, name) in this.body.Constants.Where(c => this.IsOperand(c.Value)))
                 writer.Line($"var {name} = {lanes.Define(value)};");
@@ -133,11 +133,13 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
                     writer.Line($"var {name} = V.Broadcast(s[{Text.Integer(k)}]);");
             }
 
+            foreach (var (tensor, k) in this.body.RowTensors.Select((t, k) => (t, k)))
+                writer.Line($"var {this.body.NameOf(this.Load(tensor))} = V.Broadcast(s[{Text.Integer(this.body.Scalars.Count + k)}]); // the row's own");
             for (var k = 0; k < pass.Sums.Count; k++)
                 writer.Line($"var sum{Text.Integer(k)} = V.Broadcast(0.0);");
             using (writer.Open("for (; i <= end - V.Count; i += V.Count)"))
             {
-                foreach (var tensor in this.body.Reads)
+                foreach (var tensor in this.body.Reads.Where(t => t.Extent != TensorExtent.Row))
                     writer.Line($"var {this.body.NameOf(this.Load(tensor))} = V.Load{Storage(tensor)}({this.Pointer(tensor)}, i);");
                 this.EmitStatements(lanes);
                 foreach (var sum in pass.Sums.Select((s, k) => $"sum{Text.Integer(k)} += {lanes.Print(s.Term).Text};"))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OptBias.Generators.Declarations;
 using OptBias.Generators.Programs;
 
@@ -95,6 +96,24 @@ internal sealed class LoweringContext
         return this.Graph.Hyper(this.hyperparameters.Single(h => h.Name == PerStepReader.Find(known, name)));
     }
 
+    /// <summary>The number that a <c>[PerStep]</c> method returns in this step.</summary>
+    /// <param name="stage">The stage that asks; its own hyperparameters come before those of others.</param>
+    /// <param name="call">The method, and what its parameters are.</param>
+    /// <param name="name">What formulas call it.</param>
+    public Expression PerStep(Stage stage, PerStepCall call, string name)
+    {
+        var own = stage.Hyperparameters.Select(h => h.Name).ToList();
+        var arguments = call.Arguments.Select(argument =>
+            argument == PerStepReader.Step ? this.Step
+            : PerStepReader.Find(own, argument) is { } mine ? this.Hyper(stage, mine)
+            : this.HyperByName(argument));
+        return this.Graph.PerStep(new PerStepFunction(call.Method, name), arguments.ToImmutableArray()).Named(UserSymbols.Spelled(name));
+    }
+
+    /// <summary>√(Σ x² / elements) over one tensor.</summary>
+    public Expression RootMeanSquare(Expression x) =>
+        (this.Graph.Sum(x * x, SumScope.Tensor) / this.Graph.Shape(ShapeNumber.Elements)).Sqrt();
+
     /// <summary>Gives a value the name of the user's variable, where nothing else has that name.</summary>
     public Expression NamedByUser(Expression value, Symbol symbol) =>
         value.IsUniform() || value.IsCondition() || value.Operation == Operation.Load || value.Symbol is not null || !this.names.TryTake(symbol) ? value : value.Named(symbol);
@@ -114,17 +133,19 @@ internal sealed class LoweringContext
         return value;
     }
 
-    /// <summary>What a matrix stage keeps for each parameter.</summary>
-    public MatrixSlot MatrixSlot(Stage stage, string name, string create, string? gate = null, string? finish = null)
+    /// <summary>What a matrix stage keeps for each parameter; its texts may name the stage's hyperparameters, and <paramref name="others"/>.</summary>
+    public MatrixSlot MatrixSlot(Stage stage, string name, string create, string? gate = null, string? finish = null, IEnumerable<string>? others = null, int stateRows = 0, int stateColumns = 0)
     {
         var slot = new MatrixSlot
         {
             Index = this.matrixSlots.Count,
             Name = stage.Qualify(name),
             Create = create,
-            Hyperparameters = stage.Hyperparameters.Select(h => stage.Qualify(h.Name)).ToEquatableArray(),
+            Hyperparameters = stage.Hyperparameters.Select(h => stage.Qualify(h.Name)).Concat(others ?? []).Distinct().ToEquatableArray(),
             Gate = gate,
             Finish = finish,
+            StateRows = stateRows,
+            StateColumns = stateColumns,
         };
         this.matrixSlots.Add(new ProgramMatrixSlot(slot, finish is null ? null : this.Gradient, []));
         return slot;

@@ -20,6 +20,9 @@ internal sealed record MatrixStage
     /// <summary>Whether the result takes the place of the signal: it must then be the result of a matrix stage that nothing else reads.</summary>
     public bool InPlace { get; init; }
 
+    /// <summary>What its result has a number for.</summary>
+    public TensorExtent Extent { get; init; }
+
     /// <summary>C# that carries it out; <c>state</c>, <c>input</c>, <c>other</c>, <c>output</c>, <c>t</c> and the hyperparameters of the slot are in reach.</summary>
     public required string Apply { get; init; }
 
@@ -38,6 +41,12 @@ internal sealed record MatrixSlot
 
     /// <summary>Name in state dicts: <c>kronecker</c>.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Numbers of state for each row of the parameter.</summary>
+    public int StateRows { get; init; }
+
+    /// <summary>Numbers of state for each column of the parameter.</summary>
+    public int StateColumns { get; init; }
 
     /// <summary>C# that makes the state; <c>parameter</c> is the parameter, <c>name</c> what to call it in messages.</summary>
     public required string Create { get; init; }

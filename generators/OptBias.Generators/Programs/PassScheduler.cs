@@ -14,6 +14,7 @@ internal sealed class PassScheduler
     private readonly List<Expression> sums = new();
     private readonly List<Expression> matrices = new();
     private readonly Dictionary<TensorSlot, int> storeLevel = new();
+    private readonly Dictionary<Expression, int> sumLevel = new();
     private readonly Dictionary<Expression, TensorSlot> workspaces = new();
     private readonly Dictionary<(Expression, int), Expression> rebased = new();
     private readonly IReadOnlyList<ProgramMatrixSlot> slots;
@@ -25,6 +26,8 @@ internal sealed class PassScheduler
         var seen = new HashSet<Expression>();
         foreach (var store in this.stores)
             this.Collect(store.Value, seen);
+        foreach (var sum in this.sums)
+            this.sumLevel.Add(sum, sum.Level - 1);
         foreach (var matrix in this.matrices)
             this.workspaces.Add(matrix, matrix.Matrix.InPlace ? this.workspaces[matrix.Operands[0]] : this.NewResult(matrix.Matrix));
     }
@@ -33,6 +36,7 @@ internal sealed class PassScheduler
     {
         var scheduler = new PassScheduler(program);
         scheduler.PlaceStores();
+        scheduler.DelaySums();
         return scheduler.Build();
     }
 
@@ -40,7 +44,7 @@ internal sealed class PassScheduler
     {
         var taken = this.workspaces.Values.Distinct().Count();
         var letter = taken == 0 ? "p" : "p" + (taken + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return new TensorSlot(TensorRole.Workspace, stage.Name + "_result", Symbol.Plain(letter));
+        return new TensorSlot(TensorRole.Workspace, stage.Name + "_result", Symbol.Plain(letter), stage.Extent);
     }
 
     private void Collect(Expression expression, HashSet<Expression> seen)
@@ -61,7 +65,7 @@ internal sealed class PassScheduler
     private void PlaceStores()
     {
         foreach (var store in this.stores)
-            this.storeLevel[store.Target] = store.Value.Level;
+            this.storeLevel[store.Target] = Math.Max(store.Value.Level, this.storeLevel.TryGetValue(store.Target, out var known) ? known : 0);
 
         bool moved;
         do
@@ -73,13 +77,51 @@ internal sealed class PassScheduler
         while (moved);
     }
 
+    /// <summary>
+    /// Where a pass would do nothing but gather sums that only a later pass needs, the next pass gathers them: one pass fewer, and
+    /// what both read is read once.
+    /// </summary>
+    private void DelaySums()
+    {
+        var last = this.Roots().Max(r => r.Level);
+        for (var level = 0; level < last - 1; level++)
+        {
+            var here = this.sums.Where(s => this.sumLevel[s] == level).ToList();
+            var isFull = this.stores.Any(s => this.storeLevel[s.Target] == level) || this.matrices.Any(m => m.Operands.Any(o => o.Level == level && this.IsComputed(o)));
+            if (isFull || here.Count == 0 || here.Any(s => this.FirstUse(s) <= level + 1))
+                continue;
+            foreach (var sum in here)
+                this.sumLevel[sum] = level + 1;
+            this.PlaceStores();
+        }
+    }
+
+    /// <summary>Whether a pass must compute an operand of a matrix stage: it is not in memory as it stands.</summary>
+    private bool IsComputed(Expression operand) => operand.Operation is not (Operation.Load or Operation.Matrix) && this.StoredBefore(operand, operand.Level + 1) is null;
+
+    /// <summary>The first pass that needs a sum.</summary>
+    private int FirstUse(Expression sum)
+    {
+        var first = int.MaxValue;
+        foreach (var (value, level) in this.Roots())
+        {
+            if (level < first && Contains(value, sum, new HashSet<Expression>()))
+                first = level;
+        }
+
+        return first;
+    }
+
+    private static bool Contains(Expression value, Expression part, HashSet<Expression> seen) =>
+        seen.Add(value) && (value.Operands.Contains(part) || value.Operands.Any(o => Contains(o, part, seen)));
+
     /// <summary>Everything that some pass must compute, with the level of that pass.</summary>
     private IEnumerable<(Expression Value, int Level)> Roots()
     {
         foreach (var store in this.stores)
             yield return (store.Value, this.storeLevel[store.Target]);
         foreach (var sum in this.sums)
-            yield return (sum.Operands[0], sum.Level - 1);
+            yield return (sum.Operands[0], this.sumLevel[sum]);
         foreach (var matrix in this.matrices)
         {
             foreach (var operand in matrix.Operands)
@@ -140,7 +182,7 @@ internal sealed class PassScheduler
                 .Select(s => s with { Value = this.Rebase(s.Value, level) })
                 .ToList();
             var sumsHere = passSums
-                .Where(s => s.sum.Level - 1 == level)
+                .Where(s => this.sumLevel[s.sum] == level)
                 .Select(s => new PassSum(s.index, s.sum, this.Rebase(s.sum.Operands[0], level)))
                 .ToList();
             allSums.AddRange(sumsHere);

@@ -18,11 +18,25 @@ internal enum TensorRole
     Workspace,
 }
 
-/// <summary>A tensor with one element for each element of the parameter.</summary>
+/// <summary>What a tensor has a number for. Rows and columns are the last two dimensions of the parameter; a vector is one row.</summary>
+internal enum TensorExtent
+{
+    /// <summary>Each element of the parameter.</summary>
+    Element,
+
+    /// <summary>Each row.</summary>
+    Row,
+
+    /// <summary>Each column.</summary>
+    Column,
+}
+
+/// <summary>A tensor of a program.</summary>
 /// <param name="Role">What it is.</param>
 /// <param name="Name">Its name in state dicts and messages: <c>momentum</c>.</param>
 /// <param name="Symbol">Its symbol in equations and code.</param>
-internal sealed record TensorSlot(TensorRole Role, string Name, Symbol Symbol)
+/// <param name="Extent">What it has a number for.</param>
+internal sealed record TensorSlot(TensorRole Role, string Name, Symbol Symbol, TensorExtent Extent = TensorExtent.Element)
 {
     public static readonly TensorSlot Parameter = new(TensorRole.Parameter, "parameter", new("theta", "θ", "\\theta"));
 

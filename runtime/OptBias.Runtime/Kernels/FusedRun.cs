@@ -19,6 +19,9 @@ internal sealed unsafe class FusedRun : IDisposable
     private const long Grain = 64;
 
     private readonly PassStep pass;
+
+    /// <summary>What each tensor of the pass has a number for; null where all reach over all elements.</summary>
+    private readonly TensorExtent[]? extents;
     private Row* rows;
     private nint* addresses;
     private double* scalars;
@@ -27,7 +30,12 @@ internal sealed unsafe class FusedRun : IDisposable
     private long sumCapacity;
     private int count;
 
-    public FusedRun(PassStep pass) => this.pass = pass;
+    public FusedRun(PassStep pass, UpdatePlan plan)
+    {
+        this.pass = pass;
+        var reach = Array.ConvertAll(pass.Shape.Tensors, plan.ExtentOf);
+        this.extents = Array.Exists(reach, extent => extent != TensorExtent.Element) ? reach : null;
+    }
 
     private struct Row
     {
@@ -37,6 +45,9 @@ internal sealed unsafe class FusedRun : IDisposable
         public double* Sums;
         public long Start;
         public long Count;
+
+        /// <summary>The last two dimensions, for passes that read numbers of rows and columns.</summary>
+        public MatrixLayout Layout;
     }
 
     /// <summary>Forgets the rows of the last step.</summary>
@@ -63,6 +74,8 @@ internal sealed unsafe class FusedRun : IDisposable
         row->Scalars = this.scalars + (this.count * shape.Scalars);
         row->Start = previous;
         row->Count = TorchNative.ElementCount(state.Parameter.Handle);
+        if (this.extents is not null)
+            row->Layout = MatrixLayout.Of(state.Parameter.shape, state.ArithmeticType);
         for (var k = 0; k < shape.Tensors.Length; k++)
             row->Addresses[k] = TorchNative.Data(state.TensorAt(shape.Tensors[k]).Handle);
         scalarValues.CopyTo(new Span<double>(row->Scalars, shape.Scalars));
@@ -79,8 +92,12 @@ internal sealed unsafe class FusedRun : IDisposable
         if (gathers > 0)
             this.PrepareSums(gathers);
 
-        var region = new Region { Rows = this.rows, Count = this.count, Total = total, Workers = Workers.CountFor(total), Gathers = gathers };
-        Workers.Run(region.Workers, &Work, &region);
+        var region = new Region { Rows = this.rows, Count = this.count, Total = total, Workers = Workers.CountFor(total), Gathers = gathers, Tensors = this.pass.Shape.Tensors.Length, Scalars = this.pass.Shape.Scalars };
+        fixed (TensorExtent* reach = this.extents)
+        {
+            region.Extents = reach;
+            Workers.Run(region.Workers, &Work, &region);
+        }
 
         if (gathers > 0)
             this.CollectSums(states, gathers);
@@ -116,17 +133,25 @@ internal sealed unsafe class FusedRun : IDisposable
             if (end <= 0 && row->Count > 0)
                 break;
             if (region->Gathers == 0)
-                row->Kernel(row->Addresses, row->Scalars, null, start, end);
+                RunRange(region, row, null, start, end);
             else
-                GatherChunks(row, region->Gathers, start, end);
+                GatherChunks(region, row, start, end);
         }
     }
 
     /// <summary>A worker takes the chunks that begin in its range, whole.</summary>
-    private static void GatherChunks(Row* row, int gathers, long start, long end)
+    private static void GatherChunks(Region* region, Row* row, long start, long end)
     {
         for (var chunk = Chunks(start); chunk * SumChunk < end; chunk++)
-            row->Kernel(row->Addresses, row->Scalars, row->Sums + (chunk * gathers), chunk * SumChunk, Math.Min(row->Count, (chunk + 1) * SumChunk));
+            RunRange(region, row, row->Sums + (chunk * region->Gathers), chunk * SumChunk, Math.Min(row->Count, (chunk + 1) * SumChunk));
+    }
+
+    private static void RunRange(Region* region, Row* row, double* sums, long start, long end)
+    {
+        if (region->Extents is null)
+            row->Kernel(row->Addresses, row->Scalars, sums, start, end);
+        else
+            row->Layout.RunRows(row->Kernel, row->Addresses, region->Extents, region->Tensors, row->Scalars, region->Scalars, sums, start, end);
     }
 
     private void PrepareSums(int gathers)
@@ -168,5 +193,8 @@ internal sealed unsafe class FusedRun : IDisposable
         public long Total;
         public int Workers;
         public int Gathers;
+        public TensorExtent* Extents;
+        public int Tensors;
+        public int Scalars;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class StepExecutor : IDisposable
     public StepExecutor(UpdatePlan plan)
     {
         this.plan = plan;
-        this.runs = plan.Steps.Select(step => step is PassStep pass ? new FusedRun(pass) : null).ToArray();
+        this.runs = plan.Steps.Select(step => step is PassStep pass ? new FusedRun(pass, plan) : null).ToArray();
         this.globalSums = new double[plan.Sums.Count];
         this.sums = new double[plan.Sums.Count];
     }

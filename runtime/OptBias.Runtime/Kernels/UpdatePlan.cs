@@ -32,6 +32,9 @@ public sealed class UpdatePlan
     /// <summary>Names of the tensors that carry values from one step of the plan to a later one.</summary>
     public IReadOnlyList<string> Workspaces { get; init; } = [];
 
+    /// <summary>What each workspace has a number for; empty where all reach over all elements.</summary>
+    public IReadOnlyList<TensorExtent> WorkspaceExtents { get; init; } = [];
+
     /// <summary>The matrix stages.</summary>
     public IReadOnlyList<MatrixSlot> Matrices { get; init; } = [];
 
@@ -43,6 +46,13 @@ public sealed class UpdatePlan
 
     /// <summary>The routes of a composite, which has no steps of its own.</summary>
     public IReadOnlyList<PlanRoute> Routes { get; init; } = [];
+
+    /// <summary>What a tensor has a number for, by its number in the plan.</summary>
+    internal TensorExtent ExtentOf(int number)
+    {
+        var workspace = number - FirstState - this.States.Count;
+        return workspace >= 0 && workspace < this.WorkspaceExtents.Count ? this.WorkspaceExtents[workspace] : TensorExtent.Element;
+    }
 
     /// <summary>The rule that a parameter follows.</summary>
     /// <exception cref="ArgumentException">No route takes it.</exception>

@@ -21,13 +21,14 @@ public static class TrajectoryHyperparameters
         ("b1", "beta1"),
         ("b2", "beta2"),
         ("epsilon", "eps"),
+        ("d", "clip_threshold"),                   // torch.optim.Adafactor
     ];
 
     /// <summary>Torch's defaults that switch something off. An optimizer that has no such thing already does what they say.</summary>
     private static readonly string[] NeutralAtZero =
         ["weight_decay", "momentum", "dampening", "lr_decay", "initial_accumulator_value"];
 
-    /// <summary>Reads the <c>hyper</c> of a trajectory: a JSON object of numbers. The array <c>betas</c> is <c>beta1</c>, <c>beta2</c>, ...</summary>
+    /// <summary>Reads the <c>hyper</c> of a trajectory: a JSON object of numbers. The array <c>betas</c> is <c>beta1</c>, <c>beta2</c>, ...; <c>eps</c> as a pair is Adafactor's <c>eps</c>, <c>minimum_scale</c>.</summary>
     /// <exception cref="FormatException">It is something else; the message says what.</exception>
     public static Dictionary<string, double> Parse(string json)
     {
@@ -101,6 +102,8 @@ public static class TrajectoryHyperparameters
 
     private static IEnumerable<(string Name, double Value)> Flatten(JsonProperty property)
     {
+        if (property.Name == "eps" && property.Value.ValueKind == JsonValueKind.Array)
+            return property.Value.EnumerateArray().Zip(["eps", "minimum_scale"], static (item, name) => (name, Number("eps", item)));
         if (property.Name != "betas")
             return [(property.Name, Number(property.Name, property.Value))];
         if (property.Value.ValueKind != JsonValueKind.Array)

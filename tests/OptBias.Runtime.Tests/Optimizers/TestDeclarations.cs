@@ -154,3 +154,24 @@ public sealed partial class TwoMethods
     [PerStep]
     private static double Pace(long step, double lr, double beta1) => lr * beta1 / step;
 }
+
+[Optimizer]
+[Momentum(0.9)]
+[Diagonal(0.999, Factored = true)]
+public sealed partial class FactoredAdam;
+
+[Optimizer]
+[PowerLaw(1.5)]
+[Diagonal(Factored = true, Epsilon = 1e-6, EpsilonPlacement = EpsilonPlacement.InsideRoot)]
+[ClipByNorm(1.0)]
+public sealed partial class FactoredAdagrad;
+
+[Optimizer]
+[ClipByRootMeanSquare(0.5)]
+[Diagonal(BetaSchedule = nameof(Rate), Epsilon = 1e-4)]
+[ScaleByParameter(0.01)]
+public sealed partial class ScheduledRmsProp
+{
+    [PerStep]
+    private static double Rate(long step, [Hyper(0.9, Minimum = 0, Maximum = 1)] double last) => Math.Min(last, 1 - (1.0 / step));
+}

@@ -16,6 +16,15 @@ public sealed class TrajectoryHyperparametersTests
         Assert.Equal(expected, Text(TrajectoryHyperparameters.Map(Optimizer(known), Values(given))));
 
     [Fact]
+    public void The_pair_of_epsilons_of_Adafactor_is_understood()
+    {
+        var hyper = TrajectoryHyperparameters.Parse("""{"lr": 0.01, "eps": [1e-30, 0.001], "d": 2.0, "beta2_decay": -0.8}""");
+        Assert.Equal(
+            "beta2_decay=-0.8 clip_threshold=2 eps=1E-30 lr=0.01 minimum_scale=0.001",
+            Text(TrajectoryHyperparameters.Map(Optimizer("lr eps beta2_decay clip_threshold minimum_scale"), hyper)));
+    }
+
+    [Fact]
     public void What_torch_switches_off_may_be_missing_and_what_it_switches_on_may_not()
     {
         Assert.Equal("lr=0.1", Text(TrajectoryHyperparameters.Map(Optimizer("lr"), Values("lr=0.1 momentum=0 dampening=0 weight_decay=0 lr_decay=0"))));

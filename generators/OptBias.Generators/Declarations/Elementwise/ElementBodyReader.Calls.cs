@@ -21,7 +21,7 @@ internal sealed partial class ElementBodyReader
 
         if (!target.IsStatic || !SymbolEqualityComparer.Default.Equals(target.ContainingType, scope.Type) || target.MethodKind != MethodKind.Ordinary)
             return this.Refuse(call, $"a call of '{target.ContainingType?.Name}.{target.Name}'");
-        if (ElementMethodReader.IsPerStep(target))
+        if (PerStepReader.Is(target))
             return this.Refuse(call, $"a call of '{target.Name}' (it runs once a step: ask for it with a parameter '{Naming.LowerFirst(target.Name)}')");
         if (target.IsGenericMethod || !(IsNumber(target.ReturnType) || target.ReturnType.SpecialType == SpecialType.System_Boolean))
             return this.Refuse(call, $"a call of '{target.Name}', which is generic or returns no float, double or bool");

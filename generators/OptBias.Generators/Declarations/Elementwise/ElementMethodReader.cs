@@ -6,9 +6,6 @@ namespace OptBias.Generators.Declarations;
 /// <summary>Finds the method that <c>[Elementwise]</c> names, binds its parameters, and has its body read.</summary>
 internal sealed class ElementMethodReader
 {
-    private const string PerStepAttribute = "OptBias.PerStepAttribute";
-    private const string HyperAttribute = "OptBias.HyperAttribute";
-
     private static readonly Dictionary<string, InputKind> Signals = new(StringComparer.Ordinal)
     {
         ["update"] = InputKind.Update,
@@ -42,8 +39,6 @@ internal sealed class ElementMethodReader
         return methods.Count == 1 ? new ElementMethodReader(scope, methods[0]).Read() : Overloaded(methods[1], scope);
     }
 
-    public static bool IsPerStep(IMethodSymbol method) => AttributeOf(method, PerStepAttribute) is not null;
-
     private static ElementMethod? Overloaded(IMethodSymbol second, ClassScope scope)
     {
         scope.Report.ReportAt(Place(second), Descriptors.WrongSignature, second.Name, "has overloads; give this one another name");
@@ -72,7 +67,7 @@ internal sealed class ElementMethodReader
 
     private void Bind(IParameterSymbol parameter)
     {
-        var hyper = AttributeOf(parameter, HyperAttribute);
+        var hyper = HyperReader.AttributeOf(parameter);
         var isState = parameter.RefKind == RefKind.Ref;
         if (parameter.Type.SpecialType is not (SpecialType.System_Single or SpecialType.System_Double) || !(isState || parameter.RefKind == RefKind.None))
             this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, parameter.ToDisplayString(TypeOnly));
@@ -83,7 +78,7 @@ internal sealed class ElementMethodReader
         else if (isState)
             this.inputs.Add(new(InputKind.State, parameter.Name));
         else if (hyper is not null)
-            this.BindHyper(parameter, new AttributeReading(hyper));
+            this.BindHyper(parameter, hyper);
         else
             this.BindPerStep(parameter);
     }
@@ -95,46 +90,29 @@ internal sealed class ElementMethodReader
         this.inputs.Add(new(signal, parameter.Name));
     }
 
-    private void BindHyper(IParameterSymbol parameter, AttributeReading hyper)
+    private void BindHyper(IParameterSymbol parameter, AttributeData hyper)
     {
-        this.DeclareHyper(parameter, hyper);
+        if (HyperReader.Read(parameter, hyper, this.scope) is { } declared)
+            this.hyperparameters.Add(declared);
+        else
+            this.failed = true;
         this.inputs.Add(new(InputKind.Hyper, Naming.ToSnakeCase(parameter.Name)));
-    }
-
-    private void DeclareHyper(IParameterSymbol parameter, AttributeReading hyper)
-    {
-        var name = Naming.ToSnakeCase(parameter.Name);
-        if (GeneratedMembers.WhyNoHyperparameter(name) is { } why)
-        {
-            this.Report(parameter, Descriptors.NameTaken, name, why);
-            return;
-        }
-
-        var (low, high) = (hyper.Number("Minimum"), hyper.Number("Maximum"));
-        var range = new HyperparameterRange(
-            double.IsNaN(low) ? double.NegativeInfinity : low,
-            double.IsNaN(high) ? double.PositiveInfinity : high,
-            hyper.Flag("ExcludesMinimum"),
-            hyper.Flag("ExcludesMaximum"));
-        this.hyperparameters.Add(new(
-            name, parameter.Name, hyper.Number("Default"), range, UserSymbols.Of(parameter.Name), $"{parameter.Name} of {parameter.ContainingSymbol.Name}"));
     }
 
     private void BindPerStep(IParameterSymbol parameter)
     {
         var candidates = this.scope.Type.GetMembers().OfType<IMethodSymbol>().Where(m => m.MethodKind == MethodKind.Ordinary).ToList();
-        var target = candidates.FirstOrDefault(m => IsPerStep(m) && Naming.LowerFirst(m.Name) == parameter.Name);
+        var target = candidates.FirstOrDefault(m => PerStepReader.Is(m) && Naming.LowerFirst(m.Name) == parameter.Name);
         if (target is not null)
         {
             this.failed |= !PerStepReader.Check(target, this.hyperparameters, this.scope);
-            foreach (var (own, hyper) in target.Parameters.Select(p => (p, AttributeOf(p, HyperAttribute))).Where(x => x.Item2 is not null && x.p.Name != PerStepReader.Step))
-                this.DeclareHyper(own, new AttributeReading(hyper!));
+            this.hyperparameters.AddRange(PerStepReader.Hyperparameters(target, this.scope));
             this.inputs.Add(new(InputKind.PerStep, parameter.Name, PerStepReader.Call(target)));
             return;
         }
 
         var unmarked = candidates.FirstOrDefault(m => Naming.LowerFirst(m.Name) == parameter.Name);
-        var nearest = NearestName.Find(parameter.Name, Signals.Keys.Concat(candidates.Where(IsPerStep).Select(m => Naming.LowerFirst(m.Name))));
+        var nearest = NearestName.Find(parameter.Name, Signals.Keys.Concat(candidates.Where(PerStepReader.Is).Select(m => Naming.LowerFirst(m.Name))));
         var hint = unmarked is not null ? $"; '{unmarked.Name}' has no [PerStep]" : nearest is not null ? $"; did you mean '{nearest}'?" : "";
         this.Report(parameter, Descriptors.UnknownParameter, parameter.Name, this.method.Name, hint);
     }
@@ -181,9 +159,6 @@ internal sealed class ElementMethodReader
     private static SymbolDisplayFormat TypeOnly { get; } = new(
         parameterOptions: SymbolDisplayParameterOptions.IncludeModifiers | SymbolDisplayParameterOptions.IncludeType,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
-
-    private static AttributeData? AttributeOf(ISymbol symbol, string name) =>
-        symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == name);
 
     private static LocationInfo? Place(ISymbol symbol) => LocationInfo.Of(symbol.Locations.FirstOrDefault());
 

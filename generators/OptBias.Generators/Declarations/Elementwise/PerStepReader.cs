@@ -7,7 +7,20 @@ namespace OptBias.Generators.Declarations;
 internal static class PerStepReader
 {
     public const string Step = "step";
+    private const string Attribute = "OptBias.PerStepAttribute";
     private const string LearningRate = "lr";
+
+    /// <summary>The class's method of that name with <c>[PerStep]</c>.</summary>
+    public static IMethodSymbol? Find(string name, ClassScope scope) =>
+        scope.Type.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(m => m.MethodKind == MethodKind.Ordinary && Is(m));
+
+    public static bool Is(IMethodSymbol method) => method.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == Attribute);
+
+    /// <summary>The hyperparameters that its parameters bring with them.</summary>
+    public static IEnumerable<HyperparameterDeclaration> Hyperparameters(IMethodSymbol method, ClassScope scope) => method.Parameters
+        .Where(p => p.Name != Step)
+        .Select(p => HyperReader.AttributeOf(p) is { } hyper ? HyperReader.Read(p, hyper, scope) : null)
+        .OfType<HyperparameterDeclaration>();
 
     public static PerStepCall Call(IMethodSymbol method) => new(
         method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + "." + Naming.Escape(method.Name),

@@ -14,19 +14,27 @@ internal sealed partial record DiagonalStage
 
         var g = context.Gradient;
         var epsilon = context.Hyper(this, "eps");
+        if (this.Factored)
+        {
+            var product = this.LowerFactored(context, epsilon).Named(V.For(this.Name));
+            context.Update /= this.Denominator(context, product, epsilon);
+            return;
+        }
+
         var v = context.State(this, "second_moment", V);
         context.Follow(v);
 
         if (this.Statistic == DiagonalStatistic.Infinity)
         {
-            var infinity = context.Store(v, (context.Hyper(this, "beta2") * v).Max(g.Abs() + epsilon));
+            var infinity = context.Store(v, (this.Rate(context) * v).Max(g.Abs() + epsilon));
             context.Update /= infinity;
             return;
         }
 
+        var square = this.EpsilonPlacement == EpsilonPlacement.InsideStatistic ? (g * g) + epsilon : g * g;
         var statistic = context.Store(v, this.Statistic == DiagonalStatistic.Sum
-            ? v + (g * g)
-            : (context.Hyper(this, "beta2") * v) + ((1 - context.Hyper(this, "beta2")) * (g * g)));
+            ? v + square
+            : (this.Rate(context) * v) + ((1 - this.Rate(context)) * square));
 
         if (this.Statistic == DiagonalStatistic.Max)
         {
@@ -38,7 +46,7 @@ internal sealed partial record DiagonalStage
         if (this.Centered)
         {
             var mean = context.State(this, "gradient_mean", new("gBar", "ḡ", "\\bar g"));
-            var beta = context.Hyper(this, "beta2");
+            var beta = this.Rate(context);
             var nextMean = context.Store(mean, (beta * mean) + ((1 - beta) * g));
             statistic -= nextMean * nextMean;
         }
@@ -46,13 +54,21 @@ internal sealed partial record DiagonalStage
         context.Update /= this.Denominator(context, statistic, epsilon);
     }
 
+    /// <summary>The forgetting rate of this step.</summary>
+    private Expression Rate(LoweringContext context) => this.Schedule is { } schedule
+        ? context.PerStep(this, schedule, Naming.LowerFirst(this.BetaSchedule!))
+        : context.Hyper(this, "beta2");
+
     private Expression Denominator(LoweringContext context, Expression statistic, Expression epsilon)
     {
         if (!this.CorrectsBias)
         {
-            return this.EpsilonPlacement == EpsilonPlacement.InsideRoot
-                ? (statistic + epsilon).Power(this.Exponent)
-                : statistic.Power(this.Exponent) + epsilon;
+            return this.EpsilonPlacement switch
+            {
+                EpsilonPlacement.InsideRoot => (statistic + epsilon).Power(this.Exponent),
+                EpsilonPlacement.InsideStatistic => statistic.Power(this.Exponent),
+                _ => statistic.Power(this.Exponent) + epsilon,
+            };
         }
 
         var weight = context.GatheredWeight(context.Hyper(this, "beta2"), "biasCorrection2");
@@ -60,6 +76,7 @@ internal sealed partial record DiagonalStage
         return this.EpsilonPlacement switch
         {
             EpsilonPlacement.InsideRoot => (corrected + epsilon).Power(this.Exponent),
+            EpsilonPlacement.InsideStatistic => corrected.Power(this.Exponent),
             EpsilonPlacement.BeforeCorrection => (statistic.Power(this.Exponent) + epsilon) / weight.Power(this.Exponent),
             _ => corrected.Power(this.Exponent) + epsilon,
         };

@@ -49,14 +49,7 @@ internal sealed partial record ElementwiseStage
                 context.Follow(state);
                 return state;
             default:
-                var own = this.Hyperparameters.Select(h => h.Name).ToList();
-                var arguments = input.Call!.Arguments.Select(name =>
-                    name == PerStepReader.Step ? context.Step
-                    : PerStepReader.Find(own, name) is { } mine ? context.Hyper(this, mine)
-                    : context.HyperByName(name));
-                return context.Graph
-                    .PerStep(new PerStepFunction(input.Call.Method, input.Name), arguments.ToImmutableArray())
-                    .Named(UserSymbols.Spelled(input.Name));
+                return context.PerStep(this, input.Call!, input.Name);
         }
     }
 }

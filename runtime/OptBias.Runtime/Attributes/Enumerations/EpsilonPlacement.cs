@@ -16,4 +16,7 @@ enum EpsilonPlacement
 
     /// <summary><c>(vᵖ + ε) / (1 − β₂ᵗ)ᵖ</c>: ε is added to the root of the uncorrected statistic, as in Kingma and Ba 2015, section 2 ("ε-hat"), and in the reference SOAP.</summary>
     BeforeCorrection,
+
+    /// <summary><c>v̂ᵖ</c> with <c>g² + ε</c> in the place of g² in the statistic: Adafactor (Shazeer and Stern 2018, algorithm 4).</summary>
+    InsideStatistic,
 }

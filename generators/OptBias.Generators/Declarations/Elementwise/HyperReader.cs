@@ -1,0 +1,33 @@
+using Microsoft.CodeAnalysis;
+using OptBias.Generators.Diagnostics;
+
+namespace OptBias.Generators.Declarations;
+
+/// <summary>Reads <c>[Hyper]</c> on a parameter of a user's method.</summary>
+internal static class HyperReader
+{
+    private const string Attribute = "OptBias.HyperAttribute";
+
+    public static AttributeData? AttributeOf(IParameterSymbol parameter) =>
+        parameter.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Attribute);
+
+    /// <summary>The hyperparameter; null, with a diagnostic, where none can have that name.</summary>
+    public static HyperparameterDeclaration? Read(IParameterSymbol parameter, AttributeData attribute, ClassScope scope)
+    {
+        var name = Naming.ToSnakeCase(parameter.Name);
+        if (GeneratedMembers.WhyNoHyperparameter(name) is { } why)
+        {
+            scope.Report.ReportAt(LocationInfo.Of(parameter.Locations.FirstOrDefault()), Descriptors.NameTaken, name, why);
+            return null;
+        }
+
+        var hyper = new AttributeReading(attribute);
+        var (low, high) = (hyper.Number("Minimum"), hyper.Number("Maximum"));
+        var range = new HyperparameterRange(
+            double.IsNaN(low) ? double.NegativeInfinity : low,
+            double.IsNaN(high) ? double.PositiveInfinity : high,
+            hyper.Flag("ExcludesMinimum"),
+            hyper.Flag("ExcludesMaximum"));
+        return new(name, parameter.Name, hyper.Number("Default"), range, UserSymbols.Of(parameter.Name), $"{parameter.Name} of {parameter.ContainingSymbol.Name}");
+    }
+}

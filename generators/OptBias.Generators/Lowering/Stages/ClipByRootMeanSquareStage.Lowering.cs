@@ -1,0 +1,14 @@
+using OptBias.Generators.Lowering;
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Declarations;
+
+internal sealed partial record ClipByRootMeanSquareStage
+{
+    public override void Lower(LoweringContext context)
+    {
+        var excess = context.RootMeanSquare(context.Update) / context.Hyper(this, "clip_threshold");
+        var shrink = excess.Max(context.Graph.Constant(1)).Named(new Symbol("excess", "x", "x").For(this.Name));
+        ClipByNormStage.Replace(context, context.Update / shrink);
+    }
+}
