@@ -7,17 +7,19 @@ namespace OptBias.Lab.Studies;
 /// <summary>What computes the numbers.</summary>
 public static class Environment
 {
+    private const int CommitDigits = 10;
+
     private static readonly string InformationalVersion =
         typeof(Environment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     /// <summary>Version of the laboratory: "0.1.0".</summary>
     public static string Version => InformationalVersion.Split('+')[0];
 
-    /// <summary>Commit of the sources, or "unknown".</summary>
-    public static string Commit => InformationalVersion.Split('+') is [_, { Length: > 0 } commit, ..] ? commit : "unknown";
+    /// <summary>Commit of the sources, as short as git writes it, or "unknown".</summary>
+    public static string Commit => InformationalVersion.Split('+') is [_, { Length: > 0 } commit, ..] ? commit[..Math.Min(commit.Length, CommitDigits)] : "unknown";
 
-    /// <summary>Version and commit.</summary>
-    public static string FullVersion => InformationalVersion;
+    /// <summary>Version and commit: "0.1.0+5e8b75ca10".</summary>
+    public static string FullVersion => $"{Version}+{Commit}";
 
     /// <summary>Versions of what computes, by name.</summary>
     public static IReadOnlyDictionary<string, string> Versions { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)

@@ -13,9 +13,23 @@ public sealed record Preset(string Name, int Seeds, int TuningSeeds, int Rates, 
     /// <summary>Fraction of the training digits in tasks that have all ten digits, where a study has both kinds.</summary>
     public double WholeTaskFraction { get; init; } = 1;
 
+    /// <summary>
+    /// Results run at the rate that tuning chose and at this many rates on either side of it: between what learns too little
+    /// and what forgets all lies less than a decade. Null: over the whole grid.
+    /// </summary>
+    public int? ResultNeighbours { get; init; }
+
+    /// <summary>Rates of a method at which results run, at most.</summary>
+    public int ResultRates => this.ResultNeighbours is { } n ? Math.Min(this.Rates, (2 * n) + 1) : this.Rates;
+
     /// <summary>Everything that it sets, in a line.</summary>
     public string Description => FormattableString.Invariant(
-        $"{this.Name}: {this.Rates} rates, {this.TuningSeeds} tuning seeds, {this.Epochs} passes in batches of {this.BatchSize}, {this.WholeTaskFraction:R} of the data in whole tasks, {this.EvaluationLimit} examples a task");
+        $"{this.Name}: {this.Rates} rates, {this.TuningSeeds} tuning seeds, {this.Epochs} passes in batches of {this.BatchSize}, {this.WholeTaskFraction:R} of the data in whole tasks, {this.EvaluationLimit} examples a task, results {this.ResultExtent}");
+
+    /// <summary>At which rates results run, in words: "over the whole grid".</summary>
+    public string ResultExtent => this.ResultNeighbours is { } n
+        ? FormattableString.Invariant($"at the chosen rate and up to {n} of the grid on either side")
+        : "over the whole grid";
 
     /// <summary>How long and on how much a network is trained.</summary>
     public Training.TrainingPlan Training => new() { Epochs = this.Epochs, BatchSize = this.BatchSize, EvaluationLimit = this.EvaluationLimit };

@@ -43,7 +43,7 @@ internal sealed class ScaleReport
         Method =
         [
             ScaleStudy.Scenario.Description,
-            string.Create(CultureInfo.InvariantCulture, $"{this.plan.Model.Kind.Name} networks of depth {this.plan.Model.Depth}; {this.plan.Preset.Epochs} pass(es) over each task in batches of {this.plan.Preset.BatchSize}. At every width and fraction of the data each optimizer is tuned anew over {this.plan.Preset.Rates} learning rates on validation digits, with {this.plan.Preset.TuningSeeds} seed(s) that the results do not use; results run over the whole grid with {this.plan.Seeds} seeds."),
+            string.Create(CultureInfo.InvariantCulture, $"{this.plan.Model.Kind.Name} networks of depth {this.plan.Model.Depth}; {this.plan.Preset.Epochs} pass(es) over each task in batches of {this.plan.Preset.BatchSize}. At every width and fraction of the data each optimizer is tuned anew over {this.plan.Preset.Rates} learning rates on validation digits, with {this.plan.Preset.TuningSeeds} seed(s) that the results do not use; results run {this.plan.Preset.ResultExtent} with {this.plan.Seeds} seeds."),
             "A smaller fraction of the data is part of a larger one, and takes fewer steps: less data is also less training.",
         ],
         Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],

@@ -25,8 +25,8 @@ public sealed class ScaleStudy(IReadOnlyList<Preset>? presets = null) : Training
     /// <inheritdoc />
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
-        new("quick", Seeds: 3, TuningSeeds: 1, Rates: 3, Epochs: 1, BatchSize: 32, EvaluationLimit: 400),
-        new("standard", Seeds: 5, TuningSeeds: 1, Rates: 5, Epochs: 1, BatchSize: 32, EvaluationLimit: 1000),
+        new("quick", Seeds: 3, TuningSeeds: 1, Rates: 3, Epochs: 1, BatchSize: 32, EvaluationLimit: 400) { ResultNeighbours = 1 },
+        new("standard", Seeds: 6, TuningSeeds: 1, Rates: 12, Epochs: 1, BatchSize: 32, EvaluationLimit: 500) { ResultNeighbours = 1 },
         new("full", Seeds: 10, TuningSeeds: 2, Rates: 12, Epochs: 2, BatchSize: 32, EvaluationLimit: 2000),
     ];
 
@@ -40,7 +40,7 @@ public sealed class ScaleStudy(IReadOnlyList<Preset>? presets = null) : Training
         {
             "quick" => (new[] { 32, 128 }, Array.Empty<double>()),
             "full" => ([64, 128, 256, 512, 1024, 2048], [0.05, 0.1, 0.25, 0.5]),
-            _ => ([64, 256, 1024], [0.1, 0.3]),
+            _ => ([plan.Model.Width / 4, plan.Model.Width, plan.Model.Width * 4], [0.1, 0.3]),
         };
         return [.. widths.Select(w => new ScalePoint(w, 1)), .. fractions.Select(f => new ScalePoint(plan.Model.Width, f)), .. fractions.Length > 0 && !widths.Contains(plan.Model.Width) ? [new ScalePoint(plan.Model.Width, 1)] : Array.Empty<ScalePoint>()];
     }

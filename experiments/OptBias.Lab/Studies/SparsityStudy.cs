@@ -25,8 +25,8 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Train
     /// <inheritdoc />
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
-        new("quick", Seeds: 3, TuningSeeds: 1, Rates: 4, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000),
-        new("standard", Seeds: 5, TuningSeeds: 1, Rates: 6, Epochs: 8, BatchSize: 64, EvaluationLimit: 2000),
+        new("quick", Seeds: 3, TuningSeeds: 1, Rates: 4, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000) { ResultNeighbours = 1 },
+        new("standard", Seeds: 6, TuningSeeds: 1, Rates: 12, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000) { ResultNeighbours = 1 },
         new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 30, BatchSize: 64, EvaluationLimit: 2000),
     ];
 

@@ -35,14 +35,19 @@ public abstract class TrainingStudy : Study
     /// <inheritdoc />
     public override IReadOnlyList<Stage> Stages(StudyPlan plan) =>
     [
-        new("tuning", _ => this.Trials(plan, Phase.Tuning, plan.TuningSeeds)),
-        // Results run over the whole grid, not only with the winner: comparisons at equal learning need them.
-        new("results", _ => this.Trials(plan, Phase.Result, plan.ResultSeeds)),
+        new("tuning", _ => this.Trials(plan, Phase.Tuning, plan.TuningSeeds, (_, method) => plan.Rates(method))),
+        // Results run around the winner, not only with it: comparisons at equal learning need them.
+        new("results", runs =>
+        {
+            var rates = this.Settings(plan).SelectMany(s => plan.Methods.Select(m => (Setting: s, Method: m)))
+                .ToDictionary(p => p, p => ResultRates(plan, p.Method, this.Select(plan, runs, p.Setting)));
+            return this.Trials(plan, Phase.Result, plan.ResultSeeds, (setting, method) => rates[(setting, method)]);
+        }),
     ];
 
     /// <inheritdoc />
     public override IEnumerable<(string Method, int Count)> Expected(StudyPlan plan) =>
-        plan.Methods.Select(m => (m.Name, plan.Rates(m).Count * this.Settings(plan).Count * (plan.Seeds + plan.TuningSeeds.Count)));
+        plan.Methods.Select(m => (m.Name, this.Settings(plan).Count * ((plan.Preset.ResultRates * plan.Seeds) + (plan.Rates(m).Count * plan.TuningSeeds.Count))));
 
     /// <summary>The runs of a setting.</summary>
     /// <param name="plan">The plan.</param>
@@ -63,7 +68,17 @@ public abstract class TrainingStudy : Study
     public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         new PlainReport(this, plan, runs, settings).Build();
 
-    private List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds)
+    /// <summary>The rates around what tuning chose; all of them where every rate diverged, so that this is a result too.</summary>
+    private static IReadOnlyList<double> ResultRates(StudyPlan plan, Method method, RunSelection selection)
+    {
+        var all = plan.Rates(method);
+        if (plan.Preset.ResultNeighbours is not { } neighbours)
+            return all;
+        var winner = all.ToList().IndexOf(selection.Winner(method).LearningRate);
+        return winner < 0 ? all : [.. all.Where((_, i) => Math.Abs(i - winner) <= neighbours)];
+    }
+
+    private List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds, Func<Setting, Method, IReadOnlyList<double>> rates)
     {
         var isResult = phase == Phase.Result;
         return
@@ -71,7 +86,7 @@ public abstract class TrainingStudy : Study
             .. from seed in seeds
                from setting in this.Settings(plan)
                from method in plan.Methods
-               from rate in plan.Rates(method)
+               from rate in rates(setting, method)
                select new TrainingTrial
                {
                    Phase = phase,
