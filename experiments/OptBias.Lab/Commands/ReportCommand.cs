@@ -17,7 +17,7 @@ internal static class ReportCommand
         {
             using var store = RunStore.OpenExisting(parsed.GetRequiredValue(directory));
             var (study, plan) = laboratory.Of(store);
-            var missing = study.Expected(plan).Sum(e => e.Count) - store.Records.Count;
+            var missing = study.Stages(plan).Sum(stage => stage.Trials(store.Records).Count(t => store.Find(t.Key) is null));
             if (missing > 0)
                 AnsiConsole.MarkupLine($"[yellow]{missing} runs of this study are not finished; the report is of what is there.[/]");
             Finish(study, plan, store);
@@ -31,10 +31,16 @@ internal static class ReportCommand
     {
         ParquetExport.Write(store);
         var report = study.Report(plan, store.Records, Settings(plan, store));
+        if (FewSeeds(plan.Seeds) is { } warning)
+            report = report with { DoesNotSay = [.. report.DoesNotSay, warning] };
         ReportWriter.Write(report, store.Directory);
-        TerminalTable.Print(AnsiConsole.Console, report);
+        TerminalTable.Print(AnsiConsole.Console, report, FewSeeds(plan.Seeds));
         Console.WriteLine(Path.Combine(store.Directory, "report.html"));
     }
+
+    /// <summary>What few seeds do to the intervals, or null where there are enough of them.</summary>
+    private static string? FewSeeds(int seeds) => seeds >= Statistics.BootstrapInterval.FewestForPercentiles || seeds < 2 ? null
+        : $"{seeds} seeds are few: their intervals are Student's t with the bootstrap's standard error, which suppose values of about a normal distribution, and are wide. Results to rely on need at least {Statistics.BootstrapInterval.FewestForPercentiles}.";
 
     private static ReportSettings Settings(StudyPlan plan, RunStore store) => new()
     {
@@ -43,7 +49,8 @@ internal static class ReportCommand
         TuningSeeds = plan.TuningSeeds,
         DataFingerprint = store.Manifest.Data,
         Versions = Studies.Environment.Versions,
-        Commit = Studies.Environment.Commit,
+        // Of the program that ran the runs: the report may be made again later, by another.
+        Commit = string.Join(", ", store.Records.Select(r => r.Version.Split('+')[^1]).Distinct().Order(StringComparer.Ordinal)),
         WallTime = TimeSpan.FromSeconds(store.Records.Sum(r => r.WallSeconds)),
         Runs = store.Records.Count,
         Others = new SortedDictionary<string, string>(store.Manifest.Grid.ToDictionary(), StringComparer.Ordinal),

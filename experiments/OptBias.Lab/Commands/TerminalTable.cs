@@ -6,7 +6,7 @@ namespace OptBias.Lab.Commands;
 /// <summary>Shows a report's main table and its warnings on the terminal.</summary>
 internal static class TerminalTable
 {
-    public static void Print(IAnsiConsole console, StudyReport report)
+    public static void Print(IAnsiConsole console, StudyReport report, string? warning = null)
     {
         var summary = report.Summary;
         var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(summary.Title)).AddColumn("");
@@ -21,6 +21,8 @@ internal static class TerminalTable
         console.Write(table);
         if (summary.Note.Length > 0)
             console.MarkupLine($"[grey]{Markup.Escape(summary.Note)}[/]");
+        if (warning is not null)
+            console.MarkupLine($"[yellow]{Markup.Escape(warning)}[/]");
         foreach (var winner in report.Winners.Where(w => w.IsAtEdge))
             console.MarkupLine($"[yellow]{Markup.Escape(winner.Optimizer)}: the best {winner.Hyperparameter} {winner.Value} lies on the edge of its grid; a better one may lie beyond.[/]");
         if (report.Diverged.Count > 0)

@@ -12,6 +12,10 @@ public interface IStudyProgress
     /// <param name="finished">How many of them an earlier process finished.</param>
     void StageStarted(string name, int trials, int finished);
 
+    /// <summary>What is left to do is known, since the last stage begins.</summary>
+    /// <param name="left">Trials left by method.</param>
+    void Planned(IReadOnlyDictionary<string, int> left);
+
     /// <summary>A trial begins.</summary>
     void TrialStarted(Trial trial);
 

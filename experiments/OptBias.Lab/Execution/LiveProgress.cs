@@ -43,6 +43,13 @@ public sealed class LiveProgress(IAnsiConsole console, ProgressState state) : IS
     }
 
     /// <inheritdoc />
+    public void Planned(IReadOnlyDictionary<string, int> left)
+    {
+        lock (this.gate)
+            state.Plan(left);
+    }
+
+    /// <inheritdoc />
     public void TrialStarted(Trial trial) => this.Note(trial, "starts");
 
     /// <inheritdoc />

@@ -24,6 +24,13 @@ public sealed class PlainProgress(TextWriter output, ProgressState state) : IStu
     }
 
     /// <inheritdoc />
+    public void Planned(IReadOnlyDictionary<string, int> left)
+    {
+        lock (this.gate)
+            state.Plan(left);
+    }
+
+    /// <inheritdoc />
     public void TrialStarted(Trial trial)
     {
     }

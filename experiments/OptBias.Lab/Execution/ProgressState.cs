@@ -25,8 +25,8 @@ public sealed class ProgressState
             this.Finish(record);
     }
 
-    /// <summary>All runs of the study.</summary>
-    public int Total { get; }
+    /// <summary>All runs of the study, at most; exact in the last stage.</summary>
+    public int Total { get; private set; }
 
     /// <summary>Finished runs.</summary>
     public int Done { get; private set; }
@@ -49,6 +49,16 @@ public sealed class ProgressState
     /// <summary>Mean accuracy at the end of the result runs so far, by method.</summary>
     public IEnumerable<(string Method, double Accuracy, int Runs)> Accuracies =>
         this.accuracy.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => (a.Key, a.Value.Sum / a.Value.Count, a.Value.Count));
+
+    /// <summary>Corrects what was expected once it is known.</summary>
+    /// <param name="left">Trials left by method.</param>
+    public void Plan(IReadOnlyDictionary<string, int> left)
+    {
+        this.expected.Clear();
+        foreach (var (method, count) in left)
+            this.expected[method] = count;
+        this.Total = this.Done + left.Values.Sum();
+    }
 
     /// <summary>Counts a finished run.</summary>
     public void Finish(RunRecord record)

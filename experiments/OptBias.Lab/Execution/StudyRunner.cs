@@ -21,10 +21,13 @@ public sealed class StudyRunner(Study study, StudyPlan plan, int jobs)
     {
         var context = new TrialContext(data, optimizers, store, progress.TrialAdvanced);
         var pool = new TrialPool(jobs, progress);
-        foreach (var stage in study.Stages(plan))
+        var stages = study.Stages(plan);
+        foreach (var stage in stages)
         {
             var trials = stage.Trials(store.Records);
             progress.StageStarted(stage.Name, trials.Count, trials.Count(t => store.Find(t.Key) is not null));
+            if (stage == stages[^1])
+                progress.Planned(trials.Where(t => store.Find(t.Key) is null).GroupBy(t => t.Method).ToDictionary(g => g.Key, g => g.Count()));
             pool.Run(trials, context, cancellation);
         }
     }

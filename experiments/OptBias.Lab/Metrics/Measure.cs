@@ -54,5 +54,5 @@ internal static class Measure
         return contiguous.data<double>().ToArray();
     }
 
-    private static bool IsFinite(Tensor x) => isfinite(x).all().ToBoolean();
+    private static bool IsFinite(Tensor x) => isfinite(x).all().Truth();
 }

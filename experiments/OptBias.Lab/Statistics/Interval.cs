@@ -31,8 +31,10 @@ public readonly record struct Interval(double Estimate, double Low, double High)
     /// <summary>"0.912 [0.905, 0.918]", whatever the machine's language; "n/a" where undefined.</summary>
     public string ToString(string format) => !this.IsDefined
         ? "n/a"
-        : string.Create(CultureInfo.InvariantCulture,
-            $"{this.Estimate.ToString(format, CultureInfo.InvariantCulture)} [{this.Low.ToString(format, CultureInfo.InvariantCulture)}, {this.High.ToString(format, CultureInfo.InvariantCulture)}]");
+        : $"{Text(this.Estimate, format)} [{Text(this.Low, format)}, {Text(this.High, format)}]";
+
+    /// <summary>A number as it is printed: a point, and a true minus.</summary>
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
 
     /// <inheritdoc />
     public override string ToString() => this.ToString("0.###");

@@ -54,7 +54,7 @@ public sealed record ComparisonTrial : Trial
         cancellation.ThrowIfCancellationRequested();
 
         using var few = test.First(Math.Min(test.Count, BarrierExamples));
-        double Loss() => nn.functional.cross_entropy(first.forward(few.Images), few.Labels).ToDouble();
+        double Loss() => nn.functional.cross_entropy(first.forward(few.Images), few.Labels).Number();
         Tensor[] start = [.. first.Parameters().Select(p => p.Parameter.clone())];
         Tensor[] parameters = [.. first.Parameters().Select(p => (Tensor)p.Parameter)];
         metrics[MetricNames.LossBarrier] = LossBarrier.Between(parameters, start, [.. second.Parameters().Select(p => p.Parameter.clone())], Loss);

@@ -59,7 +59,7 @@ internal static class ContinualFigures
         {
             Id = id,
             Title = title,
-            Caption = $"Mean and 95% interval over {plan.Seeds} seeds on test digits; a rate at which a run diverged has no point.",
+            Caption = $"Mean and 95% interval over {plan.Seeds} seeds on test digits; a rate at which no result ran, or one diverged, has no point.",
             X = new("learning rate", Logarithmic: true),
             Y = new(ShownMetric.All[metric].Column.Name.ToLowerInvariant(), Minimum: 0, Maximum: 1),
             Series = [.. plan.Methods.Select(m => new LineSeries(m.Name,

@@ -15,7 +15,7 @@ internal sealed class ContinualReport
 
     private static readonly string[] Main =
     [
-        MetricNames.LearningAccuracy, MetricNames.AverageAccuracy, MetricNames.Forgetting, MetricNames.EffectiveRank, MetricNames.WeightHoyer,
+        MetricNames.LearningAccuracy, MetricNames.AverageAccuracy, MetricNames.Forgetting, MetricNames.EffectiveRank, MetricNames.DeadUnits, MetricNames.WeightHoyer,
     ];
 
     private readonly ContinualStudy study;
@@ -45,7 +45,7 @@ internal sealed class ContinualReport
             Summary = ReportRows.Table($"What each optimizer learns, keeps, and looks like: {main.Name}", this.Over, Main, Rows(atWinner), this.plan.ResultSeeds),
             FurtherTables = [.. this.FurtherTables(main, atWinner, frontiers)],
             Figures = [.. ContinualFigures.Of(this.plan, main, atWinner, frontiers, selection.AtRates())],
-            Winners = [.. this.study.Scenarios.SelectMany(s => this.Of(s).Winners()).Select(w => w.ForReport("average accuracy on validation digits"))],
+            Winners = [.. this.study.Scenarios.SelectMany(s => this.Of(s).Winners().Select(w => w.ForReport($"average accuracy on validation digits, {s.Name}")))],
             Tests = ReportRows.Tests(Main, atWinner, Baselines, this.plan.ResultSeeds),
             Says = [.. ContinualAnswer.Says(this.plan, atWinner, frontiers)],
             DoesNotSay = [.. this.Caveats()],

@@ -26,8 +26,8 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     /// <inheritdoc />
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
-        new("quick", Seeds: 3, TuningSeeds: 1, Rates: 5, Epochs: 1, BatchSize: 32, EvaluationLimit: 400) { WholeTaskFraction = 0.1, ResultNeighbours = 1 },
-        new("standard", Seeds: 6, TuningSeeds: 1, Rates: 12, Epochs: 1, BatchSize: 32, EvaluationLimit: 500) { WholeTaskFraction = 0.1, ResultNeighbours = 2 },
+        new("quick", Seeds: 3, TuningSeeds: 1, Rates: 5, Epochs: 1, BatchSize: 32, EvaluationLimit: 400) { WholeTaskFraction = 0.1, ResultNeighbours = 1, ResultsReachDown = true },
+        new("standard", Seeds: 6, TuningSeeds: 1, Rates: 12, Epochs: 1, BatchSize: 32, EvaluationLimit: 500) { WholeTaskFraction = 0.1, ResultNeighbours = 2, ResultsReachDown = true },
         new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 2, BatchSize: 32, EvaluationLimit: 2000),
     ];
 

@@ -19,7 +19,13 @@ public sealed record Preset(string Name, int Seeds, int TuningSeeds, int Rates, 
     /// </summary>
     public int? ResultNeighbours { get; init; }
 
-    /// <summary>Rates of a method at which results run, at most.</summary>
+    /// <summary>
+    /// Results also run at every smaller rate that learns within <see cref="TuningWinner.ReachTolerance"/> of the method's best: where
+    /// tuning cannot tell the rates apart it may choose a large one, and a comparison at equal learning needs the small ones.
+    /// </summary>
+    public bool ResultsReachDown { get; init; }
+
+    /// <summary>Rates of a method at which results run, about: what learns is known only after the tuning.</summary>
     public int ResultRates => this.ResultNeighbours is { } n ? Math.Min(this.Rates, (2 * n) + 1) : this.Rates;
 
     /// <summary>Everything that it sets, in a line.</summary>
@@ -28,7 +34,7 @@ public sealed record Preset(string Name, int Seeds, int TuningSeeds, int Rates, 
 
     /// <summary>At which rates results run, in words: "over the whole grid".</summary>
     public string ResultExtent => this.ResultNeighbours is { } n
-        ? FormattableString.Invariant($"at the chosen rate and up to {n} of the grid on either side")
+        ? FormattableString.Invariant($"at the chosen rate and up to {n} of the grid on either side{(this.ResultsReachDown ? $", and at all smaller ones that learn within {TuningWinner.ReachTolerance} of the best" : "")}")
         : "over the whole grid";
 
     /// <summary>How long and on how much a network is trained.</summary>

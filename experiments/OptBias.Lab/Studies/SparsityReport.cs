@@ -91,7 +91,7 @@ internal sealed class SparsityReport
             $"Network {this.plan.Model.Name}, all ten digits at once, {this.plan.Preset.Epochs} passes in batches of {this.plan.Preset.BatchSize}. Initial weights and the order of the batches follow from the seed and are the same for every method.");
         yield return "Each trained network is pruned once, without training again: in every layer the weights of smallest magnitude are set to zero, at 20 keep ratios from 1 to 0.01 in equal quotients; the head keeps twice as much. The largest sparsity is where the accuracy on test digits first falls a point below that of the dense network.";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Every method has {this.plan.Preset.Rates} learning rates over a range of its own; the rate is chosen by validation accuracy with {this.plan.Preset.TuningSeeds} seed(s) that the results do not use. As ties on validation data decide much here, the second figure shows the best curve over all rates.");
+            $"Every method has {this.plan.Preset.Rates} learning rates over a range of its own; the rate is chosen by validation accuracy with {this.plan.Preset.TuningSeeds} seed(s) that the results do not use. Results run {this.plan.Preset.ResultExtent}. As ties on validation data decide much here, the second figure shows the best curve over all rates.");
         yield return "Powerpropagation trains weights; biases get the same optimizer without it. A number after its name is α, 2 where there is none.";
         foreach (var method in this.plan.Methods.Where(m => m.Description.Length > 0))
             yield return $"{method.Name}: {method.Description}.";
@@ -149,7 +149,7 @@ internal sealed class SparsityReport
         {
             Id = "pruning-family",
             Title = "The same over the whole family of learning rates",
-            Caption = "For each fraction kept the best mean accuracy over the rates of the grid: what the method could give to somebody who tunes for sparse accuracy.",
+            Caption = "For each fraction kept the best mean accuracy over the rates at which results run: what the method could give to somebody who tunes for sparse accuracy.",
             X = new("fraction kept", Logarithmic: true),
             Y = new("accuracy", Minimum: 0, Maximum: 1),
             Series = [.. this.plan.Methods.Select(m =>

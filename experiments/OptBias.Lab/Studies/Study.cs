@@ -38,7 +38,7 @@ public abstract class Study
     /// <param name="plan">The plan.</param>
     public abstract IReadOnlyList<Stage> Stages(StudyPlan plan);
 
-    /// <summary>How many trials each method will have, over all stages.</summary>
+    /// <summary>How many trials each method will have, over all stages, as far as is known before any has run.</summary>
     /// <param name="plan">The plan.</param>
     public abstract IEnumerable<(string Method, int Count)> Expected(StudyPlan plan);
 

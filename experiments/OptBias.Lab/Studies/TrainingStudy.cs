@@ -74,8 +74,10 @@ public abstract class TrainingStudy : Study
         var all = plan.Rates(method);
         if (plan.Preset.ResultNeighbours is not { } neighbours)
             return all;
-        var winner = all.ToList().IndexOf(selection.Winner(method).LearningRate);
-        return winner < 0 ? all : [.. all.Where((_, i) => Math.Abs(i - winner) <= neighbours)];
+        var tuned = selection.Winner(method);
+        var winner = all.ToList().IndexOf(tuned.LearningRate);
+        return winner < 0 ? all : [.. all.Where((rate, i) => Math.Abs(i - winner) <= neighbours
+            || (plan.Preset.ResultsReachDown && i < winner && tuned.Learning.Contains(rate)))];
     }
 
     private List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds, Func<Setting, Method, IReadOnlyList<double>> rates)

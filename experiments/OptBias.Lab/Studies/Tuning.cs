@@ -14,6 +14,12 @@ public sealed record TuningWinner(string Method, double LearningRate, IReadOnlyL
     /// <summary>How far below the method's best learning accuracy a rate may learn and still win.</summary>
     public const double LearningTolerance = 0.05;
 
+    /// <summary>How far below the method's best learning accuracy a rate may learn and still be of interest to a comparison at equal learning.</summary>
+    public const double ReachTolerance = 0.1;
+
+    /// <summary>The rates whose mean learning accuracy is within <see cref="ReachTolerance"/> of the best.</summary>
+    public IReadOnlyList<double> Learning { get; private init; } = [];
+
     /// <summary>
     /// Chooses the rate with the best mean score on validation digits among those that learn: a rate that diverged for any
     /// seed cannot win, nor one whose mean learning accuracy is more than <see cref="LearningTolerance"/> below the method's
@@ -36,7 +42,7 @@ public sealed record TuningWinner(string Method, double LearningRate, IReadOnlyL
                 best = (rate, score);
         }
 
-        return new(method, best.Rate, grid, best.Score);
+        return new(method, best.Rate, grid, best.Score) { Learning = [.. whole.Where(rate => learning[rate] >= learning.Values.Max() - ReachTolerance)] };
     }
 
     /// <summary>The winner as the report lists it.</summary>

@@ -84,10 +84,10 @@ public sealed class ContinualTraining
         time = result.Time.Book("batches", time);
         optimizer.ZeroGradients();
         var loss = nn.functional.cross_entropy(network.forward(images), labels);
-        var value = loss.ToSingle();
+        var value = loss.Number();
         time = result.Time.Book("forward", time);
-        if (!float.IsFinite(value))
-            return $"the loss is {(float.IsNaN(value) ? "NaN" : "infinite")}";
+        if (!double.IsFinite(value))
+            return $"the loss is {(double.IsNaN(value) ? "NaN" : "infinite")}";
         result.AddLoss(value);
         loss.backward();
         time = result.Time.Book("backward", time);
@@ -108,6 +108,6 @@ public sealed class ContinualTraining
     private static bool IsFinite(Network network)
     {
         using var scope = NewDisposeScope();
-        return network.parameters().All(p => isfinite(p).all().ToBoolean() && (p.grad is not { } g || isfinite(g).all().ToBoolean()));
+        return network.parameters().All(p => isfinite(p).all().Truth() && (p.grad is not { } g || isfinite(g).all().Truth()));
     }
 }

@@ -50,6 +50,6 @@ public static class Evaluation
     private static double Share(Tensor truths)
     {
         using var sum = truths.sum();
-        return sum.ToInt64() / (double)truths.numel();
+        return sum.Count() / (double)truths.numel();
     }
 }

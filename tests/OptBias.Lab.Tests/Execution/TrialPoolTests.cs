@@ -119,6 +119,10 @@ public sealed class TrialPoolTests(SmallDigits digits) : IClassFixture<SmallDigi
         {
         }
 
+        public void Planned(IReadOnlyDictionary<string, int> left)
+        {
+        }
+
         public void TrialStarted(Trial trial)
         {
         }

@@ -5,12 +5,23 @@ namespace OptBias.Lab.Tests.Statistics;
 public sealed class BootstrapIntervalTests
 {
     [Fact]
-    public void Three_values_give_their_mean_and_their_range()
+    public void Three_values_give_their_mean_and_Students_interval()
     {
+        // s² = 7, t(0.975, 2) = 4.302653: half the width is 4.302653 √(7/3).
         var interval = BootstrapInterval.OfMean([1, 2, 6]);
         Assert.Equal(3, interval.Estimate, 12);
-        Assert.Equal(1, interval.Low, 12);
-        Assert.Equal(6, interval.High, 12);
+        Assert.Equal(3 - (4.302653 * Math.Sqrt(7 / 3.0)), interval.Low, 5);
+        Assert.Equal(3 + (4.302653 * Math.Sqrt(7 / 3.0)), interval.High, 5);
+    }
+
+    [Fact]
+    public void Of_few_observations_any_statistic_has_the_t_interval_of_its_bootstrap_error()
+    {
+        double[] values = [1, 2, 6, 4];
+        var mean = BootstrapInterval.OfMean(values);
+        var drawn = BootstrapInterval.Of(4, i => i.Average(j => values[j]), seed: 2, resamples: 40_000);
+        Assert.Equal(mean.Low, drawn.Low, 0.05);
+        Assert.Equal(mean.High, drawn.High, 0.05);
     }
 
     [Fact]
@@ -40,7 +51,10 @@ public sealed class BootstrapIntervalTests
     }
 
     [Theory]
+    [InlineData(3, 0.93)]
+    [InlineData(4, 0.93)]
     [InlineData(5, 0.88)]
+    [InlineData(6, 0.90)]
     [InlineData(12, 0.92)]
     public void The_interval_covers_the_mean_of_a_normal_about_as_often_as_it_says(int n, double atLeast)
     {

@@ -22,7 +22,7 @@ public static class MaskedAccuracy
         return Measure.Any(logits, x =>
         {
             var chosen = tensor(classes.ToArray());
-            return (chosen[x.index_select(1, chosen).argmax(1)] == labels.to(ScalarType.Int64, CPU)).to(ScalarType.Float64).mean().ToDouble();
+            return (chosen[x.index_select(1, chosen).argmax(1)] == labels.to(ScalarType.Int64, CPU)).to(ScalarType.Float64).mean().Number();
         });
     }
 }

@@ -24,7 +24,7 @@ public static class NearestClassMean
 
             // ‖y − μ‖² without ‖y‖², which is the same for every class.
             var distance = means.square().sum([1]) - (2 * y.matmul(means.t()));
-            return (tensor(classes)[distance.argmin(1)] == testLabels.to(ScalarType.Int64, CPU)).to(ScalarType.Float64).mean().ToDouble();
+            return (tensor(classes)[distance.argmin(1)] == testLabels.to(ScalarType.Int64, CPU)).to(ScalarType.Float64).mean().Number();
         }));
     }
 }

@@ -26,8 +26,8 @@ public static class ActiveUnitOverlap
         return Measure.Any(first, x => Measure.Any(second, y =>
         {
             var (a, b) = (Active(x, threshold), Active(y, threshold));
-            var union = a.logical_or(b).sum().ToInt64();
-            return union == 0 ? double.NaN : a.logical_and(b).sum().ToInt64() / (double)union;
+            var union = a.logical_or(b).sum().Count();
+            return union == 0 ? double.NaN : a.logical_and(b).sum().Count() / (double)union;
         }));
     }
 

@@ -25,9 +25,9 @@ public static class GradientCosine
                 throw new ArgumentException($"Tensor {i} has shape [{string.Join(", ", first[i].shape)}] in one gradient and [{string.Join(", ", second[i].shape)}] in the other.");
             var finite = Measure.Any(first[i], x => Measure.Any(second[i], y =>
             {
-                dot += (x * y).sum().ToDouble();
-                a += x.square().sum().ToDouble();
-                b += y.square().sum().ToDouble();
+                dot += (x * y).sum().Number();
+                a += x.square().sum().Number();
+                b += y.square().sum().Number();
                 return 0;
             }));
             if (double.IsNaN(finite))

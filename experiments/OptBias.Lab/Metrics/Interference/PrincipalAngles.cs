@@ -29,7 +29,7 @@ public static class PrincipalAngles
         double[] angles = [];
         Measure.Any(first, x => Measure.Any(second, y =>
         {
-            if (x.count_nonzero().ToInt64() > 0 && y.count_nonzero().ToInt64() > 0)
+            if (x.count_nonzero().Count() > 0 && y.count_nonzero().Count() > 0)
                 angles = Between(Basis(x, energy), Basis(y, energy));
             return 0;
         }));

@@ -28,10 +28,10 @@ public static class ClassSelectivity
                 return double.NaN;
             var largest = means.amax([0]);
             var live = largest > 0;
-            if (!live.any().ToBoolean())
+            if (!live.any().Truth())
                 return double.NaN;
             var rest = (means.sum([0]) - largest) / (classes.Length - 1);
-            return ((largest - rest) / (largest + rest)).masked_select(live).mean().ToDouble();
+            return ((largest - rest) / (largest + rest)).masked_select(live).mean().Number();
         });
     }
 }

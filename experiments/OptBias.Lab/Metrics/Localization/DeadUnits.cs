@@ -18,6 +18,6 @@ public static class DeadUnits
     public static double Of(Tensor h) => Measure.Matrix(h, x =>
     {
         var peak = x.abs().amax([0]);
-        return (peak <= Tolerance * peak.max()).to(ScalarType.Float64).mean().ToDouble();
+        return (peak <= Tolerance * peak.max()).to(ScalarType.Float64).mean().Number();
     });
 }

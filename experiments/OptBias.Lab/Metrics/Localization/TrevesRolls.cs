@@ -15,7 +15,7 @@ internal static class TrevesRolls
         var m = x.shape[dimension];
         if (m == 1)
             return double.NaN;
-        var largest = x.abs().max().ToDouble();
+        var largest = x.abs().max().Number();
         if (largest == 0)
             return double.NaN;
         var rate = x.abs() / largest;
@@ -23,6 +23,6 @@ internal static class TrevesRolls
         var live = square > 0;
         var mean = rate.mean([dimension]).masked_select(live);
         var sparseness = (1 - (mean.square() / square.masked_select(live))) / (1 - (1.0 / m));
-        return sparseness.clamp(0, 1).mean().ToDouble();
+        return sparseness.clamp(0, 1).mean().Number();
     }
 }

@@ -17,10 +17,10 @@ public static class ParticipationRatio
         // Σλ and Σλ² are the trace and the squared Frobenius norm of the covariance: no decomposition is needed.
         var centred = x - x.mean([0], keepdim: true);
         // A constant column leaves its rounding behind, which is no variance.
-        var floor = x.abs().max().ToDouble() * 1e-12;
+        var floor = x.abs().max().Number() * 1e-12;
         centred = where(centred.abs() <= floor, zeros_like(centred), centred);
         var gram = x.shape[1] <= x.shape[0] ? centred.t().matmul(centred) : centred.matmul(centred.t());
-        var trace = gram.trace().ToDouble();
-        return trace == 0 ? 0 : trace * trace / gram.square().sum().ToDouble();
+        var trace = gram.trace().Number();
+        return trace == 0 ? 0 : trace * trace / gram.square().sum().Number();
     });
 }

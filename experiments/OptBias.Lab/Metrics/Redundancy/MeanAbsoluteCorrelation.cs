@@ -19,6 +19,6 @@ public static class MeanAbsoluteCorrelation
         if (d < 2)
             return double.NaN;
         var correlation = z.t().matmul(z).abs();
-        return Math.Clamp((correlation.sum().ToDouble() - correlation.trace().ToDouble()) / (d * (d - 1.0)), 0, 1);
+        return Math.Clamp((correlation.sum().Number() - correlation.trace().Number()) / (d * (d - 1.0)), 0, 1);
     });
 }

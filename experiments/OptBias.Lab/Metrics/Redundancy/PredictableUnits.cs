@@ -30,11 +30,11 @@ public static class PredictableUnits
 
         // Directions below the floor are linear dependencies: their weight in C⁻¹ is as large as the floor lets it be, and R² is 1 to nine digits.
         var floor = 1e-10 * d;
-        var r = (eigenvalues > floor).sum().ToInt64();
+        var r = (eigenvalues > floor).sum().Count();
         if (r >= n - 1 && d > r)
             return double.NaN;
         var inflation = vectors.square().matmul(1 / eigenvalues.clamp_min(floor));
         var adjusted = 1 - (1 / inflation * ((n - 1.0) / (n - r)));
-        return (adjusted > threshold).to(ScalarType.Float64).mean().ToDouble();
+        return (adjusted > threshold).to(ScalarType.Float64).mean().Number();
     });
 }

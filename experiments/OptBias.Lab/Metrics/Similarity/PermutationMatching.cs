@@ -93,7 +93,7 @@ public static class PermutationMatching
             if (chain[l].Weight.dim() < 2 || (inputs is { } k && chain[l].Weight.numel() / chain[l].Weight.shape[0] % k != 0))
                 throw new ArgumentException($"Layer {l} with weights [{string.Join(", ", chain[l].Weight.shape)}] cannot follow a layer with {inputs} outputs.");
             layers[l] = (View(chain[l].Weight.detach().to(ScalarType.Float64, CPU), inputs), [.. chain[l].PerUnit.Select(v => v.detach().to(ScalarType.Float64, CPU))]);
-            if (!isfinite(layers[l].Item1).all().ToBoolean())
+            if (!isfinite(layers[l].Item1).all().Truth())
                 throw new ArgumentException($"The weights of layer {l} are not finite; a diverged network cannot be matched.");
         }
 

@@ -18,6 +18,6 @@ public static class PredictionDisagreement
     {
         if (!first.shape.SequenceEqual(second.shape))
             throw new ArgumentException($"Expected logits of one shape, got [{string.Join(", ", first.shape)}] and [{string.Join(", ", second.shape)}].");
-        return Measure.Pair(first, second, (x, y) => (x.argmax(1) != y.argmax(1)).to(ScalarType.Float64).mean().ToDouble());
+        return Measure.Pair(first, second, (x, y) => (x.argmax(1) != y.argmax(1)).to(ScalarType.Float64).mean().Number());
     }
 }

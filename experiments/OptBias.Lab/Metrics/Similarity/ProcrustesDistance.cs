@@ -18,14 +18,14 @@ public static class ProcrustesDistance
     /// <exception cref="ArgumentException">Not matrices of the same examples.</exception>
     public static double Of(Tensor a, Tensor b) => Measure.Pair(a, b, (x, y) =>
         Normalize(x) is { } u && Normalize(y) is { } v
-            ? Math.Clamp(2 - (2 * linalg.svdvals(u.t().matmul(v)).sum().ToDouble()), 0, 2)
+            ? Math.Clamp(2 - (2 * linalg.svdvals(u.t().matmul(v)).sum().Number()), 0, 2)
             : double.NaN);
 
     private static Tensor? Normalize(Tensor x)
     {
         var centred = x - x.mean([0], keepdim: true);
-        var spread = centred.abs().max().ToDouble();
-        if (spread <= 1e-12 * x.abs().max().ToDouble())
+        var spread = centred.abs().max().Number();
+        if (spread <= 1e-12 * x.abs().max().Number())
             return null;
         centred = centred / spread;
         return centred / centred.square().sum().sqrt();

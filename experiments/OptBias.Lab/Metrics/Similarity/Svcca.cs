@@ -29,14 +29,14 @@ public static class Svcca
             // The left singular vectors are orthonormal: the canonical correlations are the singular values of their product.
             if (Directions(x, variance) is not { } u || Directions(y, variance) is not { } v)
                 return double.NaN;
-            return Math.Clamp(linalg.svdvals(u.t().matmul(v)).mean().ToDouble(), 0, 1);
+            return Math.Clamp(linalg.svdvals(u.t().matmul(v)).mean().Number(), 0, 1);
         });
     }
 
     private static Tensor? Directions(Tensor x, double variance)
     {
         var centred = x - x.mean([0], keepdim: true);
-        if (centred.abs().max().ToDouble() <= 1e-12 * x.abs().max().ToDouble())
+        if (centred.abs().max().Number() <= 1e-12 * x.abs().max().Number())
             return null;
         var (u, s, _) = linalg.svd(centred, fullMatrices: false);
         var sigma = Measure.Numbers(s);

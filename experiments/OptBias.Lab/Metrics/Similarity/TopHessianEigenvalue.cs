@@ -40,15 +40,15 @@ public static class TopHessianEigenvalue
             using (no_grad())
                 basis[k] = v;
             var product = hessianVectorProduct(v).detach().to(ScalarType.Float64, CPU).flatten();
-            if (!isfinite(product).all().ToBoolean())
+            if (!isfinite(product).all().Truth())
                 return new(double.NaN, double.NaN, k + 1);
-            diagonal.Add(product.dot(v).ToDouble());
+            diagonal.Add(product.dot(v).Number());
 
             // Once is not enough: rounding brings back what the first pass left (Parlett's "twice is enough").
             var known = basis[..(k + 1)];
             for (var pass = 0; pass < 2; pass++)
                 product = product - known.t().mv(known.mv(product));
-            var beta = product.norm().ToDouble();
+            var beta = product.norm().Number();
             result = Ritz(diagonal, offDiagonal, beta, k + 1);
 
             // An invariant subspace: nothing new can be reached from this start.
@@ -75,6 +75,6 @@ public static class TopHessianEigenvalue
         }
 
         var (values, vectors) = linalg.eigh(tensor(t, [k, k]));
-        return new(values[k - 1].ToDouble(), beta * Math.Abs(vectors[k - 1, k - 1].ToDouble()), products);
+        return new(values[k - 1].Number(), beta * Math.Abs(vectors[k - 1, k - 1].Number()), products);
     }
 }

@@ -17,11 +17,11 @@ public static class Gini
     {
         var sorted = x.flatten().abs().sort().Values;
         var n = sorted.numel();
-        var total = sorted.sum().ToDouble();
+        var total = sorted.sum().Number();
         if (total == 0)
             return 0;
         var rank = arange(1, n + 1, dtype: ScalarType.Float64);
-        return Math.Max(0, (sorted * ((2 * rank) - (n + 1))).sum().ToDouble() / (n * total));
+        return Math.Max(0, (sorted * ((2 * rank) - (n + 1))).sum().Number() / (n * total));
     });
 
     /// <summary>The Gini index of a vector.</summary>

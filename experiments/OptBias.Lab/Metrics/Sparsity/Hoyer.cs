@@ -14,11 +14,11 @@ public static class Hoyer
     /// <summary>Hoyer's sparsity of all entries of a tensor taken as one vector, such as a weight matrix.</summary>
     public static double Of(Tensor weights) => Measure.Any(weights, x =>
     {
-        var largest = x.abs().max().ToDouble();
+        var largest = x.abs().max().Number();
         if (largest == 0)
             return 0;
         x = x / largest;
-        return From(x.numel(), x.abs().sum().ToDouble(), x.square().sum().ToDouble());
+        return From(x.numel(), x.abs().sum().Number(), x.square().sum().Number());
     });
 
     /// <summary>Hoyer's sparsity of a vector.</summary>
@@ -55,7 +55,7 @@ public static class Hoyer
         var norm = x.square().sum([1]).sqrt();
         var ratio = x.abs().sum([1]) / where(norm == 0, ones_like(norm), norm);
         var sparsity = (Math.Sqrt(d) - ratio) / (Math.Sqrt(d) - 1);
-        return where(norm == 0, zeros_like(norm), sparsity).clamp(0, 1).mean().ToDouble();
+        return where(norm == 0, zeros_like(norm), sparsity).clamp(0, 1).mean().Number();
     });
 
     private static double From(long n, double sum, double squares) =>

@@ -50,7 +50,7 @@ public static class PruningCurve
                 for (var i = 0; i < dense.Length; i++)
                 {
                     var mask = MagnitudePruning.Mask(dense[i], Math.Min(1, i == head ? 2 * keep : keep));
-                    kept += mask.sum().ToDouble();
+                    kept += mask.sum().Number();
                     weights[i].copy_(dense[i] * mask);
                 }
 

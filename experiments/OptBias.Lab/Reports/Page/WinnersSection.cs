@@ -16,7 +16,7 @@ internal static class WinnersSection
         {
             page.Append("<div class=\"warning\">\n");
             foreach (var w in edges)
-                page.Append($"<p>{Escape(w.Optimizer)}: the winner {Escape(w.Hyperparameter)} = {Escape(Numbers.Hyper(w.Value))} sits on the edge of its grid ({Escape(Grid(w))}). A better value may lie beyond it.</p>\n");
+                page.Append($"<p>{Escape(w.Optimizer)}: the winner {Escape(w.Hyperparameter)} = {Escape(Numbers.Hyper(w.Value))} sits on the edge of its grid ({Escape(Grid(w))}; {Escape(w.ScoreName)}). A better value may lie beyond it.</p>\n");
             page.Append("</div>\n");
         }
 
