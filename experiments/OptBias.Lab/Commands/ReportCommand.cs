@@ -12,7 +12,8 @@ internal static class ReportCommand
     public static Command Create(Laboratory laboratory)
     {
         var directory = new Argument<string>("directory") { Description = "Folder of a study's results." };
-        var command = new Command("report", "Makes the report of finished runs again, without training.") { directory };
+        var alone = new Option<string?>("--alone") { Description = "Also write the page alone to this file, without the figures beside it." };
+        var command = new Command("report", "Makes the report of finished runs again, without training.") { directory, alone };
         command.SetAction(parsed =>
         {
             using var store = RunStore.OpenExisting(parsed.GetRequiredValue(directory));
@@ -20,20 +21,22 @@ internal static class ReportCommand
             var missing = study.Stages(plan).Sum(stage => stage.Trials(store.Records).Count(t => store.Find(t.Key) is null));
             if (missing > 0)
                 AnsiConsole.MarkupLine($"[yellow]{missing} runs of this study are not finished; the report is of what is there.[/]");
-            Finish(study, plan, store);
+            Finish(study, plan, store, parsed.GetValue(alone));
             return 0;
         });
         return command;
     }
 
     /// <summary>Writes the report and the tables, and shows the main one.</summary>
-    public static void Finish(Study study, StudyPlan plan, RunStore store)
+    public static void Finish(Study study, StudyPlan plan, RunStore store, string? alone = null)
     {
         ParquetExport.Write(store);
         var report = study.Report(plan, store.Records, Settings(plan, store));
         if (FewSeeds(plan.Seeds) is { } warning)
             report = report with { DoesNotSay = [.. report.DoesNotSay, warning] };
         ReportWriter.Write(report, store.Directory);
+        if (alone is not null)
+            ReportWriter.WriteAlone(report, alone);
         TerminalTable.Print(AnsiConsole.Console, report, FewSeeds(plan.Seeds));
         Console.WriteLine(Path.Combine(store.Directory, "report.html"));
     }

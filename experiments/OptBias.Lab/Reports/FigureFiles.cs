@@ -26,6 +26,9 @@ internal static class FigureFiles
         return svgs;
     }
 
+    /// <summary>A figure as SVG.</summary>
+    public static string Svg(Figure figure, IReadOnlyDictionary<string, SeriesStyle> styles) => SvgPainter.Paint(SceneLayout.Of(figure, styles));
+
     /// <summary>Replaces a file in one step: a full disk or a kill leaves the old one.</summary>
     public static void Replace(string path, byte[] content)
     {

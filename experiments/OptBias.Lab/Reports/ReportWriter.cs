@@ -25,7 +25,21 @@ public static class ReportWriter
         return path;
     }
 
-    private static string Page(StudyReport report, IReadOnlyDictionary<string, SeriesStyle> styles, IReadOnlyList<string> svgs)
+    /// <summary>Writes the page alone, to be sent or checked in: no figures beside it, and no links to them.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException">The report does not hold together.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WriteAlone(StudyReport report, string path)
+    {
+        ReportCheck.Require(report);
+        var styles = Palette.Assign(report.Optimizers);
+        if (Path.GetDirectoryName(path) is { Length: > 0 } directory)
+            Directory.CreateDirectory(directory);
+        FigureFiles.Replace(path, Encoding.UTF8.GetBytes(Page(report, styles, [.. report.Figures.Select(f => FigureFiles.Svg(f, styles))], linked: false)));
+    }
+
+    private static string Page(StudyReport report, IReadOnlyDictionary<string, SeriesStyle> styles, IReadOnlyList<string> svgs, bool linked = true)
     {
         var page = new StringBuilder();
         page.Append($"<header>\n<p class=\"kicker\">{Escape(report.Study)}</p>\n<h1>{Escape(report.Title)}</h1>\n<p class=\"question\">{Escape(report.Question)}</p>\n");
@@ -37,10 +51,10 @@ public static class ReportWriter
         page.Append("<h2>Results</h2>\n");
         Sections.Legend(page, report.Optimizers, styles);
         if (report.Figures.Count > 0)
-            FigureSection.Write(page, report.Figures[0], svgs[0]);
+            FigureSection.Write(page, report.Figures[0], svgs[0], linked);
         TableSection.Write(page, report.Summary, styles, "h3");
         for (var i = 1; i < report.Figures.Count; i++)
-            FigureSection.Write(page, report.Figures[i], svgs[i]);
+            FigureSection.Write(page, report.Figures[i], svgs[i], linked);
         foreach (var table in report.FurtherTables)
             TableSection.Write(page, table, styles, "h3");
 

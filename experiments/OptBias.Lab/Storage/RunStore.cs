@@ -144,7 +144,8 @@ public sealed class RunStore : IDisposable
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (File.Exists(path))
+        // Held by another process: EAGAIN on Linux and macOS, a sharing violation on Windows. A disk that cannot be written is neither.
+        catch (IOException e) when (e.HResult is 11 or 35 or unchecked((int)0x80070020))
         {
             throw new StorageException($"Another optbias is writing into {directory}.", e);
         }

@@ -35,8 +35,10 @@ internal static class ContinualAnswer
         {
             Title = $"Forgetting at equal learning accuracy{suffix}",
             Note = "Mean difference of forgetting, optimizer − baseline, over the range of learning accuracy that both reach, with its 95% bootstrap interval over seeds. Below zero: forgets less than the baseline.",
-            Metrics = [new("Difference of forgetting", "", Better.Lower, "Area between the two frontiers over its width."), new("From learning accuracy", "", Better.Neither, "Lower end of the common range."), new("To", "", Better.Neither, "Upper end of the common range.")],
-            Rows = [.. matched.Select(m => new SummaryRow(m.Method, [m.Difference, Interval.Exactly(m.Low), Interval.Exactly(m.High)], $"against {m.Baseline}"))],
+            Metrics = [new("Difference of forgetting", "", Better.Lower, "Area between the two frontiers over its width.")],
+            Rows = [.. matched.Select(m => new SummaryRow(m.Method, [m.Difference], $"against {m.Baseline}" + (m.Difference.IsDefined
+                ? string.Create(CultureInfo.InvariantCulture, $" at {m.Low:0.000} to {m.High:0.000}")
+                : ", no learning accuracy that every seed of both reaches")))],
         };
     }
 

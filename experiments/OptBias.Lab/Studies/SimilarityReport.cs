@@ -131,7 +131,7 @@ internal sealed class SimilarityReport
             Id = metric.Replace('_', '-'),
             Title = column.Name,
             Caption = $"{column.Description} On the diagonal: one optimizer with two seeds; off it: two optimizers with the same seed. Means over {this.plan.Seeds} seeds.",
-            Value = new(column.Name.ToLowerInvariant()),
+            Value = new(column.Name),
             Rows = this.Methods,
             Columns = this.Methods,
             Panels = [new("", values, "all")],

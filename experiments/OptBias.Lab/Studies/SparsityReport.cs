@@ -46,10 +46,11 @@ internal sealed class SparsityReport
         Question = "Whose weights can be cut away without training again? And what part of Powerpropagation makes them so: the reparameterization, its linearisation as a preconditioner, the initial weights, or only the size of the steps?",
         Answer = [.. this.Answer()],
         Method = [.. this.Describe()],
-        Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
+        // What stands in the first figure comes first, so that it has the colours that are easiest to tell apart.
+        Optimizers = [.. this.plan.Methods.OrderByDescending(m => this.Groups().First().Methods.Contains(m.Name)).Select(m => new ReportOptimizer(m.Name, m.Description))],
         Summary = ReportRows.Table("Accuracy and sparsity", this.Over, Main, this.atWinner.Select(r => (r.Method, "", r.Runs)), this.plan.ResultSeeds),
         FurtherTables = [.. this.Tables()],
-        Figures = [this.Pruning(), this.Family(), this.Histogram()],
+        Figures = [.. this.Groups().Select(this.Pruning), .. this.Groups().Select(this.Family), this.Histogram()],
         Winners = [.. this.selection.Winners().Select(w => w.ForReport("accuracy on validation digits"))],
         Tests = ReportRows.Tests([MetricNames.LargestSparsity, MetricNames.WeightHoyer], this.atWinner, ["AdamW", "Sgd", Plain], this.plan.ResultSeeds),
         Says = [.. this.Says()],
@@ -70,11 +71,11 @@ internal sealed class SparsityReport
         var ranked = this.atWinner.Select(r => (r.Method, Mean: this.Mean(r.Runs, MetricNames.LargestSparsity))).Where(r => r.Mean.IsDefined).OrderByDescending(r => r.Mean.Estimate).ToArray();
         if (ranked.Length > 0)
             yield return $"Most can be cut from {ranked[0].Method}: {ranked[0].Mean.ToString("0.000")} of its weights cost less than a point of accuracy; least from {ranked[^1].Method}, {ranked[^1].Mean.ToString("0.000")}.";
-        foreach (var (control, what) in Controls)
+        foreach (var (method, what) in Controls.Prepend((Exact, "the exact reparameterization")))
         {
-            var share = this.Share(control, MetricNames.LargestSparsity);
-            if (share.IsDefined)
-                yield return $"Of what {Exact} gains over {Plain}, {what} alone gives {share.ToString("0.00")} (1 is all of it).";
+            var (kept, size) = (this.Difference(method, Plain, MetricNames.AccuracyAtTenPercent), this.Difference(method, Plain, MetricNames.LargestSparsity));
+            if (kept.IsDefined)
+                yield return $"Against {Plain}, {what} ({method}) changes the accuracy with a tenth of the weights by {kept.ToString("0.000")} and the largest sparsity by {size.ToString("0.000")}.";
         }
     }
 
@@ -91,14 +92,33 @@ internal sealed class SparsityReport
             $"Network {this.plan.Model.Name}, all ten digits at once, {this.plan.Preset.Epochs} passes in batches of {this.plan.Preset.BatchSize}. Initial weights and the order of the batches follow from the seed and are the same for every method.");
         yield return "Each trained network is pruned once, without training again: in every layer the weights of smallest magnitude are set to zero, at 20 keep ratios from 1 to 0.01 in equal quotients; the head keeps twice as much. The largest sparsity is where the accuracy on test digits first falls a point below that of the dense network.";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Every method has {this.plan.Preset.Rates} learning rates over a range of its own; the rate is chosen by validation accuracy with {this.plan.Preset.TuningSeeds} seed(s) that the results do not use. Results run {this.plan.Preset.ResultExtent}. As ties on validation data decide much here, the second figure shows the best curve over all rates.");
+            $"Every method has {this.plan.Preset.Rates} learning rates over a range of its own; the rate is chosen by validation accuracy with {this.plan.Preset.TuningSeeds} seed(s) that the results do not use. Results run {this.plan.Preset.ResultExtent}. As ties on validation data decide much here, further figures show the best curve over the rates, and a table compares at matched dense accuracy.");
         yield return "Powerpropagation trains weights; biases get the same optimizer without it. A number after its name is α, 2 where there is none.";
-        foreach (var method in this.plan.Methods.Where(m => m.Description.Length > 0))
-            yield return $"{method.Name}: {method.Description}.";
+        var special = this.plan.Methods.Where(m => m.Description.Length > 0 && !m.Hyperparameters.ContainsKey("alpha") && m.L1 == 0).Select(m => $"{m.Name} is {m.Description}").ToArray();
+        if (special.Length > 0)
+            yield return string.Join("; ", special) + ".";
+        if (this.plan.Methods.Any(m => m.L1 != 0))
+            yield return "A name that ends in -L1 and a number has that penalty on the magnitudes of the weights.";
     }
 
     private IEnumerable<SummaryTable> Tables()
     {
+        string[] compared = [MetricNames.LargestSparsity, MetricNames.AccuracyAtTenPercent, MetricNames.AccuracyAtThreePercent, MetricNames.WeightHoyer, MetricNames.WeightGini];
+        (string Method, string Baseline, string What)[] pairs = [(Exact, Plain, "the exact reparameterization"), .. Controls.Select(c => (c.Control, Plain, c.What)), ("PowerPropSgd", "Sgd", "both Jacobians, both without momentum"), ("PowerPropAdam", "Adam", "the exact reparameterization under Adam")];
+        var differences = pairs.Where(p => this.Runs(p.Method).Count > 0 && this.Runs(p.Baseline).Count > 0).ToArray();
+        if (differences.Length > 0)
+        {
+            yield return new()
+            {
+                Title = "What Powerpropagation and its controls change",
+                Note = "Difference from the baseline on the same seeds, with its 95% bootstrap interval, each method at the learning rate that tuning chose.",
+                Metrics = [.. compared.Select(m => ShownMetric.All[m].Column)],
+                Rows = [.. differences.Select(d => new SummaryRow(d.Method, [.. compared.Select(m => this.Difference(d.Method, d.Baseline, m))], $"against {d.Baseline}: {d.What}"))],
+            };
+        }
+
+        if (this.Matched() is { } matched)
+            yield return matched;
         var shares = Controls.Where(c => this.Runs(c.Control).Count > 0).ToArray();
         if (shares.Length > 0 && this.Runs(Exact).Count > 0 && this.Runs(Plain).Count > 0)
         {
@@ -117,6 +137,32 @@ internal sealed class SparsityReport
             this.atWinner.Select(r => (r.Method, "", r.Runs)), this.plan.ResultSeeds);
     }
 
+    /// <summary>The rate that prunes best among those that learn as much as the plain optimizer can, less a point.</summary>
+    private SummaryTable? Matched()
+    {
+        var atRates = this.selection.AtRates();
+        if (!atRates.TryGetValue(Plain, out var plain))
+            return null;
+        double Dense(IReadOnlyList<RunRecord> runs) => this.Mean(runs, MetricNames.AverageAccuracy).Estimate;
+        var bar = plain.Select(r => Dense(r.Runs)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max() - 0.01;
+        return new()
+        {
+            Title = "At matched dense accuracy",
+            Note = string.Create(CultureInfo.InvariantCulture, $"Of the rates at which results ran and whose dense accuracy is at least {bar:0.000} (a point below the best of {Plain}), the one with the highest mean accuracy at 10% kept: chosen on the same runs, so a little flattering to all alike. No row: no rate learns that much."),
+            Metrics = [.. new[] { MetricNames.AverageAccuracy, MetricNames.AccuracyAtTenPercent, MetricNames.AccuracyAtThreePercent, MetricNames.LargestSparsity }.Select(m => ShownMetric.All[m].Column)],
+            Rows = [.. from method in this.plan.Methods
+                       let whole = atRates[method.Name].Where(r => r.Runs.Count > 0 && r.Runs.All(Whole) && Dense(r.Runs) >= bar).ToArray()
+                       where whole.Length > 0
+                       let best = whole.MaxBy(r => this.Mean(r.Runs, MetricNames.AccuracyAtTenPercent).Estimate)
+                       select new SummaryRow(method.Name,
+                           [.. new[] { MetricNames.AverageAccuracy, MetricNames.AccuracyAtTenPercent, MetricNames.AccuracyAtThreePercent, MetricNames.LargestSparsity }.Select(m => this.Mean(best.Runs, m))],
+                           string.Create(CultureInfo.InvariantCulture, $"lr {best.Rate}"))],
+        };
+    }
+
+    private Interval Difference(string method, string baseline, string metric) =>
+        Summary.Of(this.Values(method, metric).Zip(this.Values(baseline, metric), (a, b) => a - b)).Mean;
+
     private Interval Share(string control, string metric)
     {
         var (plain, exact, part) = (this.Values(Plain, metric), this.Values(Exact, metric), this.Values(control, metric));
@@ -132,30 +178,46 @@ internal sealed class SparsityReport
 
     private Interval Mean(IReadOnlyList<RunRecord> of, string metric) => Summary.Of(ReportRows.Values(of, this.plan.ResultSeeds, metric)).Mean;
 
-    private LineFigure Pruning() => new()
+    /// <summary>The curves of two dozen methods in one figure are a thicket: controls, powers and the others apart.</summary>
+    private IEnumerable<(string Id, string Title, IReadOnlyList<string> Methods)> Groups()
     {
-        Id = "pruning-curves",
-        Title = "Accuracy against the fraction of weights kept",
+        string[] all = [.. this.plan.Methods.Select(m => m.Name)];
+        if (all.Length <= 10)
+            return [("", "", all)];
+        string[] controls = [Plain, Exact, .. Controls.Select(c => c.Control)];
+        string[] powers = [.. this.plan.Methods.Where(m => m.Hyperparameters.ContainsKey("alpha") && !m.Optimizer.Contains("Preconditioned", StringComparison.Ordinal)).Select(m => m.Name)];
+        return new[]
+        {
+            ("", ": Powerpropagation and its controls", all.Intersect(controls).ToArray()),
+            ("-powers", ": Powerpropagation by power", all.Intersect(powers).ToArray()),
+            ("-others", ": the others", all.Except(controls).Except(powers).Append(Plain).Intersect(all).ToArray()),
+        }.Where(g => g.Item3.Length > 0).Select(g => (g.Item1, g.Item2, (IReadOnlyList<string>)g.Item3));
+    }
+
+    private LineFigure Pruning((string Id, string Title, IReadOnlyList<string> Methods) group) => new()
+    {
+        Id = "pruning-curves" + group.Id,
+        Title = "Accuracy against the fraction of weights kept" + group.Title,
         Caption = $"One-shot magnitude pruning at the tuned learning rate; mean and 95% interval over {this.plan.Seeds} seeds.",
         X = new("fraction kept", Logarithmic: true),
         Y = new("accuracy", Minimum: 0, Maximum: 1),
-        Series = [.. this.atWinner.Select(r => Curve(r.Method, r.Runs)).OfType<LineSeries>()],
+        Series = [.. this.atWinner.Where(r => group.Methods.Contains(r.Method)).Select(r => Curve(r.Method, r.Runs)).OfType<LineSeries>()],
     };
 
-    private LineFigure Family()
+    private LineFigure Family((string Id, string Title, IReadOnlyList<string> Methods) group)
     {
         var atRates = this.selection.AtRates();
         return new()
         {
-            Id = "pruning-family",
-            Title = "The same over the whole family of learning rates",
+            Id = "pruning-family" + group.Id,
+            Title = "The same over the family of learning rates" + group.Title,
             Caption = "For each fraction kept the best mean accuracy over the rates at which results run: what the method could give to somebody who tunes for sparse accuracy.",
             X = new("fraction kept", Logarithmic: true),
             Y = new("accuracy", Minimum: 0, Maximum: 1),
-            Series = [.. this.plan.Methods.Select(m =>
+            Series = [.. group.Methods.Select(name =>
             {
-                var curves = atRates[m.Name].Select(r => Curve(m.Name, r.Runs)).OfType<LineSeries>().ToArray();
-                return curves.Length == 0 ? null : new LineSeries(m.Name, curves[0].X,
+                var curves = atRates[name].Select(r => Curve(name, r.Runs)).OfType<LineSeries>().ToArray();
+                return curves.Length == 0 ? null : new LineSeries(name, curves[0].X,
                     [.. Enumerable.Range(0, curves[0].X.Count).Select(i => curves.Select(c => c.Y[i]).MaxBy(y => y.Estimate))]);
             }).OfType<LineSeries>()],
         };
@@ -169,7 +231,7 @@ internal sealed class SparsityReport
         X = new("log₁₀|w|"),
         Y = new("fraction of the weights"),
         Edges = PruningProbe.HistogramEdges,
-        Series = [.. this.atWinner.Where(r => r.Runs.Any(Whole)).Select(r => new HistogramSeries(r.Method,
+        Series = [.. this.atWinner.Where(r => r.Runs.Any(Whole) && this.Groups().First().Methods.Contains(r.Method)).Select(r => new HistogramSeries(r.Method,
             [.. Enumerable.Range(0, PruningProbe.HistogramEdges.Count - 1).Select(i => r.Runs.Where(Whole).Average(run => Named(run, "weight histogram").Y[i]))]))],
     };
 

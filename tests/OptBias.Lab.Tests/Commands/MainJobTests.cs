@@ -58,6 +58,47 @@ public sealed class MainJobTests : IDisposable
     }
 
     [Fact]
+    public void An_optimizer_that_fails_in_its_step_is_a_diverged_run_and_the_study_goes_on()
+    {
+        var results = Path.Combine(this.directory.Path, "results");
+        var laboratory = new Laboratory([new ContinualStudy("tiny", "Tiny", [new ClassIncremental()], [Tiny])], DeclaredOptimizers.With(typeof(FailingSgd).Assembly));
+        Assert.Equal(0, CommandLine.Run(["run", "tiny", "--optimizers", "FailingSgd,Sgd", "--out", results], laboratory));
+        using var store = RunStore.OpenExisting(results);
+        Assert.Equal(2 * 2 * 3, store.Records.Count);
+        Assert.All(store.Records.Where(r => r.Method == "FailingSgd"), r => Assert.Contains("step 5: the optimizer failed (Parameter 'weight', block [0:1]: the factor has no eigenvalues)", r.Diverged));
+        Assert.All(store.Records.Where(r => r.Method == "Sgd"), r => Assert.Null(r.Diverged));
+        var page = File.ReadAllText(Path.Combine(results, "report.html"));
+        Assert.Contains("6 of 12 runs diverged", page);
+        Assert.Contains("the factor has no eigenvalues", page);
+    }
+
+    [Fact]
+    public void Few_seeds_are_said_to_be_few()
+    {
+        this.Run("two", "Sgd");
+        this.Run("five", "Sgd", "--seeds", "5");
+        Assert.Contains("2 seeds are few", File.ReadAllText(Path.Combine(this.directory.Path, "two", "report.html")));
+        Assert.DoesNotContain("seeds are few", File.ReadAllText(Path.Combine(this.directory.Path, "five", "report.html")));
+    }
+
+    [Fact]
+    public void Results_run_around_the_chosen_rate_and_at_smaller_ones_that_learn()
+    {
+        var preset = Tiny with { Rates = 7, ResultNeighbours = 1, ResultsReachDown = true };
+        var laboratory = new Laboratory([new ContinualStudy("tiny", "Tiny", [new ClassIncremental()], [preset])], DeclaredOptimizers.Default);
+        var results = Path.Combine(this.directory.Path, "results");
+        Assert.Equal(0, CommandLine.Run(["run", "tiny", "--optimizers", "Sgd", "--out", results], laboratory));
+        using var store = RunStore.OpenExisting(results);
+        var tuning = store.Records.Where(r => r.Phase == Phase.Tuning).OrderBy(r => r.Number("lr")).ToArray();
+        double[] grid = [.. tuning.Select(r => r.Number("lr"))];
+        Assert.Equal(7, grid.Length);
+        var winner = TuningWinner.Of("Sgd", grid, tuning, MetricNames.AverageAccuracy).LearningRate;
+        var best = tuning.Where(r => r.Diverged is null).Max(r => r.Metric(MetricNames.LearningAccuracy));
+        var expected = tuning.Where((r, i) => Math.Abs(i - Array.IndexOf(grid, winner)) <= 1 || (r.Number("lr") < winner && r.Metric(MetricNames.LearningAccuracy) >= best - 0.1)).Select(r => r.Number("lr"));
+        Assert.Equal(expected, store.Records.Where(r => r.Phase == Phase.Result).Select(r => r.Number("lr")).Distinct().Order());
+    }
+
+    [Fact]
     public void TensorBoard_gets_an_event_file_for_each_result_run()
     {
         var folder = Path.Combine(this.directory.Path, "events");

@@ -31,6 +31,30 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Numbers(whole), Numbers(killed));
     }
 
+    [SkippableTheory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void Ctrl_C_and_a_polite_kill_keep_what_is_finished_and_say_how_to_go_on(string signal)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "signals");
+        Skip.If(signal == "INT" && IgnoresInterrupts(), "these tests were started in the background, where shells have processes ignore Ctrl-C");
+        var runs = Directory.CreateDirectory(Path.Combine(this.directory.Path, "results", "class-incremental", "runs")).FullName;
+        using var process = new LaboratoryProcess(this.directory.Path, Command);
+        Assert.True(SpinWait.SpinUntil(() => Directory.GetFiles(runs, "*.json").Length > 0, TimeSpan.FromMinutes(3)), "the process never wrote a run");
+        System.Diagnostics.Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
+        var (exit, _, error) = process.Wait();
+        Assert.Equal(130, exit);
+        Assert.Matches(@"^Stopped\. \d+ of \d+ runs are kept in .*; the same command goes on\.\s*$", error);
+        Assert.Empty(Directory.GetFiles(runs, "*" + DurableFile.UnfinishedExtension));
+        using var store = RunStore.OpenExisting(Path.Combine(this.directory.Path, "results", "class-incremental"));
+        Assert.NotEmpty(store.Records);
+    }
+
+    /// <summary>Whether this process, and so those that it starts, has SIGINT ignored (bit 1 of the mask).</summary>
+    private static bool IgnoresInterrupts() => File.Exists("/proc/self/status")
+        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
+        && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) & 2) != 0;
+
     /// <summary>Kills the process at the moment at which a run's file has been begun and is not yet there.</summary>
     private static void KillWhileItWrites(string workingDirectory)
     {

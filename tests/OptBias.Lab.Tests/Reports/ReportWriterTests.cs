@@ -104,10 +104,21 @@ public sealed partial class ReportWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_page_alone_has_the_figures_and_no_links_to_files()
+    {
+        var path = Path.Combine(this.folder.FullName, "sent", "alone.html");
+        ReportWriter.WriteAlone(SampleReport.Make(), path);
+        var page = File.ReadAllText(path);
+        Assert.Equal(7, page.Split("<figure ").Length - 1);
+        Assert.DoesNotContain("href=\"figures/", page, StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFiles(this.folder.FullName, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void A_winner_on_the_edge_of_its_grid_is_warned_about()
     {
         var page = File.ReadAllText(ReportWriter.Write(SampleReport.Make(), this.folder.FullName));
-        Assert.Contains("AdamW: the winner lr = 0.003 sits on the edge of its grid (3e−5 … 0.003, 6 values).", page, StringComparison.Ordinal);
+        Assert.Contains("AdamW: the winner lr = 0.003 sits on the edge of its grid (3e−5 … 0.003, 6 values; ", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Sgd: the winner", page, StringComparison.Ordinal);
         Assert.False(new HyperparameterWinner("A", "lr", 1, [1], Interval.Exactly(1)).IsAtEdge);
     }

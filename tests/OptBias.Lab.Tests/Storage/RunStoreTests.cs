@@ -103,6 +103,16 @@ public sealed class RunStoreTests : IDisposable
         Assert.Equal(["a"], store.Records.Select(r => r.Key));
     }
 
+    [SkippableTheory]
+    [InlineData("/sys/optbias")]
+    [InlineData("/proc/optbias")]
+    public void A_folder_that_cannot_be_written_is_a_clear_error(string folder)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "needs the file systems of the kernel, which root cannot write either");
+        var e = Assert.Throws<StorageException>(() => RunStore.Open(folder, Manifest(), fresh: false));
+        Assert.StartsWith($"Cannot use {folder} for results: ", e.Message);
+    }
+
     [Fact]
     public async Task Parquet_tables_hold_every_run_and_every_point()
     {

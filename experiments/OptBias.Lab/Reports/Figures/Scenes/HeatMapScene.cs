@@ -55,7 +55,7 @@ internal static class HeatMapScene
                     Tooltip = $"{title}: {figure.Rows[r]}, {figure.Columns[c]}: {Scale.Number(value)}",
                 });
                 if (cell >= 30)
-                    group.Add(new TextMark(left + ((c + 0.5) * cell), top + ((r + 0.5) * cell), value.ToString("0.##", CultureInfo.InvariantCulture), 11, Palette.TextOn(fill)) { Anchor = Anchor.Middle });
+                    group.Add(new TextMark(left + ((c + 0.5) * cell), top + ((r + 0.5) * cell), value.ToString("0.00", CultureInfo.InvariantCulture), 11, Palette.TextOn(fill)) { Anchor = Anchor.Middle });
             }
         }
 
