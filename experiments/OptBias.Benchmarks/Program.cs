@@ -7,5 +7,6 @@ CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureIn
 var root = new RootCommand("Measures what generated optimizers cost, as ratios within one run.")
 {
     StepCommand.Create(),
+    GeneratorCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -18,12 +18,12 @@ public sealed partial class AdEmaMix
     }
 
     [PerStep]
-    private static double SlowWeight(long step, [Hyper(2.0, Minimum = 0)] double alpha, [Hyper(0, Minimum = 0)] double warmup) =>
+    private static double SlowWeight(long step, [Hyper(2.0, Minimum = 0, Description = "weight of the slow average")] double alpha, [Hyper(0, Minimum = 0, Description = "steps until the slow average has its full weight and length")] double warmup) =>
         step < warmup ? alpha * step / warmup : alpha;
 
     /// <summary>Rates between β₁ and β₃ whose half-lives grow linearly (the paper's appendix A.1).</summary>
     [PerStep]
-    private static double SlowRate(long step, double beta1, [Hyper(0.9999, Minimum = 0, Maximum = 1, ExcludesMaximum = true)] double beta3, double warmup)
+    private static double SlowRate(long step, double beta1, [Hyper(0.9999, Minimum = 0, Maximum = 1, ExcludesMaximum = true, Description = "decay rate of the slow average")] double beta3, double warmup)
     {
         if (step >= warmup)
             return beta3;

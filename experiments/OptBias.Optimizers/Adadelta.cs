@@ -10,8 +10,8 @@ public sealed partial class Adadelta
         double gradient,
         ref double squareAverage,
         ref double accumulatedDelta,
-        [Hyper(0.9, Minimum = 0, Maximum = 1)] double rho,
-        [Hyper(1e-6, Minimum = 0)] double eps)
+        [Hyper(0.9, Minimum = 0, Maximum = 1, Description = "decay rate of both averages")] double rho,
+        [Hyper(1e-6, Minimum = 0, Description = "term added below both roots")] double eps)
     {
         squareAverage = (rho * squareAverage) + ((1 - rho) * gradient * gradient);
         var delta = Math.Sqrt(accumulatedDelta + eps) / Math.Sqrt(squareAverage + eps) * gradient;

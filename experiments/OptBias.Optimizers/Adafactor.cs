@@ -16,7 +16,7 @@ public sealed partial class Adafactor
 {
     /// <summary>1 − tᶜ: the first gradient counts whole, and the average grows longer with t.</summary>
     [PerStep]
-    private static double Beta2(long step, [Hyper(-0.8, Maximum = 0)] double beta2Decay) => 1 - Math.Pow(step, beta2Decay);
+    private static double Beta2(long step, [Hyper(-0.8, Maximum = 0, Description = "exponent c of the decay 1 − tᶜ")] double beta2Decay) => 1 - Math.Pow(step, beta2Decay);
 
     private static float Slow(float update, float relativeStep) => relativeStep * update;
 

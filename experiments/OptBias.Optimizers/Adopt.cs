@@ -13,8 +13,8 @@ public sealed partial class Adopt
     private static double Normalize(
         double gradient,
         ref double secondMoment,
-        [Hyper(0.9999, Minimum = 0, Maximum = 1, ExcludesMaximum = true)] double beta2,
-        [Hyper(1e-6, Minimum = 0, ExcludesMinimum = true)] double eps,
+        [Hyper(0.9999, Minimum = 0, Maximum = 1, ExcludesMaximum = true, Description = "decay rate of the second moment")] double beta2,
+        [Hyper(1e-6, Minimum = 0, ExcludesMinimum = true, Description = "smallest denominator")] double eps,
         double clip)
     {
         if (clip == 0)

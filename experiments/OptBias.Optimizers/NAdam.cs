@@ -14,7 +14,7 @@ public sealed partial class NAdam
         (gradientWeight * gradient) + (momentumWeight * update);
 
     [PerStep]
-    private static double GradientWeight(long step, double beta1, [Hyper(4e-3, Minimum = 0)] double momentumDecay) =>
+    private static double GradientWeight(long step, double beta1, [Hyper(4e-3, Minimum = 0, Description = "how fast the momentum grows to β₁")] double momentumDecay) =>
         (1 - Mu(step, beta1, momentumDecay)) / (1 - ProductOfMu(step, beta1, momentumDecay));
 
     [PerStep]

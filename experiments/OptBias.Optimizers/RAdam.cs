@@ -11,8 +11,8 @@ public sealed partial class RAdam
         double update,
         double gradient,
         ref double secondMoment,
-        [Hyper(0.999, Minimum = 0, Maximum = 1, ExcludesMaximum = true)] double beta2,
-        [Hyper(1e-8, Minimum = 0)] double eps,
+        [Hyper(0.999, Minimum = 0, Maximum = 1, ExcludesMaximum = true, Description = "decay rate of the second moment")] double beta2,
+        [Hyper(1e-8, Minimum = 0, Description = "term added to the denominator")] double eps,
         double rectification)
     {
         secondMoment = (beta2 * secondMoment) + ((1 - beta2) * gradient * gradient);

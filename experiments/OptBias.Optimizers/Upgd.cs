@@ -16,8 +16,8 @@ public sealed partial class Upgd
         double gradient,
         double parameter,
         ref double utility,
-        [Hyper(0.999, Minimum = 0, Maximum = 1, ExcludesMaximum = true)] double utilityBeta,
-        [Hyper(1e-3, Minimum = 0, ExcludesMinimum = true)] double utilityScale,
+        [Hyper(0.999, Minimum = 0, Maximum = 1, ExcludesMaximum = true, Description = "decay rate of the utility")] double utilityBeta,
+        [Hyper(1e-3, Minimum = 0, ExcludesMinimum = true, Description = "utility that is protected by half and a little more")] double utilityScale,
         double gathered)
     {
         utility = (utilityBeta * utility) - ((1 - utilityBeta) * gradient * parameter);

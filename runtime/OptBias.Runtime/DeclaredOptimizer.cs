@@ -213,8 +213,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     private bool TakesFused(Parameter parameter, ParameterState state)
     {
         var obstacle =
-            parameter.device_type != DeviceType.CPU ? $"it is on {parameter.device}, and the fused kernels run on the CPU"
-            : parameter.dtype is not (ScalarType.Float32 or ScalarType.Float64) ? $"it is {parameter.dtype}, and the fused kernels take float32 and float64"
+            FusedPath.Obstacle(parameter.device_type, parameter.dtype) is { } place ? $"it {place}"
             : state.Gradient!.dtype != parameter.dtype ? $"it is {parameter.dtype} and its gradient {state.Gradient.dtype}"
             : !parameter.is_contiguous() ? "it is not contiguous"
             : null;

@@ -24,6 +24,9 @@ public sealed record OptimizerDescriptor
     /// <summary>The update rule as LaTeX, one equation a line.</summary>
     public required string Equations { get; init; }
 
+    /// <summary>The update rule in Unicode, one equation a line: what the class's documentation shows.</summary>
+    public string Formulas { get; init; } = "";
+
     /// <summary>What a step does.</summary>
     public required UpdatePlan Plan { get; init; }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using OptBias.Lab.Models;
 using Spectre.Console;
 
@@ -14,15 +15,18 @@ internal static class ListCommand
         {
             Section("Studies", laboratory.Studies.Select(s => (s.Name, $"{s.Summary} ({string.Join(", ", s.Presets.Select(p => p.Name))})")));
             Section("Models", laboratory.Models.Select(m => (m.Name, $"by default {ModelSpecification.Of(m).Name}")));
-            Section("Optimizers", laboratory.Optimizers.All.Select(o => (o.Name, string.Join(", ", o.Hyperparameters.Select(h => $"{h.Name}={h.Default:R}")))));
+            Section("Optimizers (optbias explain NAME says more)", laboratory.Optimizers.All.Select(o => (o.Name, Hyperparameters(o))));
             return 0;
         });
         return command;
     }
 
+    private static string Hyperparameters(OptimizerDescriptor optimizer) =>
+        string.Join(", ", optimizer.Hyperparameters.Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Name}={h.Default:R}")));
+
     private static void Section(string title, IEnumerable<(string Name, string About)> entries)
     {
-        AnsiConsole.MarkupLine($"[bold]{title}[/]");
+        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(title)}[/]");
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
         foreach (var (name, about) in entries)
             grid.AddRow(Markup.Escape(name), $"[grey]{Markup.Escape(about)}[/]");

@@ -97,6 +97,7 @@ internal static class DeclarationReader
 
         stage.Check(report);
         stage.CheckPlace(stages, index, report);
+        PlaceRules.ReportScalingWithoutEffect(stages, index, report);
     }
 
     private static void CheckClass(INamedTypeSymbol type, List<DiagnosticInfo> diagnostics, CancellationToken cancellation)

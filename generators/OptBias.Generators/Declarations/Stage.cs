@@ -36,6 +36,12 @@ internal abstract record Stage
     /// <summary>Whether it keeps a direction from step to step, as a momentum does: in coordinates that turn, it would go stale.</summary>
     public virtual bool KeepsDirection => false;
 
+    /// <summary>Whether it multiplies the whole signal of a tensor by a positive number, and nothing else.</summary>
+    public virtual bool OnlyScales => false;
+
+    /// <summary>Whether a signal of any length gives the same result.</summary>
+    public virtual bool ForgetsLength => false;
+
     /// <summary>What tells its quantities from those of other stages with the same symbol.</summary>
     public virtual string Label => this.Name ?? this.Kind;
 

@@ -22,12 +22,17 @@ internal static class CompositeEmitter
             EmitPlan(writer, declaration, hyperparameters);
             writer.Line();
             surface.EmitDescriptor(
-                string.Join(" + \"\\n\" + ", declaration.Routes.Select(r => $"{Text.Quote($"\\text{{{r.Name}, {Description(r.When)}:}}\n")} + {r.TypeName}.Descriptor.Equations")),
+                Join(declaration, r => $"\\text{{{r.Name}, {Description(r.When)}:}}", "Equations"),
+                Join(declaration, r => $"{r.Name}, {Description(r.When)}:", "Formulas"),
                 $"global::OptBias.UpdateCost.Largest({string.Join(", ", declaration.Routes.Select(r => r.TypeName + ".Descriptor.Cost"))})");
         }
 
         return writer.ToString();
     }
+
+    /// <summary>The equations of all routes below each other, each under its title.</summary>
+    private static string Join(OptimizerDeclaration declaration, Func<RouteDeclaration, string> title, string property) =>
+        string.Join(" + \"\\n\" + ", declaration.Routes.Select(r => $"{Text.Quote(title(r) + "\n")} + {r.TypeName}.Descriptor.{property}"));
 
     /// <summary>All hyperparameters: those of the first route, then those of the others with their prefix.</summary>
     private static List<ProgramHyperparameter> Hyperparameters(OptimizerDeclaration declaration) => declaration.Routes

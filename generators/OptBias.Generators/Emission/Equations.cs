@@ -27,8 +27,8 @@ internal static class Equations
         {
             if (e.Operation == Operation.Matrix)
                 lines.AddRange(e.Matrix.Equations.Select(f => latex ? f.Latex : f.Unicode));
-            if (printer.NameOf(e) is { } name && e.Operation != Operation.Load)
-                lines.Add($"{name} {(latex ? "&= " : "= ")}{printer.Define(e)}");
+            if (printer.NameOf(e) is { } name && e.Operation != Operation.Load && printer.Define(e) is var definition && definition != name)
+                lines.Add($"{name} {(latex ? "&= " : "= ")}{definition}");
         }
 
         // Two tensors may hold one value, and one may hold another's or a number: no line above says so.
@@ -40,7 +40,7 @@ internal static class Equations
     private static string? NameOf(Expression e, Dictionary<Expression, TensorSlot> stored, FormulaPrinter printer)
     {
         if (e.IsUniform())
-            return null;
+            return e.IsNamedNumber() ? printer.Name(e.Symbol!) : null;
         if (stored.TryGetValue(e, out var target) && e.Operation != Operation.Load)
             return printer.Timed(target, after: true);
         return e.Symbol is { } symbol && e.Operation != Operation.Load ? printer.Name(symbol) : null;

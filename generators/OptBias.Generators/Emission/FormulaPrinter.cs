@@ -29,7 +29,7 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         Operation.Constant => new(this.Number(e.Value), e.Value < 0 ? Binding.Unary : Binding.Atom),
         Operation.Hyper => new(this.Name(e.Hyperparameter.Symbol), Binding.Atom),
         Operation.Step => new("t", Binding.Atom),
-        Operation.PerStep => this.Call(e, latex ? $"\\operatorname{{{e.PerStep.Name}}}" : e.PerStep.Name),
+        Operation.PerStep => this.Call(e, this.FunctionName(e.PerStep.Name)),
         Operation.Shape => new(latex ? "\\text{" + e.Shape.ToString().ToLowerInvariant() + "}" : e.Shape.ToString().ToLowerInvariant(), Binding.Atom),
         Operation.Load => new(this.Timed(e.Tensor, after: false), Binding.Atom),
         Operation.Add => this.Additive(e, "+"),
@@ -48,7 +48,7 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         Operation.Not => new((latex ? "\\lnot " : "not ") + this.Operand(e, 0, Binding.Atom), Binding.Unary),
         Operation.Select => this.Choice(e),
         Operation.Sum => new(this.SumText(e), Binding.Atom),
-        Operation.Matrix => new(this.MatrixText(e), Binding.Product),
+        Operation.Matrix => this.MatrixText(e),
         _ => Intrinsics.Of(e.Operation) is { } row ? this.Fill(e, latex ? row.Latex : row.Unicode) : throw Unknown(e),
     };
 
@@ -71,6 +71,10 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
             return new(this.Squared(a), Binding.Atom);
         if (IsReciprocal(b) && this.NameOf(b) is null)
             return this.Quotient(a, b.Operands[1]);
+
+        // (x g) g, as it is written from left to right, is x g².
+        if (a.Operation == Operation.Multiply && this.NameOf(a) is null && a.Operands[1] == b)
+            return new($"{this.Print(a.Operands[0]).Within(Binding.Product)} {this.Squared(b)}", Binding.Product);
         return new($"{this.Print(a).Within(Binding.Product)} {this.Print(b).Within(Binding.Unary)}", Binding.Product);
     }
 
@@ -100,6 +104,10 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
             return new(bars.Replace("{0}", this.Print(square.Operands[0]).Text) + reach, Binding.Atom);
         }
 
+        if (e.Operands[0] is { Operation: Operation.Divide } mean && mean.Operands[1] is { Operation: Operation.Shape, Shape: ShapeNumber.Elements }
+            && mean.Operands[0] is { Operation: Operation.Sum } total && total.Operands[0] is { Operation: Operation.Multiply } terms && terms.Operands[0] == terms.Operands[1])
+            return new($"{(latex ? "\\operatorname{RMS}" : "RMS")}({this.Print(terms.Operands[0]).Text})", Binding.Atom);
+
         return latex
             ? new($"\\sqrt{{{this.Print(e.Operands[0]).Text}}}", Binding.Atom)
             : new("√" + this.Operand(e, 0, Binding.Atom), Binding.Atom);
@@ -126,8 +134,24 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
     private string SumText(Expression e) =>
         (latex ? "\\sum " : "Σ ") + this.Operand(e, 0, Binding.Product);
 
-    private string MatrixText(Expression e) =>
-        (latex ? e.Matrix.Result.Latex : e.Matrix.Result.Unicode)
-            .Replace("{0}", this.Operand(e, 0, Binding.Product))
-            .Replace("{1}", this.Operand(e, 1, Binding.Product));
+    /// <summary>A user's function: β₂(t) where its name is a letter, else spelled.</summary>
+    private string FunctionName(string name)
+    {
+        var symbol = UserSymbols.Of(name);
+        return !latex ? symbol.Unicode : symbol.Unicode == name ? $"\\operatorname{{{name}}}" : symbol.Latex;
+    }
+
+    /// <summary>An operand that is all of a function's argument needs no parentheses of its own.</summary>
+    private Printed MatrixText(Expression e)
+    {
+        var text = latex ? e.Matrix.Result.Latex : e.Matrix.Result.Unicode;
+        if (text == "{0}")
+            return this.Print(e.Operands[0]);
+        var isCall = text.EndsWith("({0})", StringComparison.Ordinal);
+        return new(
+            text.Replace("({0})", $"({this.Print(e.Operands[0]).Text})")
+                .Replace("{0}", this.Operand(e, 0, Binding.Unary))
+                .Replace("{1}", this.Operand(e, 1, Binding.Unary)),
+            isCall ? Binding.Atom : Binding.Product);
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class OptimizerEmitter
             this.writer.Line();
             this.EmitPlan();
             this.writer.Line();
-            surface.EmitDescriptor(Text.Quote(string.Join("\n", Equations.Of(this.program, latex: true))), this.Cost());
+            surface.EmitDescriptor(Text.Lines(Equations.Of(this.program, latex: true)), Text.Lines(Equations.Of(this.program, latex: false)), this.Cost());
             foreach (var pass in this.passes)
             {
                 this.writer.Line();
@@ -167,6 +167,9 @@ internal sealed class OptimizerEmitter
                 this.writer.Line($"Tensors = new{(body.Tensors.Count == 0 ? " int" : "")}[] {{ {string.Join(", ", body.Tensors.Select(this.Reference))} }},");
                 if (pass.Stores.Count > 0)
                     this.writer.Line($"Writes = new[] {{ {string.Join(", ", pass.Stores.Select(s => Text.Integer(body.IndexOf(s.Target))))} }},");
+                var onlyWritten = body.Tensors.Where(t => !body.Reads.Contains(t)).ToList();
+                if (onlyWritten.Count > 0)
+                    this.writer.Line($"OnlyWrites = new[] {{ {string.Join(", ", onlyWritten.Select(t => Text.Integer(body.IndexOf(t))))} }},");
                 if (pass.Sums.Count > 0)
                     this.writer.Line($"Sums = new[] {{ {string.Join(", ", pass.Sums.Select(s => Text.Integer(this.program.Sums.IndexOf(s.Result))))} }},");
                 this.writer.Line($"Scalars = {Text.Integer(body.Scalars.Count)},");

@@ -78,13 +78,15 @@ internal sealed class PassBody
     /// <summary>The equation behind a line.</summary>
     public string Formula(Expression e) => $"{this.FormulaName(e)} = {this.formulas.Define(e)}";
 
-    public string FormulaOfScalar(Expression e) => this.formulas.Print(e).Text;
+    public string FormulaOfScalar(Expression e) => e.IsNamedNumber() ? this.Formula(e) : this.formulas.Print(e).Text;
 
     /// <summary>Whether formulas call it by a name.</summary>
     public bool HasFormulaName(Expression e) => this.FormulaName(e) is not null;
 
     private string? FormulaName(Expression e)
     {
+        if (e.IsNamedNumber())
+            return this.formulas.Name(e.Symbol!);
         if (e.IsUniform() || e.Operation == Operation.Load)
             return null;
         if (this.targets.TryGetValue(e, out var target))

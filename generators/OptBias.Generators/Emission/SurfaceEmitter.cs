@@ -60,7 +60,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
     }
 
     /// <summary>What describes the optimizer; it stands below the plan, whose value it takes.</summary>
-    public void EmitDescriptor(string equations, string cost)
+    public void EmitDescriptor(string equations, string formulas, string cost)
     {
         writer.Line("/// <summary>The optimizer as a value: its hyperparameters, equations and cost, and a way to make one by name.</summary>");
         using (writer.Open("public static global::OptBias.OptimizerDescriptor Descriptor { get; } = new()", "};"))
@@ -74,6 +74,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
             writer.Line($"    return new {declaration.Name}(parameters, {string.Join(", ", hyperparameters.Select(h => (h.Range.IsInteger ? "(int)" : "") + $"h[{Text.Integer(h.Index)}]"))});");
             writer.Line("},");
             writer.Line($"Equations = {equations},");
+            writer.Line($"Formulas = {formulas},");
             writer.Line($"Cost = {cost},");
             writer.Line("Plan = Plan,");
         }

@@ -26,6 +26,9 @@ internal static class Text
     public static string Quote(string value) =>
         "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";
 
+    /// <summary>Lines as a raw string literal of C#, so that they read in the source as they are.</summary>
+    public static string Lines(IEnumerable<string> lines) => $"\"\"\"\n    {string.Join("\n    ", lines)}\n    \"\"\"";
+
     /// <summary>Text as it may stand in XML documentation.</summary>
     public static string Xml(string value) => value.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 

@@ -159,12 +159,27 @@ internal sealed class LoweringContext
 
         // A factor that is the same for all elements goes around a linear stage: what is left of the input is then often a
         // tensor of state that is in memory anyway.
+        Expression Of(Expression bare) => this.Graph.Matrix(stage, bare, other == input ? bare : other);
         return input switch
         {
-            { Operation: Operation.Divide } when input.Operands[1].IsUniform() => this.Graph.Matrix(stage, input.Operands[0], other) / input.Operands[1],
-            { Operation: Operation.Multiply } when input.Operands[0].IsUniform() => input.Operands[0] * this.Graph.Matrix(stage, input.Operands[1], other),
-            _ => this.Graph.Matrix(stage, input, other),
+            { Operation: Operation.Divide } when input.Operands[1].IsUniform() => Of(input.Operands[0]) / input.Operands[1],
+            { Operation: Operation.Multiply } when input.Operands[0].IsUniform() => input.Operands[0] * Of(input.Operands[1]),
+            _ => Of(input),
         };
+    }
+
+    /// <summary>The update signal under a name of its own (u₁, u₂, ...), for a stage that reads it more than once.</summary>
+    public Expression NamedUpdate()
+    {
+        if (this.Update.Symbol is not null || this.Update.Operands.IsEmpty || this.Update.IsUniform())
+            return this.Update;
+        for (var k = 1; ; k++)
+        {
+            var number = k.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var symbol = new Symbol("u" + number, "u" + string.Concat(number.Select(digit => (char)('₀' + (digit - '0')))), $"u_{{{number}}}");
+            if (this.names.TryTake(symbol))
+                return this.Update.Named(symbol);
+        }
     }
 
     /// <summary>Changes the gradient itself, and the signal with it: what clipping and an L2 term do before any other stage.</summary>

@@ -115,6 +115,11 @@ internal static class ExpressionQueries
     public static bool IsCondition(this Expression expression) =>
         expression.Operation is Operation.Less or Operation.LessOrEqual or Operation.Equal or Operation.And or Operation.Or or Operation.Not;
 
+    /// <summary>Whether a number that the host computes from sums has a name, and so a line of its own in the equations.</summary>
+    public static bool IsNamedNumber(this Expression expression) =>
+        expression.IsUniform() && expression.Level > 0 && expression.Symbol is not null
+        && !(expression.Operation == Operation.Divide && expression.Operands[0].IsConstant(1));
+
     /// <summary>Whether the value is the same for all elements of a tensor, so that the host computes it.</summary>
     public static bool IsUniform(this Expression expression) => expression.Rate != Rate.Element;
 }

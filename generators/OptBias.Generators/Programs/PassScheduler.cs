@@ -29,7 +29,7 @@ internal sealed class PassScheduler
         foreach (var sum in this.sums)
             this.sumLevel.Add(sum, sum.Level - 1);
         foreach (var matrix in this.matrices)
-            this.workspaces.Add(matrix, matrix.Matrix.InPlace ? this.workspaces[matrix.Operands[0]] : this.NewResult(matrix.Matrix));
+            this.workspaces.Add(matrix, matrix.Matrix.InPlace ? this.workspaces[matrix.Operands[0]] : this.NewResult(matrix));
     }
 
     public static Schedule Schedule(UpdateProgram program)
@@ -40,11 +40,11 @@ internal sealed class PassScheduler
         return scheduler.Build();
     }
 
-    private TensorSlot NewResult(MatrixStage stage)
+    private TensorSlot NewResult(Expression matrix)
     {
         var taken = this.workspaces.Values.Distinct().Count();
         var letter = taken == 0 ? "p" : "p" + (taken + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return new TensorSlot(TensorRole.Workspace, stage.Name + "_result", Symbol.Plain(letter), stage.Extent);
+        return new TensorSlot(TensorRole.Workspace, matrix.Matrix.Name + "_result", matrix.Symbol ?? Symbol.Plain(letter), matrix.Matrix.Extent);
     }
 
     private void Collect(Expression expression, HashSet<Expression> seen)

@@ -22,4 +22,7 @@ public sealed class HyperAttribute(double @default) : Attribute
 
     /// <summary>Whether <see cref="Maximum"/> itself is not allowed, as for a rate in [0, 1).</summary>
     public bool ExcludesMaximum { get; set; }
+
+    /// <summary>What it is, in a few words, for documentation and messages.</summary>
+    public string? Description { get; set; }
 }

@@ -171,6 +171,9 @@ public sealed record PassShape
     /// <summary>Which of <see cref="Tensors"/> it writes.</summary>
     public int[] Writes { get; init; } = [];
 
+    /// <summary>Which of <see cref="Tensors"/> it writes without reading them.</summary>
+    public int[] OnlyWrites { get; init; } = [];
+
     /// <summary>The numbers of the sums that it gathers.</summary>
     public int[] Sums { get; init; } = [];
 

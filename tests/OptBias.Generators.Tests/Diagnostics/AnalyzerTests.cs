@@ -8,6 +8,12 @@ public sealed class AnalyzerTests
     [InlineData("[Optimizer, Momentum(1.5)] public sealed partial class A;", "Momentum(1.5)", "'beta' of [Momentum] is 1.5, which is not in [0, 1)")]
     [InlineData("[Optimizer(LearningRate = double.NaN)] public sealed partial class A;", "Optimizer(LearningRate = double.NaN)", "'LearningRate' of [Optimizer] is NaN, which is not in [0, ∞)")]
     [InlineData("[Sign, Momentum(0.9)] public sealed partial class A;", "Sign", "[Sign] does nothing on 'A', which is not declared as an optimizer; write [Optimizer] above it")]
+    [InlineData("[Optimizer, Momentum(0.9), ScaleByShape, Orthogonalize] public sealed partial class A;", "ScaleByShape", "[ScaleByShape] has no effect here: it changes the length of the update, which [Orthogonalize] below it does not look at")]
+    [InlineData("[Optimizer, Momentum(0.9), ClipByNorm(1), Sign] public sealed partial class A;", "ClipByNorm(1)", "[ClipByNorm] has no effect here: it changes the length of the update, which [Sign] below it does not look at")]
+    [InlineData("[Optimizer, Diagonal(0.9, Factored = true, Statistic = DiagonalStatistic.Max)] public sealed partial class A;", "Diagonal(0.9, Factored = true, Statistic = DiagonalStatistic.Max)", "[Diagonal] has both 'Factored' and 'Statistic = Max': averages of rows and columns do not give a maximum")]
+    [InlineData("[Optimizer, Diagonal(0.9, BetaSchedule = nameof(Rate))] public sealed partial class A { [PerStep] static double Rate(long step) => 0.5; }", "Diagonal(0.9, BetaSchedule = nameof(Rate))", "[Diagonal] has both 'beta' and 'BetaSchedule': the schedule gives the rate; leave beta out")]
+    [InlineData("[Optimizer, Diagonal(BetaSchedule = \"Rates\")] public sealed partial class A { [PerStep] static double Rate(long step) => 0.5; }", "Diagonal(BetaSchedule = \"Rates\")", "'Rates' is named by BetaSchedule, but 'A' has no method of that name with [PerStep]")]
+    [InlineData("[Optimizer, Diagonal(BetaSchedule = nameof(Rate))] public sealed partial class A { [PerStep] static double Rate(long step, double gama) => gama; }", "gama", "'Rate' asks for 'gama', which is no hyperparameter; there are step, eps, lr")]
     [InlineData("public class Outer { [Optimizer] public sealed partial class A; }", "Outer", "'Outer' holds the optimizer 'A' but is not partial; write 'partial' on it, or move 'A' out of it")]
     public async Task A_diagnostic_marks_what_it_is_about(string declaration, string marked, string message)
     {
@@ -23,6 +29,13 @@ public sealed class AnalyzerTests
         [Optimizer, HeavyBall(0, Nesterov = true)]
         public sealed partial class A;
         """)));
+
+    [Theory]
+    [InlineData("ClipByNorm(1), Sign")]
+    [InlineData("Momentum(0.9), ClipByNorm(1), WeightDecay(0.1), TrustRatio")]
+    [InlineData("Momentum(0.9), Orthogonalize, ScaleByShape")]
+    public async Task A_scaling_that_something_looks_at_has_an_effect(string stages) =>
+        Assert.Empty(await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Of($"using OptBias;\n[Optimizer, {stages}] public sealed partial class A;")));
 
     [Fact]
     public async Task Several_mistakes_are_all_reported() => Assert.Equal(

@@ -14,6 +14,7 @@ internal sealed record RandomDeclaration(string Name, string Source, string? Mis
         "Diagonal({B})", "Diagonal({B}, Epsilon = {E})", "Diagonal({B}, Centered = true)", "Diagonal({B}, Statistic = DiagonalStatistic.Max)",
         "Diagonal({B}, Statistic = DiagonalStatistic.Infinity)", "Diagonal", "Diagonal(Epsilon = {E})", "Diagonal({B}, Exponent = {X})",
         "Diagonal({B}, EpsilonPlacement = EpsilonPlacement.InsideRoot)", "Diagonal({B}, BiasCorrection = false)",
+        "Diagonal({B}, Factored = true)", "Diagonal(Factored = true, Epsilon = {E})", "Diagonal({B}, EpsilonPlacement = EpsilonPlacement.InsideStatistic)",
     ];
 
     private static readonly string[] Others =
@@ -21,7 +22,7 @@ internal sealed record RandomDeclaration(string Name, string Source, string? Mis
         "Momentum({B})", "Momentum({B}, Nesterov = true)", "Momentum({B}, BiasCorrection = false)", "Momentum({B}, Interpolation = {X})",
         "HeavyBall({B})", "HeavyBall({B}, Nesterov = true)", "HeavyBall({B}, Dampening = {X})",
         "WeightDecay({E})", "WeightDecay({E}, Mode = DecayMode.L2)", "WeightDecay({E}, Mode = DecayMode.AfterStep)",
-        "ClipByValue({X})", "ClipByNorm({X})", "ClipByNorm({X}, Scope = ClipScope.Tensor)",
+        "ClipByValue({X})", "ClipByNorm({X})", "ClipByNorm({X}, Scope = ClipScope.Tensor)", "ClipByRootMeanSquare({X})", "ScaleByParameter({X})", "TrustRatio",
     ];
 
     private static readonly string[] Kroneckers =
@@ -38,7 +39,19 @@ internal sealed record RandomDeclaration(string Name, string Source, string? Mis
         ("Momentum(0.9, Name = \"\")", "an empty name"), ("Momentum(0.9, Name = \"a b\")", "a name with a space"), ("Momentum(0.9, Name = \"1st\")", "a name that begins with a digit"),
         ("Momentum(0.9, Nesterov = true, Interpolation = 0.5)", "two mixes"), ("PowerLaw(0.5)", "a power below one"),
         ("Diagonal(0.9, Statistic = (DiagonalStatistic)42)", "an unknown statistic"), ("WeightDecay(0.1, Mode = (DecayMode)(-1))", "an unknown mode"),
+        ("Diagonal(0.9, Factored = true, Centered = true)", "a factored variance"), ("Diagonal(BetaSchedule = \"Nowhere\")", "a schedule that is not there"),
+        ("ClipByRootMeanSquare(0)", "a root mean square of zero"), ("ScaleByParameter(-1)", "a negative scale"),
     ];
+
+    /// <summary>A declaration without a mistake.</summary>
+    public static RandomDeclaration MakeValid(int seed)
+    {
+        for (var next = seed; ; next += 1_000_003)
+        {
+            if (Make(next) is { Mistake: null } valid)
+                return valid;
+        }
+    }
 
     public static RandomDeclaration Make(int seed)
     {

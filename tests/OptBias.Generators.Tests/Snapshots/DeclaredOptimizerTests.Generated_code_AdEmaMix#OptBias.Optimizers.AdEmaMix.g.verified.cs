@@ -26,9 +26,9 @@ namespace OptBias.Optimizers
         /// <param name="parameters">The parameters to optimize.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="beta3">β₃: beta3 of SlowRate, in [0, 1).</param>
-        /// <param name="alpha">α: alpha of SlowWeight, in [0, ∞).</param>
-        /// <param name="warmup">warmup: warmup of SlowWeight, in [0, ∞).</param>
+        /// <param name="beta3">β₃: decay rate of the slow average, in [0, 1).</param>
+        /// <param name="alpha">α: weight of the slow average, in [0, ∞).</param>
+        /// <param name="warmup">warmup: steps until the slow average has its full weight and length, in [0, ∞).</param>
         /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
         /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
@@ -43,9 +43,9 @@ namespace OptBias.Optimizers
         /// <param name="named_parameters">The parameters to optimize, with the names that messages call them by.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="beta3">β₃: beta3 of SlowRate, in [0, 1).</param>
-        /// <param name="alpha">α: alpha of SlowWeight, in [0, ∞).</param>
-        /// <param name="warmup">warmup: warmup of SlowWeight, in [0, ∞).</param>
+        /// <param name="beta3">β₃: decay rate of the slow average, in [0, 1).</param>
+        /// <param name="alpha">α: weight of the slow average, in [0, ∞).</param>
+        /// <param name="warmup">warmup: steps until the slow average has its full weight and length, in [0, ∞).</param>
         /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
         /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
@@ -60,9 +60,9 @@ namespace OptBias.Optimizers
         /// <param name="parameters">The parameters to optimize, in groups that may override hyperparameters.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="beta3">β₃: beta3 of SlowRate, in [0, 1).</param>
-        /// <param name="alpha">α: alpha of SlowWeight, in [0, ∞).</param>
-        /// <param name="warmup">warmup: warmup of SlowWeight, in [0, ∞).</param>
+        /// <param name="beta3">β₃: decay rate of the slow average, in [0, 1).</param>
+        /// <param name="alpha">α: weight of the slow average, in [0, ∞).</param>
+        /// <param name="warmup">warmup: steps until the slow average has its full weight and length, in [0, ∞).</param>
         /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
         /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
@@ -125,13 +125,13 @@ namespace OptBias.Optimizers
             /// <summary>β₁: decay rate of the average of the gradient, in [0, 1).</summary>
             public double? beta1 { get => this[1]; set => this[1] = value; }
 
-            /// <summary>β₃: beta3 of SlowRate, in [0, 1).</summary>
+            /// <summary>β₃: decay rate of the slow average, in [0, 1).</summary>
             public double? beta3 { get => this[2]; set => this[2] = value; }
 
-            /// <summary>α: alpha of SlowWeight, in [0, ∞).</summary>
+            /// <summary>α: weight of the slow average, in [0, ∞).</summary>
             public double? alpha { get => this[3]; set => this[3] = value; }
 
-            /// <summary>warmup: warmup of SlowWeight, in [0, ∞).</summary>
+            /// <summary>warmup: steps until the slow average has its full weight and length, in [0, ∞).</summary>
             public double? warmup { get => this[4]; set => this[4] = value; }
 
             /// <summary>β₂: decay rate of the second moment, in [0, 1).</summary>
@@ -152,9 +152,9 @@ namespace OptBias.Optimizers
             {
                 new() { Name = "lr", Default = 0.001, Minimum = 0.0, Description = "learning rate" },
                 new() { Name = "beta1", Default = 0.9, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "decay rate of the average of the gradient" },
-                new() { Name = "beta3", Default = 0.9999, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "beta3 of SlowRate" },
-                new() { Name = "alpha", Default = 2.0, Minimum = 0.0, Description = "alpha of SlowWeight" },
-                new() { Name = "warmup", Default = 0.0, Minimum = 0.0, Description = "warmup of SlowWeight" },
+                new() { Name = "beta3", Default = 0.9999, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "decay rate of the slow average" },
+                new() { Name = "alpha", Default = 2.0, Minimum = 0.0, Description = "weight of the slow average" },
+                new() { Name = "warmup", Default = 0.0, Minimum = 0.0, Description = "steps until the slow average has its full weight and length" },
                 new() { Name = "beta2", Default = 0.999, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "decay rate of the second moment" },
                 new() { Name = "eps", Default = 1E-08, Minimum = 0.0, Description = "term added to the denominator" },
                 new() { Name = "weight_decay", Default = 0.0, Minimum = 0.0, Description = "weight decay" },
@@ -183,7 +183,24 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new AdEmaMix(parameters, h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\n\\mathit{slowMomentum}_t &= \\operatorname{slowRate}(t, \\beta_1, \\beta_{3}, \\mathit{warmup}) \\mathit{slowMomentum}_{t-1} + (1 - \\operatorname{slowRate}(t, \\beta_1, \\beta_{3}, \\mathit{warmup})) g\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {g}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\n\\hat v &= \\frac{v_t}{1 - {\\beta_2}^{t}}\nu &= \\frac{\\hat m + \\operatorname{slowWeight}(t, \\alpha, \\mathit{warmup}) \\mathit{slowMomentum}_t}{\\sqrt{\\hat v} + \\varepsilon} + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                \mathit{slowMomentum}_t &= \operatorname{slowRate}(t, \beta_1, \beta_{3}, \mathit{warmup}) \mathit{slowMomentum}_{t-1} + (1 - \operatorname{slowRate}(t, \beta_1, \beta_{3}, \mathit{warmup})) g
+                v_t &= \beta_2 v_{t-1} + (1 - \beta_2) {g}^2
+                \hat m &= \frac{m_t}{1 - {\beta_1}^{t}}
+                \hat v &= \frac{v_t}{1 - {\beta_2}^{t}}
+                u &= \frac{\hat m + \operatorname{slowWeight}(t, \alpha, \mathit{warmup}) \mathit{slowMomentum}_t}{\sqrt{\hat v} + \varepsilon} + \lambda \theta_{t-1}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                slowMomentumₜ = slowRate(t, β₁, β₃, warmup) slowMomentumₜ₋₁ + (1 − slowRate(t, β₁, β₃, warmup)) g
+                vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
+                m̂ = mₜ / (1 − β₁ᵗ)
+                v̂ = vₜ / (1 − β₂ᵗ)
+                u = (m̂ + slowWeight(t, α, warmup) slowMomentumₜ) / (√v̂ + ε) + λ θₜ₋₁
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 3, ElementsRead = 5, ElementsWritten = 4, Operations = 21, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };

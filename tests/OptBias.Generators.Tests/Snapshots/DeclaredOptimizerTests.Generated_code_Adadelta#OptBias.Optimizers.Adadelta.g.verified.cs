@@ -9,9 +9,10 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) (g + λ θₜ₋₁) (g + λ θₜ₋₁)
-    /// δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) (g + λ θₜ₋₁)
-    /// accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ δ
+    /// g̃ = g + λ θₜ₋₁
+    /// squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) g̃²
+    /// δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) g̃
+    /// accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ²
     /// θₜ = θₜ₋₁ − η δ
     /// </code>
     /// 1 pass over memory, 7 elements moved and 2 of state for each element of the parameter.
@@ -22,8 +23,8 @@ namespace OptBias.Optimizers
         /// <summary>Makes the optimizer.</summary>
         /// <param name="parameters">The parameters to optimize.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="rho">ρ: rho of Delta, in [0, 1].</param>
-        /// <param name="eps">ε: eps of Delta, in [0, ∞).</param>
+        /// <param name="rho">ρ: decay rate of both averages, in [0, 1].</param>
+        /// <param name="eps">ε: term added below both roots, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -35,8 +36,8 @@ namespace OptBias.Optimizers
         /// <summary>Makes the optimizer.</summary>
         /// <param name="named_parameters">The parameters to optimize, with the names that messages call them by.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="rho">ρ: rho of Delta, in [0, 1].</param>
-        /// <param name="eps">ε: eps of Delta, in [0, ∞).</param>
+        /// <param name="rho">ρ: decay rate of both averages, in [0, 1].</param>
+        /// <param name="eps">ε: term added below both roots, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -48,8 +49,8 @@ namespace OptBias.Optimizers
         /// <summary>Makes the optimizer.</summary>
         /// <param name="parameters">The parameters to optimize, in groups that may override hyperparameters.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="rho">ρ: rho of Delta, in [0, 1].</param>
-        /// <param name="eps">ε: eps of Delta, in [0, ∞).</param>
+        /// <param name="rho">ρ: decay rate of both averages, in [0, 1].</param>
+        /// <param name="eps">ε: term added below both roots, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -83,10 +84,10 @@ namespace OptBias.Optimizers
             {
             }
 
-            /// <summary>ρ: rho of Delta, in [0, 1].</summary>
+            /// <summary>ρ: decay rate of both averages, in [0, 1].</summary>
             public double? rho { get => this[1]; set => this[1] = value; }
 
-            /// <summary>ε: eps of Delta, in [0, ∞).</summary>
+            /// <summary>ε: term added below both roots, in [0, ∞).</summary>
             public double? eps { get => this[2]; set => this[2] = value; }
 
             /// <summary>λ: weight decay, in [0, ∞).</summary>
@@ -100,8 +101,8 @@ namespace OptBias.Optimizers
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {
                 new() { Name = "lr", Default = 1.0, Minimum = 0.0, Description = "learning rate" },
-                new() { Name = "rho", Default = 0.9, Minimum = 0.0, Maximum = 1.0, Description = "rho of Delta" },
-                new() { Name = "eps", Default = 1E-06, Minimum = 0.0, Description = "eps of Delta" },
+                new() { Name = "rho", Default = 0.9, Minimum = 0.0, Maximum = 1.0, Description = "decay rate of both averages" },
+                new() { Name = "eps", Default = 1E-06, Minimum = 0.0, Description = "term added below both roots" },
                 new() { Name = "weight_decay", Default = 0.0, Minimum = 0.0, Description = "weight decay" },
             },
             States = new[] { "square_average", "accumulated_delta" },
@@ -128,7 +129,20 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Adadelta(parameters, h[0], h[1], h[2], h[3]);
             },
-            Equations = "\\mathit{squareAverage}_t &= \\rho \\mathit{squareAverage}_{t-1} + (1 - \\rho) (g + \\lambda \\theta_{t-1}) (g + \\lambda \\theta_{t-1})\n\\delta &= \\frac{\\sqrt{\\mathit{accumulatedDelta}_{t-1} + \\varepsilon}}{\\sqrt{\\mathit{squareAverage}_t + \\varepsilon}} (g + \\lambda \\theta_{t-1})\n\\mathit{accumulatedDelta}_t &= \\rho \\mathit{accumulatedDelta}_{t-1} + (1 - \\rho) \\delta \\delta\n\\theta_t &= \\theta_{t-1} - \\eta \\delta",
+            Equations = """
+                \tilde g &= g + \lambda \theta_{t-1}
+                \mathit{squareAverage}_t &= \rho \mathit{squareAverage}_{t-1} + (1 - \rho) {\tilde g}^2
+                \delta &= \frac{\sqrt{\mathit{accumulatedDelta}_{t-1} + \varepsilon}}{\sqrt{\mathit{squareAverage}_t + \varepsilon}} \tilde g
+                \mathit{accumulatedDelta}_t &= \rho \mathit{accumulatedDelta}_{t-1} + (1 - \rho) {\delta}^2
+                \theta_t &= \theta_{t-1} - \eta \delta
+                """,
+            Formulas = """
+                g̃ = g + λ θₜ₋₁
+                squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) g̃²
+                δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) g̃
+                accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ²
+                θₜ = θₜ₋₁ − η δ
+                """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 18, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -177,16 +191,16 @@ namespace OptBias.Optimizers
                     var squareAverage = V.Load(squareAveragePointer, i);
                     var accumulatedDelta = V.Load(accumulatedDeltaPointer, i);
 
-                    // value = g + λ θₜ₋₁
-                    var value = g + (lambda * theta);
+                    // g̃ = g + λ θₜ₋₁
+                    var gDecayed = g + (lambda * theta);
 
-                    // squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) value value
-                    var squareAverageNext = (rho * squareAverage) + ((oneMinusRho * value) * value);
+                    // squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) g̃²
+                    var squareAverageNext = (rho * squareAverage) + ((oneMinusRho * gDecayed) * gDecayed);
 
-                    // δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) value
-                    var delta = (V.Sqrt(accumulatedDelta + eps) / V.Sqrt(squareAverageNext + eps)) * value;
+                    // δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) g̃
+                    var delta = (V.Sqrt(accumulatedDelta + eps) / V.Sqrt(squareAverageNext + eps)) * gDecayed;
 
-                    // accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ δ
+                    // accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ²
                     var accumulatedDeltaNext = (rho * accumulatedDelta) + ((oneMinusRho * delta) * delta);
 
                     // θₜ = θₜ₋₁ − η δ
@@ -211,16 +225,16 @@ namespace OptBias.Optimizers
                 var squareAverage = x.Load(2);
                 var accumulatedDelta = x.Load(3);
 
-                // value = g + λ θₜ₋₁
-                var value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                var gDecayed = g + (lambda * theta);
 
-                // squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) value value
-                var squareAverageNext = (rho * squareAverage) + ((oneMinusRho * value) * value);
+                // squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) g̃²
+                var squareAverageNext = (rho * squareAverage) + ((oneMinusRho * gDecayed) * gDecayed);
 
-                // δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) value
-                var delta = ((accumulatedDelta + eps).sqrt() / (squareAverageNext + eps).sqrt()) * value;
+                // δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) g̃
+                var delta = ((accumulatedDelta + eps).sqrt() / (squareAverageNext + eps).sqrt()) * gDecayed;
 
-                // accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ δ
+                // accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ²
                 var accumulatedDeltaNext = (rho * accumulatedDelta) + ((oneMinusRho * delta) * delta);
 
                 // θₜ = θₜ₋₁ − η δ

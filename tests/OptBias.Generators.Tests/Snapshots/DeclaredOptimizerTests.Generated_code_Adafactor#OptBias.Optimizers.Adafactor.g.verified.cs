@@ -9,11 +9,14 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// Rᵢ ← beta2(t, beta2Decay) Rᵢ + (1 − beta2(t, beta2Decay)) meanⱼ(g² + ε)
-    /// Cⱼ ← beta2(t, beta2Decay) Cⱼ + (1 − beta2(t, beta2Decay)) meanᵢ(g² + ε)
-    /// rᵢ = Rᵢ / meanᵢ(R)
-    /// v = rᵢ (Cⱼ)
-    /// u = relativeStep(t, η) (max(ε₂, √(Σ (θₜ₋₁)² / elements)) (g / √v / max(√(Σ (g / √v)² / elements) / d, 1))) + λ θₜ₋₁
+    /// s_θ = max(ε₂, RMS(θₜ₋₁))
+    /// Rₜ = β₂(t, beta2Decay) Rₜ₋₁ + (1 − β₂(t, beta2Decay)) meanⱼ(g² + ε)
+    /// Cₜ = β₂(t, beta2Decay) Cₜ₋₁ + (1 − β₂(t, beta2Decay)) meanᵢ(g² + ε)
+    /// R̂ = Rₜ / mean(Rₜ)
+    /// v = R̂ Cₜᵀ
+    /// u₁ = g / √v
+    /// x = max(RMS(u₁) / d, 1)
+    /// u = relativeStep(t, η) (s_θ (u₁ / x)) + λ θₜ₋₁
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 2 passes over memory, 5 elements moved and 0 of state for each element of the parameter, 1 for each row and 1 for each column; 2 matrix steps besides.
@@ -25,7 +28,7 @@ namespace OptBias.Optimizers
         /// <param name="parameters">The parameters to optimize.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="eps">ε: term added to the squared gradient, in [0, ∞).</param>
-        /// <param name="beta2_decay">beta2Decay: beta2Decay of Beta2, in (−∞, 0].</param>
+        /// <param name="beta2_decay">beta2Decay: exponent c of the decay 1 − tᶜ, in (−∞, 0].</param>
         /// <param name="clip_threshold">d: largest root mean square, in (0, ∞).</param>
         /// <param name="minimum_scale">ε₂: smallest scale of a parameter, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
@@ -40,7 +43,7 @@ namespace OptBias.Optimizers
         /// <param name="named_parameters">The parameters to optimize, with the names that messages call them by.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="eps">ε: term added to the squared gradient, in [0, ∞).</param>
-        /// <param name="beta2_decay">beta2Decay: beta2Decay of Beta2, in (−∞, 0].</param>
+        /// <param name="beta2_decay">beta2Decay: exponent c of the decay 1 − tᶜ, in (−∞, 0].</param>
         /// <param name="clip_threshold">d: largest root mean square, in (0, ∞).</param>
         /// <param name="minimum_scale">ε₂: smallest scale of a parameter, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
@@ -55,7 +58,7 @@ namespace OptBias.Optimizers
         /// <param name="parameters">The parameters to optimize, in groups that may override hyperparameters.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="eps">ε: term added to the squared gradient, in [0, ∞).</param>
-        /// <param name="beta2_decay">beta2Decay: beta2Decay of Beta2, in (−∞, 0].</param>
+        /// <param name="beta2_decay">beta2Decay: exponent c of the decay 1 − tᶜ, in (−∞, 0].</param>
         /// <param name="clip_threshold">d: largest root mean square, in (0, ∞).</param>
         /// <param name="minimum_scale">ε₂: smallest scale of a parameter, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
@@ -94,7 +97,7 @@ namespace OptBias.Optimizers
             /// <summary>ε: term added to the squared gradient, in [0, ∞).</summary>
             public double? eps { get => this[1]; set => this[1] = value; }
 
-            /// <summary>beta2Decay: beta2Decay of Beta2, in (−∞, 0].</summary>
+            /// <summary>beta2Decay: exponent c of the decay 1 − tᶜ, in (−∞, 0].</summary>
             public double? beta2_decay { get => this[2]; set => this[2] = value; }
 
             /// <summary>d: largest root mean square, in (0, ∞).</summary>
@@ -115,7 +118,7 @@ namespace OptBias.Optimizers
             {
                 new() { Name = "lr", Default = 0.01, Minimum = 0.0, Description = "learning rate" },
                 new() { Name = "eps", Default = 1E-30, Minimum = 0.0, Description = "term added to the squared gradient" },
-                new() { Name = "beta2_decay", Default = -0.8, Maximum = 0.0, Description = "beta2Decay of Beta2" },
+                new() { Name = "beta2_decay", Default = -0.8, Maximum = 0.0, Description = "exponent c of the decay 1 − tᶜ" },
                 new() { Name = "clip_threshold", Default = 1.0, Minimum = 0.0, ExcludesMinimum = true, Description = "largest root mean square" },
                 new() { Name = "minimum_scale", Default = 0.001, Minimum = 0.0, Description = "smallest scale of a parameter" },
                 new() { Name = "weight_decay", Default = 0.0, Minimum = 0.0, Description = "weight decay" },
@@ -170,7 +173,28 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Adafactor(parameters, h[0], h[1], h[2], h[3], h[4], h[5]);
             },
-            Equations = "R_i &\\leftarrow \\operatorname{beta2}(t, \\mathit{beta2Decay}) R_i + (1 - \\operatorname{beta2}(t, \\mathit{beta2Decay})) \\operatorname{mean}_j(g^2 + \\varepsilon)\nC_j &\\leftarrow \\operatorname{beta2}(t, \\mathit{beta2Decay}) C_j + (1 - \\operatorname{beta2}(t, \\mathit{beta2Decay})) \\operatorname{mean}_i(g^2 + \\varepsilon)\nr_i &= \\frac{R_i}{\\operatorname{mean}_i(R)}\nv &= r_i (C_j)\nu &= \\operatorname{relativeStep}(t, \\eta) (\\max(\\varepsilon_2, \\sqrt{\\frac{\\sum {\\theta_{t-1}}^2}{\\text{elements}}}) \\frac{\\frac{g}{\\sqrt{v}}}{\\max(\\frac{\\sqrt{\\frac{\\sum {\\frac{g}{\\sqrt{v}}}^2}{\\text{elements}}}}{d}, 1)}) + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                s_\theta &= \max(\varepsilon_2, \operatorname{RMS}(\theta_{t-1}))
+                R_t &= \beta_{2}(t, \mathit{beta2Decay}) R_{t-1} + (1 - \beta_{2}(t, \mathit{beta2Decay})) \operatorname{mean}_j(g^2 + \varepsilon)
+                C_t &= \beta_{2}(t, \mathit{beta2Decay}) C_{t-1} + (1 - \beta_{2}(t, \mathit{beta2Decay})) \operatorname{mean}_i(g^2 + \varepsilon)
+                \hat R &= \frac{R_t}{\operatorname{mean}(R_t)}
+                v &= \hat R C_t^\top
+                u_{1} &= \frac{g}{\sqrt{v}}
+                x &= \max(\frac{\operatorname{RMS}(u_{1})}{d}, 1)
+                u &= \operatorname{relativeStep}(t, \eta) (s_\theta \frac{u_{1}}{x}) + \lambda \theta_{t-1}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                s_θ = max(ε₂, RMS(θₜ₋₁))
+                Rₜ = β₂(t, beta2Decay) Rₜ₋₁ + (1 − β₂(t, beta2Decay)) meanⱼ(g² + ε)
+                Cₜ = β₂(t, beta2Decay) Cₜ₋₁ + (1 − β₂(t, beta2Decay)) meanᵢ(g² + ε)
+                R̂ = Rₜ / mean(Rₜ)
+                v = R̂ Cₜᵀ
+                u₁ = g / √v
+                x = max(RMS(u₁) / d, 1)
+                u = relativeStep(t, η) (s_θ (u₁ / x)) + λ θₜ₋₁
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 0, StateRows = 1, StateColumns = 1, ElementsRead = 4, ElementsWritten = 1, Operations = 17, Passes = 2, MatrixStages = 2 },
             Plan = Plan,
         };
@@ -181,7 +205,7 @@ namespace OptBias.Optimizers
         /// <summary>What a step costs for each element of a parameter.</summary>
         public static global::OptBias.UpdateCost Cost => Descriptor.Cost;
 
-        /// <summary>Pass 1 of 2: reads θ, g, p, p2, and gathers 2 sums; 2 elements moved for each element of the parameter.</summary>
+        /// <summary>Pass 1 of 2: reads θ, g, R̂, Cₜᵀ, and gathers 2 sums; 2 elements moved for each element of the parameter.</summary>
         private readonly struct Pass1 : global::OptBias.Kernels.IElementwisePass
         {
             /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
@@ -196,24 +220,24 @@ namespace OptBias.Optimizers
             {
                 var thetaPointer = x[0];
                 var gPointer = x[1];
-                var p2Pointer = x[3];
-                var p = V.Broadcast(s[0]); // the row's own
+                var cPointer = x[3];
+                var r = V.Broadcast(s[0]); // the row's own
                 var sum0 = V.Broadcast(0.0);
                 var sum1 = V.Broadcast(0.0);
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var p2 = V.Load(p2Pointer, i);
+                    var c = V.Load(cPointer, i);
 
-                    // v = p p2
-                    var v = p * p2;
+                    // v = R̂ Cₜᵀ
+                    var v = r * c;
 
-                    // value = g / √v
-                    var value = g / V.Sqrt(v);
+                    // u₁ = g / √v
+                    var u1 = g / V.Sqrt(v);
 
                     sum0 += theta * theta;
-                    sum1 += value * value;
+                    sum1 += u1 * u1;
                 }
                 sums[0] += V.Sum(sum0);
                 sums[1] += V.Sum(sum1);
@@ -224,21 +248,21 @@ namespace OptBias.Optimizers
             {
                 var theta = x.Load(0);
                 var g = x.Load(1);
-                var p = x.Load(2);
-                var p2 = x.Load(3);
+                var r = x.Load(2);
+                var c = x.Load(3);
 
-                // v = p p2
-                var v = p * p2;
+                // v = R̂ Cₜᵀ
+                var v = r * c;
 
-                // value = g / √v
-                var value = g / v.sqrt();
+                // u₁ = g / √v
+                var u1 = g / v.sqrt();
 
                 x.Sum(0, theta * theta);
-                x.Sum(1, value * value);
+                x.Sum(1, u1 * u1);
             }
         }
 
-        /// <summary>Pass 2 of 2: reads θ, g, p, p2 and writes θ; 3 elements moved for each element of the parameter.</summary>
+        /// <summary>Pass 2 of 2: reads θ, g, R̂, Cₜᵀ and writes θ; 3 elements moved for each element of the parameter.</summary>
         private readonly struct Pass2 : global::OptBias.Kernels.IElementwisePass
         {
             /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
@@ -249,8 +273,8 @@ namespace OptBias.Optimizers
                 var minimumScale = h[4];
                 var lambda = h[5];
                 var relativeStep = global::OptBias.Optimizers.Adafactor.RelativeStep(t, eta);
-                s[0] = 1.0 / global::System.Math.Max(global::System.Math.Sqrt(sums[1] / shape.Elements) / clipThreshold, 1.0); // 1 / max(√(Σ (g / √v)² / elements) / d, 1)
-                s[1] = global::System.Math.Max(minimumScale, global::System.Math.Sqrt(sums[0] / shape.Elements)); // max(ε₂, √(Σ (θₜ₋₁)² / elements))
+                s[0] = 1.0 / global::System.Math.Max(global::System.Math.Sqrt(sums[1] / shape.Elements) / clipThreshold, 1.0); // 1 / x
+                s[1] = global::System.Math.Max(minimumScale, global::System.Math.Sqrt(sums[0] / shape.Elements)); // s_θ = max(ε₂, RMS(θₜ₋₁))
                 s[2] = relativeStep; // relativeStep(t, η)
                 s[3] = lambda; // λ
                 s[4] = eta; // η
@@ -263,24 +287,27 @@ namespace OptBias.Optimizers
             {
                 var thetaPointer = x[0];
                 var gPointer = x[1];
-                var p2Pointer = x[3];
+                var cPointer = x[3];
                 var inverseExcess = V.Broadcast(s[0]);
                 var parameterScale = V.Broadcast(s[1]);
                 var relativeStep = V.Broadcast(s[2]);
                 var lambda = V.Broadcast(s[3]);
                 var eta = V.Broadcast(s[4]);
-                var p = V.Broadcast(s[5]); // the row's own
+                var r = V.Broadcast(s[5]); // the row's own
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var p2 = V.Load(p2Pointer, i);
+                    var c = V.Load(cPointer, i);
 
-                    // v = p p2
-                    var v = p * p2;
+                    // v = R̂ Cₜᵀ
+                    var v = r * c;
 
-                    // u = relativeStep(t, η) (max(ε₂, √(Σ (θₜ₋₁)² / elements)) (g / √v / max(√(Σ (g / √v)² / elements) / d, 1))) + λ θₜ₋₁
-                    var u = (relativeStep * (parameterScale * ((g / V.Sqrt(v)) * inverseExcess))) + (lambda * theta);
+                    // u₁ = g / √v
+                    var u1 = g / V.Sqrt(v);
+
+                    // u = relativeStep(t, η) (s_θ (u₁ / x)) + λ θₜ₋₁
+                    var u = (relativeStep * (parameterScale * (u1 * inverseExcess))) + (lambda * theta);
 
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
@@ -299,14 +326,17 @@ namespace OptBias.Optimizers
                 using var eta = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[4]);
                 var theta = x.Load(0);
                 var g = x.Load(1);
-                var p = x.Load(2);
-                var p2 = x.Load(3);
+                var r = x.Load(2);
+                var c = x.Load(3);
 
-                // v = p p2
-                var v = p * p2;
+                // v = R̂ Cₜᵀ
+                var v = r * c;
 
-                // u = relativeStep(t, η) (max(ε₂, √(Σ (θₜ₋₁)² / elements)) (g / √v / max(√(Σ (g / √v)² / elements) / d, 1))) + λ θₜ₋₁
-                var u = (relativeStep * (parameterScale * ((g / v.sqrt()) * inverseExcess))) + (lambda * theta);
+                // u₁ = g / √v
+                var u1 = g / v.sqrt();
+
+                // u = relativeStep(t, η) (s_θ (u₁ / x)) + λ θₜ₋₁
+                var u = (relativeStep * (parameterScale * (u1 * inverseExcess))) + (lambda * theta);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

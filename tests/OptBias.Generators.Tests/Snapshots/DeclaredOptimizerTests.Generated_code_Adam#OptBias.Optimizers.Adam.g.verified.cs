@@ -154,7 +154,22 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Adam(parameters, h[0], h[1], h[2], h[3]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {g}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\n\\hat v &= \\frac{v_t}{1 - {\\beta_2}^{t}}\nu &= \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                v_t &= \beta_2 v_{t-1} + (1 - \beta_2) {g}^2
+                \hat m &= \frac{m_t}{1 - {\beta_1}^{t}}
+                \hat v &= \frac{v_t}{1 - {\beta_2}^{t}}
+                u &= \frac{\hat m}{\sqrt{\hat v} + \varepsilon}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
+                m̂ = mₜ / (1 − β₁ᵗ)
+                v̂ = vₜ / (1 − β₂ᵗ)
+                u = m̂ / (√v̂ + ε)
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 14, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };

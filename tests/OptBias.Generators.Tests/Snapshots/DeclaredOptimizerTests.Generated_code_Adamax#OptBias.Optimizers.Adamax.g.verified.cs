@@ -9,8 +9,9 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// mₜ = β₁ mₜ₋₁ + (1 − β₁) (g + λ θₜ₋₁)
-    /// vₜ = max(β₂ vₜ₋₁, |g + λ θₜ₋₁| + ε)
+    /// g̃ = g + λ θₜ₋₁
+    /// mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+    /// vₜ = max(β₂ vₜ₋₁, |g̃| + ε)
     /// m̂ = mₜ / (1 − β₁ᵗ)
     /// u = m̂ / vₜ
     /// θₜ = θₜ₋₁ − η u
@@ -160,7 +161,22 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Adamax(parameters, h[0], h[1], h[2], h[3], h[4]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) (g + \\lambda \\theta_{t-1})\nv_t &= \\max(\\beta_2 v_{t-1}, |g + \\lambda \\theta_{t-1}| + \\varepsilon)\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\nu &= \\frac{\\hat m}{v_t}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                \tilde g &= g + \lambda \theta_{t-1}
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) \tilde g
+                v_t &= \max(\beta_2 v_{t-1}, |\tilde g| + \varepsilon)
+                \hat m &= \frac{m_t}{1 - {\beta_1}^{t}}
+                u &= \frac{\hat m}{v_t}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                g̃ = g + λ θₜ₋₁
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                vₜ = max(β₂ vₜ₋₁, |g̃| + ε)
+                m̂ = mₜ / (1 − β₁ᵗ)
+                u = m̂ / vₜ
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 13, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -214,14 +230,14 @@ namespace OptBias.Optimizers
                     var m = V.Load(mPointer, i);
                     var v = V.Load(vPointer, i);
 
-                    // value = g + λ θₜ₋₁
-                    var value = g + (lambda * theta);
+                    // g̃ = g + λ θₜ₋₁
+                    var gDecayed = g + (lambda * theta);
 
-                    // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                    var mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                    // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                    var mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                    // vₜ = max(β₂ vₜ₋₁, |value| + ε)
-                    var vNext = V.Max(beta2 * v, V.Abs(value) + epsilon);
+                    // vₜ = max(β₂ vₜ₋₁, |g̃| + ε)
+                    var vNext = V.Max(beta2 * v, V.Abs(gDecayed) + epsilon);
 
                     // m̂ = mₜ / (1 − β₁ᵗ)
                     var mHat = mNext * inverseBiasCorrection1;
@@ -253,14 +269,14 @@ namespace OptBias.Optimizers
                 var m = x.Load(2);
                 var v = x.Load(3);
 
-                // value = g + λ θₜ₋₁
-                var value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                var gDecayed = g + (lambda * theta);
 
-                // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                var mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                var mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                // vₜ = max(β₂ vₜ₋₁, |value| + ε)
-                var vNext = global::OptBias.Kernels.TensorOperations.Max(beta2 * v, value.abs() + epsilon);
+                // vₜ = max(β₂ vₜ₋₁, |g̃| + ε)
+                var vNext = global::OptBias.Kernels.TensorOperations.Max(beta2 * v, gDecayed.abs() + epsilon);
 
                 // m̂ = mₜ / (1 − β₁ᵗ)
                 var mHat = mNext * inverseBiasCorrection1;

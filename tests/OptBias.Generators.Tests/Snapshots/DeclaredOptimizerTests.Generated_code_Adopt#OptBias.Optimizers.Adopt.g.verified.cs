@@ -9,8 +9,9 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// secondMomentₜ = (g + λ θₜ₋₁)² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁) (g + λ θₜ₋₁)
-    /// normalized = clamp((g + λ θₜ₋₁) / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
+    /// g̃ = g + λ θₜ₋₁
+    /// secondMomentₜ = g̃² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
+    /// normalized = clamp(g̃ / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
     /// mₜ = β₁ mₜ₋₁ + (1 − β₁) (0 if clip(t) = 0 else normalized)
     /// θₜ = θₜ₋₁ − η mₜ
     /// </code>
@@ -22,8 +23,8 @@ namespace OptBias.Optimizers
         /// <summary>Makes the optimizer.</summary>
         /// <param name="parameters">The parameters to optimize.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="beta2">β₂: beta2 of Normalize, in [0, 1).</param>
-        /// <param name="eps">ε: eps of Normalize, in (0, ∞).</param>
+        /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
+        /// <param name="eps">ε: smallest denominator, in (0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
@@ -36,8 +37,8 @@ namespace OptBias.Optimizers
         /// <summary>Makes the optimizer.</summary>
         /// <param name="named_parameters">The parameters to optimize, with the names that messages call them by.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="beta2">β₂: beta2 of Normalize, in [0, 1).</param>
-        /// <param name="eps">ε: eps of Normalize, in (0, ∞).</param>
+        /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
+        /// <param name="eps">ε: smallest denominator, in (0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
@@ -50,8 +51,8 @@ namespace OptBias.Optimizers
         /// <summary>Makes the optimizer.</summary>
         /// <param name="parameters">The parameters to optimize, in groups that may override hyperparameters.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="beta2">β₂: beta2 of Normalize, in [0, 1).</param>
-        /// <param name="eps">ε: eps of Normalize, in (0, ∞).</param>
+        /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
+        /// <param name="eps">ε: smallest denominator, in (0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
@@ -110,10 +111,10 @@ namespace OptBias.Optimizers
             {
             }
 
-            /// <summary>β₂: beta2 of Normalize, in [0, 1).</summary>
+            /// <summary>β₂: decay rate of the second moment, in [0, 1).</summary>
             public double? beta2 { get => this[1]; set => this[1] = value; }
 
-            /// <summary>ε: eps of Normalize, in (0, ∞).</summary>
+            /// <summary>ε: smallest denominator, in (0, ∞).</summary>
             public double? eps { get => this[2]; set => this[2] = value; }
 
             /// <summary>β₁: decay rate of the average of the gradient, in [0, 1).</summary>
@@ -130,8 +131,8 @@ namespace OptBias.Optimizers
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {
                 new() { Name = "lr", Default = 0.001, Minimum = 0.0, Description = "learning rate" },
-                new() { Name = "beta2", Default = 0.9999, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "beta2 of Normalize" },
-                new() { Name = "eps", Default = 1E-06, Minimum = 0.0, ExcludesMinimum = true, Description = "eps of Normalize" },
+                new() { Name = "beta2", Default = 0.9999, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "decay rate of the second moment" },
+                new() { Name = "eps", Default = 1E-06, Minimum = 0.0, ExcludesMinimum = true, Description = "smallest denominator" },
                 new() { Name = "beta1", Default = 0.9, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "decay rate of the average of the gradient" },
                 new() { Name = "weight_decay", Default = 0.0, Minimum = 0.0, Description = "weight decay" },
             },
@@ -159,7 +160,20 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Adopt(parameters, h[0], h[1], h[2], h[3], h[4]);
             },
-            Equations = "\\mathit{secondMoment}_t &= \\begin{cases} {(g + \\lambda \\theta_{t-1})}^2 & \\operatorname{clip}(t) = 0 \\\\ \\beta_{2} \\mathit{secondMoment}_{t-1} + (1 - \\beta_{2}) (g + \\lambda \\theta_{t-1}) (g + \\lambda \\theta_{t-1}) & \\text{otherwise} \\end{cases}\n\\mathit{normalized} &= \\operatorname{clamp}(\\frac{g + \\lambda \\theta_{t-1}}{\\max(\\sqrt{\\mathit{secondMoment}_{t-1}}, \\varepsilon)}, -\\operatorname{clip}(t), \\operatorname{clip}(t))\nm_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) \\begin{cases} 0 & \\operatorname{clip}(t) = 0 \\\\ \\mathit{normalized} & \\text{otherwise} \\end{cases}\n\\theta_t &= \\theta_{t-1} - \\eta m_t",
+            Equations = """
+                \tilde g &= g + \lambda \theta_{t-1}
+                \mathit{secondMoment}_t &= \begin{cases} {\tilde g}^2 & \operatorname{clip}(t) = 0 \\ \beta_{2} \mathit{secondMoment}_{t-1} + (1 - \beta_{2}) {\tilde g}^2 & \text{otherwise} \end{cases}
+                \mathit{normalized} &= \operatorname{clamp}(\frac{\tilde g}{\max(\sqrt{\mathit{secondMoment}_{t-1}}, \varepsilon)}, -\operatorname{clip}(t), \operatorname{clip}(t))
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) \begin{cases} 0 & \operatorname{clip}(t) = 0 \\ \mathit{normalized} & \text{otherwise} \end{cases}
+                \theta_t &= \theta_{t-1} - \eta m_t
+                """,
+            Formulas = """
+                g̃ = g + λ θₜ₋₁
+                secondMomentₜ = g̃² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
+                normalized = clamp(g̃ / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) (0 if clip(t) = 0 else normalized)
+                θₜ = θₜ₋₁ − η mₜ
+                """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 18, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -221,14 +235,14 @@ namespace OptBias.Optimizers
                     var secondMoment = V.Load(secondMomentPointer, i);
                     var m = V.Load(mPointer, i);
 
-                    // value = g + λ θₜ₋₁
-                    var value = g + (lambda * theta);
+                    // g̃ = g + λ θₜ₋₁
+                    var gDecayed = g + (lambda * theta);
 
-                    // secondMomentₜ = value² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) value value
-                    var secondMomentNext = V.Select(condition4, value * value, (beta2 * secondMoment) + ((oneMinusBeta2 * value) * value));
+                    // secondMomentₜ = g̃² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
+                    var secondMomentNext = V.Select(condition4, gDecayed * gDecayed, (beta2 * secondMoment) + ((oneMinusBeta2 * gDecayed) * gDecayed));
 
-                    // normalized = clamp(value / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
-                    var normalized = V.Clamp(value / V.Max(V.Sqrt(secondMoment), eps), minusClip, clip);
+                    // normalized = clamp(g̃ / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
+                    var normalized = V.Clamp(gDecayed / V.Max(V.Sqrt(secondMoment), eps), minusClip, clip);
 
                     // mₜ = β₁ mₜ₋₁ + (1 − β₁) (0 if clip(t) = 0 else normalized)
                     var mNext = (beta1 * m) + (oneMinusBeta1 * V.Select(condition4, zero, normalized));
@@ -261,14 +275,14 @@ namespace OptBias.Optimizers
                 var secondMoment = x.Load(2);
                 var m = x.Load(3);
 
-                // value = g + λ θₜ₋₁
-                var value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                var gDecayed = g + (lambda * theta);
 
-                // secondMomentₜ = value² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) value value
-                var secondMomentNext = global::OptBias.Kernels.TensorOperations.Select(condition4, value * value, (beta2 * secondMoment) + ((oneMinusBeta2 * value) * value));
+                // secondMomentₜ = g̃² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
+                var secondMomentNext = global::OptBias.Kernels.TensorOperations.Select(condition4, gDecayed * gDecayed, (beta2 * secondMoment) + ((oneMinusBeta2 * gDecayed) * gDecayed));
 
-                // normalized = clamp(value / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
-                var normalized = global::OptBias.Kernels.TensorOperations.Min(global::OptBias.Kernels.TensorOperations.Max(value / global::OptBias.Kernels.TensorOperations.Max(secondMoment.sqrt(), eps), minusClip), clip);
+                // normalized = clamp(g̃ / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
+                var normalized = global::OptBias.Kernels.TensorOperations.Min(global::OptBias.Kernels.TensorOperations.Max(gDecayed / global::OptBias.Kernels.TensorOperations.Max(secondMoment.sqrt(), eps), minusClip), clip);
 
                 // mₜ = β₁ mₜ₋₁ + (1 − β₁) (0 if clip(t) = 0 else normalized)
                 var mNext = (beta1 * m) + (oneMinusBeta1 * global::OptBias.Kernels.TensorOperations.Select(condition4, zero, normalized));

@@ -9,8 +9,9 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// mₜ = β₁ mₜ₋₁ + (1 − β₁) (g + λ θₜ₋₁)
-    /// vₜ = β₂ vₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁)²
+    /// g̃ = g + λ θₜ₋₁
+    /// mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+    /// vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
     /// vᵐᵃˣₜ = max(vᵐᵃˣₜ₋₁, vₜ)
     /// m̂ = mₜ / (1 − β₁ᵗ)
     /// v̂ = vᵐᵃˣₜ / (1 − β₂ᵗ)
@@ -162,7 +163,26 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new AmsGrad(parameters, h[0], h[1], h[2], h[3], h[4]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) (g + \\lambda \\theta_{t-1})\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {(g + \\lambda \\theta_{t-1})}^2\nv^{\\max}_t &= \\max(v^{\\max}_{t-1}, v_t)\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\n\\hat v &= \\frac{v^{\\max}_t}{1 - {\\beta_2}^{t}}\nu &= \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                \tilde g &= g + \lambda \theta_{t-1}
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) \tilde g
+                v_t &= \beta_2 v_{t-1} + (1 - \beta_2) {\tilde g}^2
+                v^{\max}_t &= \max(v^{\max}_{t-1}, v_t)
+                \hat m &= \frac{m_t}{1 - {\beta_1}^{t}}
+                \hat v &= \frac{v^{\max}_t}{1 - {\beta_2}^{t}}
+                u &= \frac{\hat m}{\sqrt{\hat v} + \varepsilon}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                g̃ = g + λ θₜ₋₁
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                vᵐᵃˣₜ = max(vᵐᵃˣₜ₋₁, vₜ)
+                m̂ = mₜ / (1 − β₁ᵗ)
+                v̂ = vᵐᵃˣₜ / (1 − β₂ᵗ)
+                u = m̂ / (√v̂ + ε)
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 3, ElementsRead = 5, ElementsWritten = 4, Operations = 17, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -222,14 +242,14 @@ namespace OptBias.Optimizers
                     var v = V.Load(vPointer, i);
                     var vMax = V.Load(vMaxPointer, i);
 
-                    // value = g + λ θₜ₋₁
-                    var value = g + (lambda * theta);
+                    // g̃ = g + λ θₜ₋₁
+                    var gDecayed = g + (lambda * theta);
 
-                    // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                    var mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                    // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                    var mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                    // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
-                    var vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+                    // vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                    var vNext = (beta2 * v) + (oneMinusBeta2 * (gDecayed * gDecayed));
 
                     // vᵐᵃˣₜ = max(vᵐᵃˣₜ₋₁, vₜ)
                     var vMaxNext = V.Max(vMax, vNext);
@@ -271,14 +291,14 @@ namespace OptBias.Optimizers
                 var v = x.Load(3);
                 var vMax = x.Load(4);
 
-                // value = g + λ θₜ₋₁
-                var value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                var gDecayed = g + (lambda * theta);
 
-                // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                var mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                var mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
-                var vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+                // vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                var vNext = (beta2 * v) + (oneMinusBeta2 * (gDecayed * gDecayed));
 
                 // vᵐᵃˣₜ = max(vᵐᵃˣₜ₋₁, vₜ)
                 var vMaxNext = global::OptBias.Kernels.TensorOperations.Max(vMax, vNext);

@@ -13,7 +13,8 @@ namespace OptBias.Optimizers
     /// vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
     /// m̂ = mₜ / (1 − β₁ᵗ)
     /// v̂ = vₜ / (1 − β₂ᵗ)
-    /// u = (m̂ / (√v̂ + ε) if 0 &lt; m̂ / (√v̂ + ε) g else 0) + λ θₜ₋₁
+    /// u₁ = m̂ / (√v̂ + ε)
+    /// u = (u₁ if 0 &lt; u₁ g else 0) + λ θₜ₋₁
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 1 pass over memory, 7 elements moved and 2 of state for each element of the parameter.
@@ -161,7 +162,24 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new CautiousAdamW(parameters, h[0], h[1], h[2], h[3], h[4]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {g}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\n\\hat v &= \\frac{v_t}{1 - {\\beta_2}^{t}}\nu &= \\begin{cases} \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon} & 0 < \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon} g \\\\ 0 & \\text{otherwise} \\end{cases} + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                v_t &= \beta_2 v_{t-1} + (1 - \beta_2) {g}^2
+                \hat m &= \frac{m_t}{1 - {\beta_1}^{t}}
+                \hat v &= \frac{v_t}{1 - {\beta_2}^{t}}
+                u_{1} &= \frac{\hat m}{\sqrt{\hat v} + \varepsilon}
+                u &= \begin{cases} u_{1} & 0 < u_{1} g \\ 0 & \text{otherwise} \end{cases} + \lambda \theta_{t-1}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
+                m̂ = mₜ / (1 − β₁ᵗ)
+                v̂ = vₜ / (1 − β₂ᵗ)
+                u₁ = m̂ / (√v̂ + ε)
+                u = (u₁ if 0 < u₁ g else 0) + λ θₜ₋₁
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 19, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -232,11 +250,11 @@ namespace OptBias.Optimizers
                     // v̂ = vₜ / (1 − β₂ᵗ)
                     var vHat = vNext * inverseBiasCorrection2;
 
-                    // value = m̂ / (√v̂ + ε)
-                    var value = mHat / (V.Sqrt(vHat) + epsilon);
+                    // u₁ = m̂ / (√v̂ + ε)
+                    var u1 = mHat / (V.Sqrt(vHat) + epsilon);
 
-                    // u = (value if 0 < value g else 0) + λ θₜ₋₁
-                    var u = V.Select(V.Less(zero, value * g), value, zero) + (lambda * theta);
+                    // u = (u₁ if 0 < u₁ g else 0) + λ θₜ₋₁
+                    var u = V.Select(V.Less(zero, u1 * g), u1, zero) + (lambda * theta);
 
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
@@ -277,11 +295,11 @@ namespace OptBias.Optimizers
                 // v̂ = vₜ / (1 − β₂ᵗ)
                 var vHat = vNext * inverseBiasCorrection2;
 
-                // value = m̂ / (√v̂ + ε)
-                var value = mHat / (vHat.sqrt() + epsilon);
+                // u₁ = m̂ / (√v̂ + ε)
+                var u1 = mHat / (vHat.sqrt() + epsilon);
 
-                // u = (value if 0 < value g else 0) + λ θₜ₋₁
-                var u = global::OptBias.Kernels.TensorOperations.Select(global::OptBias.Kernels.TensorOperations.Less(zero, value * g), value, zero) + (lambda * theta);
+                // u = (u₁ if 0 < u₁ g else 0) + λ θₜ₋₁
+                var u = global::OptBias.Kernels.TensorOperations.Select(global::OptBias.Kernels.TensorOperations.Less(zero, u1 * g), u1, zero) + (lambda * theta);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

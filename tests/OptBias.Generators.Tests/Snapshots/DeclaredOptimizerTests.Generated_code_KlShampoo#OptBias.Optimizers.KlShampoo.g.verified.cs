@@ -164,7 +164,20 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new KlShampoo(parameters, h[0], h[1], h[2], h[3], (int)h[4], h[5]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nL_k &\\leftarrow \\beta L_k + (1 - \\beta) \\tfrac{d_k}{d} G_{(k)} \\left(\\bigotimes_{j \\ne k} L_j^{-1}\\right) G_{(k)}^\\top\nR_k &= \\left(\\frac{L_k}{1 - \\beta^t} + \\varepsilon I\\right)^{-1/2}\\quad\\text{every } f \\text{ steps}\nu &= \\frac{m_t \\times_k R_k}{1 - {\\beta_1}^{t}} + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                L_k &\leftarrow \beta L_k + (1 - \beta) \tfrac{d_k}{d} G_{(k)} \left(\bigotimes_{j \ne k} L_j^{-1}\right) G_{(k)}^\top
+                R_k &= \left(\frac{L_k}{1 - \beta^t} + \varepsilon I\right)^{-1/2}\quad\text{every } f \text{ steps}
+                u &= \frac{m_t \times_k R_k}{1 - {\beta_1}^{t}} + \lambda \theta_{t-1}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ (⊗ⱼ Lⱼ⁻¹) G₍ₖ₎ᵀ dₖ/d
+                Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/2), refreshed every f steps
+                u = mₜ ×ₖ Rₖ / (1 − β₁ᵗ) + λ θₜ₋₁
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 1, ElementsRead = 4, ElementsWritten = 2, Operations = 8, Passes = 2, MatrixStages = 1 },
             Plan = Plan,
         };

@@ -13,7 +13,9 @@ namespace OptBias.Optimizers
     /// vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
     /// m̂ = mₜ / (1 − β₁ᵗ)
     /// v̂ = vₜ / (1 − β₂ᵗ)
-    /// u = (κ (‖θₜ₋₁‖ / ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) if 0 &lt; min(‖θₜ₋₁‖, ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) else 1) (m̂ / (√v̂ + ε) + λ θₜ₋₁)
+    /// u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
+    /// r = κ (‖θₜ₋₁‖ / ‖u₁‖) if 0 &lt; min(‖θₜ₋₁‖, ‖u₁‖) else 1
+    /// u = r u₁
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 2 passes over memory, 10 elements moved and 2 of state for each element of the parameter.
@@ -177,7 +179,26 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Lamb(parameters, h[0], h[1], h[2], h[3], h[4], h[5]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {g}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\n\\hat v &= \\frac{v_t}{1 - {\\beta_2}^{t}}\nu &= \\begin{cases} \\kappa \\frac{\\lVert \\theta_{t-1} \\rVert}{\\lVert \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon} + \\lambda \\theta_{t-1} \\rVert} & 0 < \\min(\\lVert \\theta_{t-1} \\rVert, \\lVert \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon} + \\lambda \\theta_{t-1} \\rVert) \\\\ 1 & \\text{otherwise} \\end{cases} (\\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon} + \\lambda \\theta_{t-1})\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                v_t &= \beta_2 v_{t-1} + (1 - \beta_2) {g}^2
+                \hat m &= \frac{m_t}{1 - {\beta_1}^{t}}
+                \hat v &= \frac{v_t}{1 - {\beta_2}^{t}}
+                u_{1} &= \frac{\hat m}{\sqrt{\hat v} + \varepsilon} + \lambda \theta_{t-1}
+                r &= \begin{cases} \kappa \frac{\lVert \theta_{t-1} \rVert}{\lVert u_{1} \rVert} & 0 < \min(\lVert \theta_{t-1} \rVert, \lVert u_{1} \rVert) \\ 1 & \text{otherwise} \end{cases}
+                u &= r u_{1}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
+                m̂ = mₜ / (1 − β₁ᵗ)
+                v̂ = vₜ / (1 − β₂ᵗ)
+                u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
+                r = κ (‖θₜ₋₁‖ / ‖u₁‖) if 0 < min(‖θₜ₋₁‖, ‖u₁‖) else 1
+                u = r u₁
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 2, ElementsRead = 7, ElementsWritten = 3, Operations = 28, Passes = 2, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -246,11 +267,11 @@ namespace OptBias.Optimizers
                     // v̂ = vₜ / (1 − β₂ᵗ)
                     var vHat = vNext * inverseBiasCorrection2;
 
-                    // value = m̂ / (√v̂ + ε) + λ θₜ₋₁
-                    var value = (mHat / (V.Sqrt(vHat) + epsilon)) + (lambda * theta);
+                    // u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
+                    var u1 = (mHat / (V.Sqrt(vHat) + epsilon)) + (lambda * theta);
 
                     sum0 += theta * theta;
-                    sum1 += value * value;
+                    sum1 += u1 * u1;
                     V.Store(mPointer, i, mNext);
                     V.Store(vPointer, i, vNext);
                 }
@@ -286,11 +307,11 @@ namespace OptBias.Optimizers
                 // v̂ = vₜ / (1 − β₂ᵗ)
                 var vHat = vNext * inverseBiasCorrection2;
 
-                // value = m̂ / (√v̂ + ε) + λ θₜ₋₁
-                var value = (mHat / (vHat.sqrt() + epsilon)) + (lambda * theta);
+                // u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
+                var u1 = (mHat / (vHat.sqrt() + epsilon)) + (lambda * theta);
 
                 x.Sum(0, theta * theta);
-                x.Sum(1, value * value);
+                x.Sum(1, u1 * u1);
                 x.Store(2, mNext);
                 x.Store(3, vNext);
             }
@@ -312,7 +333,7 @@ namespace OptBias.Optimizers
                 s[1] = 1.0 / (1.0 - global::System.Math.Pow(beta2, t)); // 1 / (1 − β₂ᵗ)
                 s[2] = epsilon; // ε
                 s[3] = lambda; // λ
-                s[4] = 0.0 < global::System.Math.Min(global::System.Math.Sqrt(sums[0]), global::System.Math.Sqrt(sums[1])) ? (trust * (global::System.Math.Sqrt(sums[0]) / global::System.Math.Sqrt(sums[1]))) : 1.0; // κ (‖θₜ₋₁‖ / ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) if 0 < min(‖θₜ₋₁‖, ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) else 1
+                s[4] = 0.0 < global::System.Math.Min(global::System.Math.Sqrt(sums[0]), global::System.Math.Sqrt(sums[1])) ? (trust * (global::System.Math.Sqrt(sums[0]) / global::System.Math.Sqrt(sums[1]))) : 1.0; // r = κ (‖θₜ₋₁‖ / ‖u₁‖) if 0 < min(‖θₜ₋₁‖, ‖u₁‖) else 1
                 s[5] = eta; // η
             }
 
@@ -342,8 +363,11 @@ namespace OptBias.Optimizers
                     // v̂ = vₜ₋₁ / (1 − β₂ᵗ)
                     var vHat = v * inverseBiasCorrection2;
 
-                    // u = (κ (‖θₜ₋₁‖ / ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) if 0 < min(‖θₜ₋₁‖, ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) else 1) (m̂ / (√v̂ + ε) + λ θₜ₋₁)
-                    var u = trustRatio * ((mHat / (V.Sqrt(vHat) + epsilon)) + (lambda * theta));
+                    // u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
+                    var u1 = (mHat / (V.Sqrt(vHat) + epsilon)) + (lambda * theta);
+
+                    // u = r u₁
+                    var u = trustRatio * u1;
 
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
@@ -371,8 +395,11 @@ namespace OptBias.Optimizers
                 // v̂ = vₜ₋₁ / (1 − β₂ᵗ)
                 var vHat = v * inverseBiasCorrection2;
 
-                // u = (κ (‖θₜ₋₁‖ / ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) if 0 < min(‖θₜ₋₁‖, ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) else 1) (m̂ / (√v̂ + ε) + λ θₜ₋₁)
-                var u = trustRatio * ((mHat / (vHat.sqrt() + epsilon)) + (lambda * theta));
+                // u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
+                var u1 = (mHat / (vHat.sqrt() + epsilon)) + (lambda * theta);
+
+                // u = r u₁
+                var u = trustRatio * u1;
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

@@ -128,7 +128,18 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Lion(parameters, h[0], h[1], h[2], h[3]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nc &= \\iota m_{t-1} + (1 - \\iota) g\nu &= \\operatorname{sign}(c) + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                c &= \iota m_{t-1} + (1 - \iota) g
+                u &= \operatorname{sign}(c) + \lambda \theta_{t-1}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                c = ι mₜ₋₁ + (1 − ι) g
+                u = sign(c) + λ θₜ₋₁
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 11, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };

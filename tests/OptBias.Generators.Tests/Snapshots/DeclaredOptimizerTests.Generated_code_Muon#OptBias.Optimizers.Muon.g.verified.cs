@@ -141,6 +141,7 @@ namespace OptBias.Optimizers
                 return new Muon(parameters, h[0], h[1], h[2], h[3], h[4], h[5], h[6]);
             },
             Equations = "\\text{MuonMatrix, matrices and kernels:}\n" + global::OptBias.Optimizers.MuonMatrix.Descriptor.Equations + "\n" + "\\text{AdamW, all that are left:}\n" + global::OptBias.Optimizers.AdamW.Descriptor.Equations,
+            Formulas = "MuonMatrix, matrices and kernels:\n" + global::OptBias.Optimizers.MuonMatrix.Descriptor.Formulas + "\n" + "AdamW, all that are left:\n" + global::OptBias.Optimizers.AdamW.Descriptor.Formulas,
             Cost = global::OptBias.UpdateCost.Largest(global::OptBias.Optimizers.MuonMatrix.Descriptor.Cost, global::OptBias.Optimizers.AdamW.Descriptor.Cost),
             Plan = Plan,
         };

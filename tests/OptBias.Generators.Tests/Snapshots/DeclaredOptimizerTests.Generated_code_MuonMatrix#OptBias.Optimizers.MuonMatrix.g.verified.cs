@@ -10,7 +10,7 @@ namespace OptBias.Optimizers
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
     /// mₜ = β₁ mₜ₋₁ + (1 − β₁) g
-    /// u = √max(rows / columns, 1) (NewtonSchulz₍₅₎((β₁ mₜ + (1 − β₁) g)))
+    /// u = √max(rows / columns, 1) NewtonSchulz₍₅₎(β₁ mₜ + (1 − β₁) g)
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 2 passes over memory, 7 elements moved and 1 of state for each element of the parameter; 1 matrix step besides.
@@ -97,6 +97,7 @@ namespace OptBias.Optimizers
                 {
                     Tensors = new[] { 1, 2, 3 },
                     Writes = new[] { 1, 2 },
+                    OnlyWrites = new[] { 2 },
                     Scalars = 2,
                     DependsOnTensor = false,
                 }),
@@ -125,7 +126,16 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new MuonMatrix(parameters, h[0], h[1]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nu &= \\sqrt{\\max(\\frac{\\text{rows}}{\\text{columns}}, 1)} (\\operatorname{NewtonSchulz}_{5}((\\beta_1 m_t + (1 - \\beta_1) g)))\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                u &= \sqrt{\max(\frac{\text{rows}}{\text{columns}}, 1)} \operatorname{NewtonSchulz}_{5}(\beta_1 m_t + (1 - \beta_1) g)
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                u = √max(rows / columns, 1) NewtonSchulz₍₅₎(β₁ mₜ + (1 − β₁) g)
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 1, ElementsRead = 4, ElementsWritten = 3, Operations = 8, Passes = 2, MatrixStages = 1 },
             Plan = Plan,
         };

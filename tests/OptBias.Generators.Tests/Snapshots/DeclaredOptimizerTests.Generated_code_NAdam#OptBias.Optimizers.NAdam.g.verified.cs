@@ -9,10 +9,11 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// mₜ = β₁ mₜ₋₁ + (1 − β₁) (g + λ θₜ₋₁)
-    /// vₜ = β₂ vₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁)²
+    /// g̃ = g + λ θₜ₋₁
+    /// mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+    /// vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
     /// v̂ = vₜ / (1 − β₂ᵗ)
-    /// u = (gradientWeight(t, β₁, momentumDecay) (g + λ θₜ₋₁) + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
+    /// u = (gradientWeight(t, β₁, momentumDecay) g̃ + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 1 pass over memory, 7 elements moved and 2 of state for each element of the parameter.
@@ -24,7 +25,7 @@ namespace OptBias.Optimizers
         /// <param name="parameters">The parameters to optimize.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="momentum_decay">momentumDecay: momentumDecay of GradientWeight, in [0, ∞).</param>
+        /// <param name="momentum_decay">momentumDecay: how fast the momentum grows to β₁, in [0, ∞).</param>
         /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
         /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
@@ -39,7 +40,7 @@ namespace OptBias.Optimizers
         /// <param name="named_parameters">The parameters to optimize, with the names that messages call them by.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="momentum_decay">momentumDecay: momentumDecay of GradientWeight, in [0, ∞).</param>
+        /// <param name="momentum_decay">momentumDecay: how fast the momentum grows to β₁, in [0, ∞).</param>
         /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
         /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
@@ -54,7 +55,7 @@ namespace OptBias.Optimizers
         /// <param name="parameters">The parameters to optimize, in groups that may override hyperparameters.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="momentum_decay">momentumDecay: momentumDecay of GradientWeight, in [0, ∞).</param>
+        /// <param name="momentum_decay">momentumDecay: how fast the momentum grows to β₁, in [0, ∞).</param>
         /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
         /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
@@ -117,7 +118,7 @@ namespace OptBias.Optimizers
             /// <summary>β₁: decay rate of the average of the gradient, in [0, 1).</summary>
             public double? beta1 { get => this[1]; set => this[1] = value; }
 
-            /// <summary>momentumDecay: momentumDecay of GradientWeight, in [0, ∞).</summary>
+            /// <summary>momentumDecay: how fast the momentum grows to β₁, in [0, ∞).</summary>
             public double? momentum_decay { get => this[2]; set => this[2] = value; }
 
             /// <summary>β₂: decay rate of the second moment, in [0, 1).</summary>
@@ -138,7 +139,7 @@ namespace OptBias.Optimizers
             {
                 new() { Name = "lr", Default = 0.002, Minimum = 0.0, Description = "learning rate" },
                 new() { Name = "beta1", Default = 0.9, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "decay rate of the average of the gradient" },
-                new() { Name = "momentum_decay", Default = 0.004, Minimum = 0.0, Description = "momentumDecay of GradientWeight" },
+                new() { Name = "momentum_decay", Default = 0.004, Minimum = 0.0, Description = "how fast the momentum grows to β₁" },
                 new() { Name = "beta2", Default = 0.999, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "decay rate of the second moment" },
                 new() { Name = "eps", Default = 1E-08, Minimum = 0.0, Description = "term added to the denominator" },
                 new() { Name = "weight_decay", Default = 0.0, Minimum = 0.0, Description = "weight decay" },
@@ -167,7 +168,22 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new NAdam(parameters, h[0], h[1], h[2], h[3], h[4], h[5]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) (g + \\lambda \\theta_{t-1})\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {(g + \\lambda \\theta_{t-1})}^2\n\\hat v &= \\frac{v_t}{1 - {\\beta_2}^{t}}\nu &= \\frac{\\operatorname{gradientWeight}(t, \\beta_1, \\mathit{momentumDecay}) (g + \\lambda \\theta_{t-1}) + \\operatorname{momentumWeight}(t, \\beta_1, \\mathit{momentumDecay}) m_t}{\\sqrt{\\hat v} + \\varepsilon}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                \tilde g &= g + \lambda \theta_{t-1}
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) \tilde g
+                v_t &= \beta_2 v_{t-1} + (1 - \beta_2) {\tilde g}^2
+                \hat v &= \frac{v_t}{1 - {\beta_2}^{t}}
+                u &= \frac{\operatorname{gradientWeight}(t, \beta_1, \mathit{momentumDecay}) \tilde g + \operatorname{momentumWeight}(t, \beta_1, \mathit{momentumDecay}) m_t}{\sqrt{\hat v} + \varepsilon}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                g̃ = g + λ θₜ₋₁
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                v̂ = vₜ / (1 − β₂ᵗ)
+                u = (gradientWeight(t, β₁, momentumDecay) g̃ + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 18, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -230,20 +246,20 @@ namespace OptBias.Optimizers
                     var m = V.Load(mPointer, i);
                     var v = V.Load(vPointer, i);
 
-                    // value = g + λ θₜ₋₁
-                    var value = g + (lambda * theta);
+                    // g̃ = g + λ θₜ₋₁
+                    var gDecayed = g + (lambda * theta);
 
-                    // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                    var mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                    // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                    var mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                    // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
-                    var vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+                    // vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                    var vNext = (beta2 * v) + (oneMinusBeta2 * (gDecayed * gDecayed));
 
                     // v̂ = vₜ / (1 − β₂ᵗ)
                     var vHat = vNext * inverseBiasCorrection2;
 
-                    // u = (gradientWeight(t, β₁, momentumDecay) value + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
-                    var u = ((gradientWeight * value) + (momentumWeight * mNext)) / (V.Sqrt(vHat) + epsilon);
+                    // u = (gradientWeight(t, β₁, momentumDecay) g̃ + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
+                    var u = ((gradientWeight * gDecayed) + (momentumWeight * mNext)) / (V.Sqrt(vHat) + epsilon);
 
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
@@ -272,20 +288,20 @@ namespace OptBias.Optimizers
                 var m = x.Load(2);
                 var v = x.Load(3);
 
-                // value = g + λ θₜ₋₁
-                var value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                var gDecayed = g + (lambda * theta);
 
-                // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                var mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                var mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
-                var vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+                // vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                var vNext = (beta2 * v) + (oneMinusBeta2 * (gDecayed * gDecayed));
 
                 // v̂ = vₜ / (1 − β₂ᵗ)
                 var vHat = vNext * inverseBiasCorrection2;
 
-                // u = (gradientWeight(t, β₁, momentumDecay) value + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
-                var u = ((gradientWeight * value) + (momentumWeight * mNext)) / (vHat.sqrt() + epsilon);
+                // u = (gradientWeight(t, β₁, momentumDecay) g̃ + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
+                var u = ((gradientWeight * gDecayed) + (momentumWeight * mNext)) / (vHat.sqrt() + epsilon);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

@@ -164,7 +164,28 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new PowerPropAdam(parameters, h[0], h[1], h[2], h[3], h[4]);
             },
-            Equations = "\\varphi_{t-1} &= \\operatorname{sign}(\\theta_{t-1}) {|\\theta_{t-1}|}^{\\frac{1}{\\alpha}}\ng^{\\varphi} &= \\alpha {|\\varphi_{t-1}|}^{\\alpha - 1} g\nm_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g^{\\varphi}\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {g^{\\varphi}}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\n\\hat v &= \\frac{v_t}{1 - {\\beta_2}^{t}}\nu &= \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon}\n\\varphi_t &= \\varphi_{t-1} - \\eta u\n\\theta_t &= \\varphi_t {|\\varphi_t|}^{\\alpha - 1}",
+            Equations = """
+                \varphi_{t-1} &= \operatorname{sign}(\theta_{t-1}) {|\theta_{t-1}|}^{\frac{1}{\alpha}}
+                g^{\varphi} &= \alpha {|\varphi_{t-1}|}^{\alpha - 1} g
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g^{\varphi}
+                v_t &= \beta_2 v_{t-1} + (1 - \beta_2) {g^{\varphi}}^2
+                \hat m &= \frac{m_t}{1 - {\beta_1}^{t}}
+                \hat v &= \frac{v_t}{1 - {\beta_2}^{t}}
+                u &= \frac{\hat m}{\sqrt{\hat v} + \varepsilon}
+                \varphi_t &= \varphi_{t-1} - \eta u
+                \theta_t &= \varphi_t {|\varphi_t|}^{\alpha - 1}
+                """,
+            Formulas = """
+                φₜ₋₁ = sign(θₜ₋₁) |θₜ₋₁|^(1 / α)
+                gᵠ = α |φₜ₋₁|^(α − 1) g
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) gᵠ
+                vₜ = β₂ vₜ₋₁ + (1 − β₂) gᵠ²
+                m̂ = mₜ / (1 − β₁ᵗ)
+                v̂ = vₜ / (1 − β₂ᵗ)
+                u = m̂ / (√v̂ + ε)
+                φₜ = φₜ₋₁ − η u
+                θₜ = φₜ |φₜ|^(α − 1)
+                """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 25, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };

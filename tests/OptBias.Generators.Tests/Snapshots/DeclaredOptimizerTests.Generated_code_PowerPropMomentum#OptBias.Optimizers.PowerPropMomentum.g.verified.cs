@@ -146,7 +146,20 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new PowerPropMomentum(parameters, h[0], h[1], h[2]);
             },
-            Equations = "\\varphi_{t-1} &= \\operatorname{sign}(\\theta_{t-1}) {|\\theta_{t-1}|}^{\\frac{1}{\\alpha}}\ng^{\\varphi} &= \\alpha {|\\varphi_{t-1}|}^{\\alpha - 1} g\nb_t &= \\mu b_{t-1} + g^{\\varphi}\n\\varphi_t &= \\varphi_{t-1} - \\eta b_t\n\\theta_t &= \\varphi_t {|\\varphi_t|}^{\\alpha - 1}",
+            Equations = """
+                \varphi_{t-1} &= \operatorname{sign}(\theta_{t-1}) {|\theta_{t-1}|}^{\frac{1}{\alpha}}
+                g^{\varphi} &= \alpha {|\varphi_{t-1}|}^{\alpha - 1} g
+                b_t &= \mu b_{t-1} + g^{\varphi}
+                \varphi_t &= \varphi_{t-1} - \eta b_t
+                \theta_t &= \varphi_t {|\varphi_t|}^{\alpha - 1}
+                """,
+            Formulas = """
+                φₜ₋₁ = sign(θₜ₋₁) |θₜ₋₁|^(1 / α)
+                gᵠ = α |φₜ₋₁|^(α − 1) g
+                bₜ = μ bₜ₋₁ + gᵠ
+                φₜ = φₜ₋₁ − η bₜ
+                θₜ = φₜ |φₜ|^(α − 1)
+                """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 15, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };

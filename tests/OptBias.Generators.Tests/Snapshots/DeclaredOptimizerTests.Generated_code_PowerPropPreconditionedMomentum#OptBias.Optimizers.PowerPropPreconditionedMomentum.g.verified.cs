@@ -143,7 +143,14 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new PowerPropPreconditionedMomentum(parameters, h[0], h[1], h[2]);
             },
-            Equations = "b_t &= \\mu b_{t-1} + {\\alpha}^2 {|\\theta_{t-1}|}^{2 - \\frac{2}{\\alpha}} g\n\\theta_t &= \\theta_{t-1} - \\eta b_t",
+            Equations = """
+                b_t &= \mu b_{t-1} + {\alpha}^2 {|\theta_{t-1}|}^{2 - \frac{2}{\alpha}} g
+                \theta_t &= \theta_{t-1} - \eta b_t
+                """,
+            Formulas = """
+                bₜ = μ bₜ₋₁ + α² |θₜ₋₁|^(2 − 2 / α) g
+                θₜ = θₜ₋₁ − η bₜ
+                """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 8, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };

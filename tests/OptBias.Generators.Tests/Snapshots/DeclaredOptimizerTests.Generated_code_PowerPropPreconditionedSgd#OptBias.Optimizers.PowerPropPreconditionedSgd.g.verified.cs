@@ -111,7 +111,14 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new PowerPropPreconditionedSgd(parameters, h[0], h[1]);
             },
-            Equations = "u &= {\\alpha}^2 {|\\theta_{t-1}|}^{2 - \\frac{2}{\\alpha}} g\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                u &= {\alpha}^2 {|\theta_{t-1}|}^{2 - \frac{2}{\alpha}} g
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                u = α² |θₜ₋₁|^(2 − 2 / α) g
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 6, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };

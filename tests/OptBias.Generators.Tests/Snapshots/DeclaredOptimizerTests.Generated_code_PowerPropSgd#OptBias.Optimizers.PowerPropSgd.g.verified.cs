@@ -113,7 +113,18 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new PowerPropSgd(parameters, h[0], h[1]);
             },
-            Equations = "\\varphi_{t-1} &= \\operatorname{sign}(\\theta_{t-1}) {|\\theta_{t-1}|}^{\\frac{1}{\\alpha}}\ng^{\\varphi} &= \\alpha {|\\varphi_{t-1}|}^{\\alpha - 1} g\n\\varphi_t &= \\varphi_{t-1} - \\eta g^{\\varphi}\n\\theta_t &= \\varphi_t {|\\varphi_t|}^{\\alpha - 1}",
+            Equations = """
+                \varphi_{t-1} &= \operatorname{sign}(\theta_{t-1}) {|\theta_{t-1}|}^{\frac{1}{\alpha}}
+                g^{\varphi} &= \alpha {|\varphi_{t-1}|}^{\alpha - 1} g
+                \varphi_t &= \varphi_{t-1} - \eta g^{\varphi}
+                \theta_t &= \varphi_t {|\varphi_t|}^{\alpha - 1}
+                """,
+            Formulas = """
+                φₜ₋₁ = sign(θₜ₋₁) |θₜ₋₁|^(1 / α)
+                gᵠ = α |φₜ₋₁|^(α − 1) g
+                φₜ = φₜ₋₁ − η gᵠ
+                θₜ = φₜ |φₜ|^(α − 1)
+                """,
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 13, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };

@@ -9,8 +9,9 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// mₜ = β₁ mₜ₋₁ + (1 − β₁) (g + λ θₜ₋₁)
-    /// secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁) (g + λ θₜ₋₁)
+    /// g̃ = g + λ θₜ₋₁
+    /// mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+    /// secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
     /// m̂ = mₜ / (1 − β₁ᵗ)
     /// u = rectification(t, β₂) m̂ / (√secondMomentₜ + ε) if 0 &lt; rectification(t, β₂) else m̂
     /// θₜ = θₜ₋₁ − η u
@@ -24,8 +25,8 @@ namespace OptBias.Optimizers
         /// <param name="parameters">The parameters to optimize.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="beta2">β₂: beta2 of Rectify, in [0, 1).</param>
-        /// <param name="eps">ε: eps of Rectify, in [0, ∞).</param>
+        /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
+        /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -38,8 +39,8 @@ namespace OptBias.Optimizers
         /// <param name="named_parameters">The parameters to optimize, with the names that messages call them by.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="beta2">β₂: beta2 of Rectify, in [0, 1).</param>
-        /// <param name="eps">ε: eps of Rectify, in [0, ∞).</param>
+        /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
+        /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -52,8 +53,8 @@ namespace OptBias.Optimizers
         /// <param name="parameters">The parameters to optimize, in groups that may override hyperparameters.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
         /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="beta2">β₂: beta2 of Rectify, in [0, 1).</param>
-        /// <param name="eps">ε: eps of Rectify, in [0, ∞).</param>
+        /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
+        /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -114,10 +115,10 @@ namespace OptBias.Optimizers
             /// <summary>β₁: decay rate of the average of the gradient, in [0, 1).</summary>
             public double? beta1 { get => this[1]; set => this[1] = value; }
 
-            /// <summary>β₂: beta2 of Rectify, in [0, 1).</summary>
+            /// <summary>β₂: decay rate of the second moment, in [0, 1).</summary>
             public double? beta2 { get => this[2]; set => this[2] = value; }
 
-            /// <summary>ε: eps of Rectify, in [0, ∞).</summary>
+            /// <summary>ε: term added to the denominator, in [0, ∞).</summary>
             public double? eps { get => this[3]; set => this[3] = value; }
 
             /// <summary>λ: weight decay, in [0, ∞).</summary>
@@ -132,8 +133,8 @@ namespace OptBias.Optimizers
             {
                 new() { Name = "lr", Default = 0.001, Minimum = 0.0, Description = "learning rate" },
                 new() { Name = "beta1", Default = 0.9, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "decay rate of the average of the gradient" },
-                new() { Name = "beta2", Default = 0.999, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "beta2 of Rectify" },
-                new() { Name = "eps", Default = 1E-08, Minimum = 0.0, Description = "eps of Rectify" },
+                new() { Name = "beta2", Default = 0.999, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "decay rate of the second moment" },
+                new() { Name = "eps", Default = 1E-08, Minimum = 0.0, Description = "term added to the denominator" },
                 new() { Name = "weight_decay", Default = 0.0, Minimum = 0.0, Description = "weight decay" },
             },
             States = new[] { "momentum", "second_moment" },
@@ -160,7 +161,22 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new RAdam(parameters, h[0], h[1], h[2], h[3], h[4]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) (g + \\lambda \\theta_{t-1})\n\\mathit{secondMoment}_t &= \\beta_{2} \\mathit{secondMoment}_{t-1} + (1 - \\beta_{2}) (g + \\lambda \\theta_{t-1}) (g + \\lambda \\theta_{t-1})\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\nu &= \\begin{cases} \\frac{\\operatorname{rectification}(t, \\beta_{2}) \\hat m}{\\sqrt{\\mathit{secondMoment}_t} + \\varepsilon} & 0 < \\operatorname{rectification}(t, \\beta_{2}) \\\\ \\hat m & \\text{otherwise} \\end{cases}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                \tilde g &= g + \lambda \theta_{t-1}
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) \tilde g
+                \mathit{secondMoment}_t &= \beta_{2} \mathit{secondMoment}_{t-1} + (1 - \beta_{2}) {\tilde g}^2
+                \hat m &= \frac{m_t}{1 - {\beta_1}^{t}}
+                u &= \begin{cases} \frac{\operatorname{rectification}(t, \beta_{2}) \hat m}{\sqrt{\mathit{secondMoment}_t} + \varepsilon} & 0 < \operatorname{rectification}(t, \beta_{2}) \\ \hat m & \text{otherwise} \end{cases}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                g̃ = g + λ θₜ₋₁
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
+                m̂ = mₜ / (1 − β₁ᵗ)
+                u = rectification(t, β₂) m̂ / (√secondMomentₜ + ε) if 0 < rectification(t, β₂) else m̂
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 17, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -221,14 +237,14 @@ namespace OptBias.Optimizers
                     var m = V.Load(mPointer, i);
                     var secondMoment = V.Load(secondMomentPointer, i);
 
-                    // value = g + λ θₜ₋₁
-                    var value = g + (lambda * theta);
+                    // g̃ = g + λ θₜ₋₁
+                    var gDecayed = g + (lambda * theta);
 
-                    // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                    var mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                    // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                    var mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                    // secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) value value
-                    var secondMomentNext = (beta2 * secondMoment) + ((oneMinusBeta2 * value) * value);
+                    // secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
+                    var secondMomentNext = (beta2 * secondMoment) + ((oneMinusBeta2 * gDecayed) * gDecayed);
 
                     // m̂ = mₜ / (1 − β₁ᵗ)
                     var mHat = mNext * inverseBiasCorrection1;
@@ -263,14 +279,14 @@ namespace OptBias.Optimizers
                 var m = x.Load(2);
                 var secondMoment = x.Load(3);
 
-                // value = g + λ θₜ₋₁
-                var value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                var gDecayed = g + (lambda * theta);
 
-                // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                var mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                var mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                // secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) value value
-                var secondMomentNext = (beta2 * secondMoment) + ((oneMinusBeta2 * value) * value);
+                // secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
+                var secondMomentNext = (beta2 * secondMoment) + ((oneMinusBeta2 * gDecayed) * gDecayed);
 
                 // m̂ = mₜ / (1 − β₁ᵗ)
                 var mHat = mNext * inverseBiasCorrection1;

@@ -9,8 +9,9 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// vₜ = β₂ vₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁)²
-    /// u = (g + λ θₜ₋₁) / (√vₜ + ε)
+    /// g̃ = g + λ θₜ₋₁
+    /// vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+    /// u = g̃ / (√vₜ + ε)
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 1 pass over memory, 5 elements moved and 1 of state for each element of the parameter.
@@ -127,7 +128,18 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new RmsProp(parameters, h[0], h[1], h[2], h[3]);
             },
-            Equations = "v_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {(g + \\lambda \\theta_{t-1})}^2\nu &= \\frac{g + \\lambda \\theta_{t-1}}{\\sqrt{v_t} + \\varepsilon}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                \tilde g &= g + \lambda \theta_{t-1}
+                v_t &= \beta_2 v_{t-1} + (1 - \beta_2) {\tilde g}^2
+                u &= \frac{\tilde g}{\sqrt{v_t} + \varepsilon}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                g̃ = g + λ θₜ₋₁
+                vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                u = g̃ / (√vₜ + ε)
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 11, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -174,14 +186,14 @@ namespace OptBias.Optimizers
                     var g = V.LoadGradient(gPointer, i);
                     var v = V.Load(vPointer, i);
 
-                    // value = g + λ θₜ₋₁
-                    var value = g + (lambda * theta);
+                    // g̃ = g + λ θₜ₋₁
+                    var gDecayed = g + (lambda * theta);
 
-                    // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
-                    var vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+                    // vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                    var vNext = (beta2 * v) + (oneMinusBeta2 * (gDecayed * gDecayed));
 
-                    // u = value / (√vₜ + ε)
-                    var u = value / (V.Sqrt(vNext) + epsilon);
+                    // u = g̃ / (√vₜ + ε)
+                    var u = gDecayed / (V.Sqrt(vNext) + epsilon);
 
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
@@ -203,14 +215,14 @@ namespace OptBias.Optimizers
                 var g = x.Load(1);
                 var v = x.Load(2);
 
-                // value = g + λ θₜ₋₁
-                var value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                var gDecayed = g + (lambda * theta);
 
-                // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
-                var vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+                // vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                var vNext = (beta2 * v) + (oneMinusBeta2 * (gDecayed * gDecayed));
 
-                // u = value / (√vₜ + ε)
-                var u = value / (vNext.sqrt() + epsilon);
+                // u = g̃ / (√vₜ + ε)
+                var u = gDecayed / (vNext.sqrt() + epsilon);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

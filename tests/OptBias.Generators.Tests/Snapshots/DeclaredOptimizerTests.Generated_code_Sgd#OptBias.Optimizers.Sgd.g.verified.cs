@@ -9,8 +9,8 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// u = g + λ θₜ₋₁
-    /// θₜ = θₜ₋₁ − η u
+    /// g̃ = g + λ θₜ₋₁
+    /// θₜ = θₜ₋₁ − η g̃
     /// </code>
     /// 1 pass over memory, 3 elements moved and 0 of state for each element of the parameter.
     /// </remarks>
@@ -111,7 +111,14 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Sgd(parameters, h[0], h[1]);
             },
-            Equations = "u &= g + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                \tilde g &= g + \lambda \theta_{t-1}
+                \theta_t &= \theta_{t-1} - \eta \tilde g
+                """,
+            Formulas = """
+                g̃ = g + λ θₜ₋₁
+                θₜ = θₜ₋₁ − η g̃
+                """,
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 4, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -148,11 +155,11 @@ namespace OptBias.Optimizers
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
 
-                    // u = g + λ θₜ₋₁
-                    var u = g + (lambda * theta);
+                    // g̃ = g + λ θₜ₋₁
+                    var gDecayed = g + (lambda * theta);
 
-                    // θₜ = θₜ₋₁ − η u
-                    var thetaNext = theta - (eta * u);
+                    // θₜ = θₜ₋₁ − η g̃
+                    var thetaNext = theta - (eta * gDecayed);
 
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
@@ -166,11 +173,11 @@ namespace OptBias.Optimizers
                 var theta = x.Load(0);
                 var g = x.Load(1);
 
-                // u = g + λ θₜ₋₁
-                var u = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                var gDecayed = g + (lambda * theta);
 
-                // θₜ = θₜ₋₁ − η u
-                var thetaNext = theta - (eta * u);
+                // θₜ = θₜ₋₁ − η g̃
+                var thetaNext = theta - (eta * gDecayed);
 
                 x.Store(0, thetaNext);
             }

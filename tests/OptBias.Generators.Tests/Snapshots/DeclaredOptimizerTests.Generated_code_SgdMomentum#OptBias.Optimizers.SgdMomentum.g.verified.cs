@@ -9,7 +9,8 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// bₜ = μ bₜ₋₁ + (g + λ θₜ₋₁)
+    /// g̃ = g + λ θₜ₋₁
+    /// bₜ = μ bₜ₋₁ + g̃
     /// θₜ = θₜ₋₁ − η bₜ
     /// </code>
     /// 1 pass over memory, 5 elements moved and 1 of state for each element of the parameter.
@@ -143,7 +144,16 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new SgdMomentum(parameters, h[0], h[1], h[2]);
             },
-            Equations = "b_t &= \\mu b_{t-1} + (g + \\lambda \\theta_{t-1})\n\\theta_t &= \\theta_{t-1} - \\eta b_t",
+            Equations = """
+                \tilde g &= g + \lambda \theta_{t-1}
+                b_t &= \mu b_{t-1} + \tilde g
+                \theta_t &= \theta_{t-1} - \eta b_t
+                """,
+            Formulas = """
+                g̃ = g + λ θₜ₋₁
+                bₜ = μ bₜ₋₁ + g̃
+                θₜ = θₜ₋₁ − η bₜ
+                """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 6, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -185,8 +195,11 @@ namespace OptBias.Optimizers
                     var g = V.LoadGradient(gPointer, i);
                     var b = V.Load(bPointer, i);
 
-                    // bₜ = μ bₜ₋₁ + (g + λ θₜ₋₁)
-                    var bNext = (momentum * b) + (g + (lambda * theta));
+                    // g̃ = g + λ θₜ₋₁
+                    var gDecayed = g + (lambda * theta);
+
+                    // bₜ = μ bₜ₋₁ + g̃
+                    var bNext = (momentum * b) + gDecayed;
 
                     // θₜ = θₜ₋₁ − η bₜ
                     var thetaNext = theta - (eta * bNext);
@@ -206,8 +219,11 @@ namespace OptBias.Optimizers
                 var g = x.Load(1);
                 var b = x.Load(2);
 
-                // bₜ = μ bₜ₋₁ + (g + λ θₜ₋₁)
-                var bNext = (momentum * b) + (g + (lambda * theta));
+                // g̃ = g + λ θₜ₋₁
+                var gDecayed = g + (lambda * theta);
+
+                // bₜ = μ bₜ₋₁ + g̃
+                var bNext = (momentum * b) + gDecayed;
 
                 // θₜ = θₜ₋₁ − η bₜ
                 var thetaNext = theta - (eta * bNext);

@@ -9,8 +9,9 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
-    /// bₜ = μ bₜ₋₁ + (g + λ θₜ₋₁)
-    /// u = g + λ θₜ₋₁ + μ bₜ
+    /// g̃ = g + λ θₜ₋₁
+    /// bₜ = μ bₜ₋₁ + g̃
+    /// u = g̃ + μ bₜ
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 1 pass over memory, 5 elements moved and 1 of state for each element of the parameter.
@@ -144,7 +145,18 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new SgdNesterov(parameters, h[0], h[1], h[2]);
             },
-            Equations = "b_t &= \\mu b_{t-1} + (g + \\lambda \\theta_{t-1})\nu &= g + \\lambda \\theta_{t-1} + \\mu b_t\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                \tilde g &= g + \lambda \theta_{t-1}
+                b_t &= \mu b_{t-1} + \tilde g
+                u &= \tilde g + \mu b_t
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                g̃ = g + λ θₜ₋₁
+                bₜ = μ bₜ₋₁ + g̃
+                u = g̃ + μ bₜ
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 8, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
@@ -186,14 +198,14 @@ namespace OptBias.Optimizers
                     var g = V.LoadGradient(gPointer, i);
                     var b = V.Load(bPointer, i);
 
-                    // value = g + λ θₜ₋₁
-                    var value = g + (lambda * theta);
+                    // g̃ = g + λ θₜ₋₁
+                    var gDecayed = g + (lambda * theta);
 
-                    // bₜ = μ bₜ₋₁ + value
-                    var bNext = (momentum * b) + value;
+                    // bₜ = μ bₜ₋₁ + g̃
+                    var bNext = (momentum * b) + gDecayed;
 
-                    // u = value + μ bₜ
-                    var u = value + (momentum * bNext);
+                    // u = g̃ + μ bₜ
+                    var u = gDecayed + (momentum * bNext);
 
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
@@ -213,14 +225,14 @@ namespace OptBias.Optimizers
                 var g = x.Load(1);
                 var b = x.Load(2);
 
-                // value = g + λ θₜ₋₁
-                var value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                var gDecayed = g + (lambda * theta);
 
-                // bₜ = μ bₜ₋₁ + value
-                var bNext = (momentum * b) + value;
+                // bₜ = μ bₜ₋₁ + g̃
+                var bNext = (momentum * b) + gDecayed;
 
-                // u = value + μ bₜ
-                var u = value + (momentum * bNext);
+                // u = g̃ + μ bₜ
+                var u = gDecayed + (momentum * bNext);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

@@ -15,7 +15,9 @@ namespace OptBias.Optimizers
     /// d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
     /// Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ
     /// Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/(2o)), refreshed every f steps
-    /// u = ‖d‖ / (‖mₜ ×ₖ Rₖ‖ + 1e−30) (mₜ ×ₖ Rₖ) + λ θₜ₋₁
+    /// p = mₜ ×ₖ Rₖ
+    /// s_g = ‖d‖ / (‖p‖ + 1e−30)
+    /// u = s_g p + λ θₜ₋₁
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 3 passes over memory, 10 elements moved and 2 of state for each element of the parameter; 2 matrix steps besides.
@@ -149,6 +151,7 @@ namespace OptBias.Optimizers
                 {
                     Tensors = new[] { 1, 2, 3, 4 },
                     Writes = new[] { 1, 2, 3 },
+                    OnlyWrites = new[] { 3 },
                     Sums = new[] { 0 },
                     Scalars = 7,
                     DependsOnTensor = false,
@@ -194,7 +197,30 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Shampoo(parameters, h[0], h[1], h[2], h[3], (int)h[4], h[5], h[6], h[7]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nv^{g}_t &= \\beta^{g} v^{g}_{t-1} + (1 - \\beta^{g}) {g}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\nd &= \\frac{\\hat m}{\\sqrt{\\frac{v^{g}_t}{1 - {\\beta^{g}}^{t}}} + \\varepsilon^{g}}\nL_k &\\leftarrow \\beta L_k + (1 - \\beta) G_{(k)} G_{(k)}^\\top\nR_k &= \\left(\\frac{L_k}{1 - \\beta^t} + \\varepsilon I\\right)^{-1/(2o)}\\quad\\text{every } f \\text{ steps}\nu &= \\frac{\\lVert d \\rVert}{\\lVert m_t \\times_k R_k \\rVert + 1 \\cdot 10^{-30}} (m_t \\times_k R_k) + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                v^{g}_t &= \beta^{g} v^{g}_{t-1} + (1 - \beta^{g}) {g}^2
+                \hat m &= \frac{m_t}{1 - {\beta_1}^{t}}
+                d &= \frac{\hat m}{\sqrt{\frac{v^{g}_t}{1 - {\beta^{g}}^{t}}} + \varepsilon^{g}}
+                L_k &\leftarrow \beta L_k + (1 - \beta) G_{(k)} G_{(k)}^\top
+                R_k &= \left(\frac{L_k}{1 - \beta^t} + \varepsilon I\right)^{-1/(2o)}\quad\text{every } f \text{ steps}
+                p &= m_t \times_k R_k
+                s_g &= \frac{\lVert d \rVert}{\lVert p \rVert + 1 \cdot 10^{-30}}
+                u &= s_g p + \lambda \theta_{t-1}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                vᵍₜ = βᵍ vᵍₜ₋₁ + (1 − βᵍ) g²
+                m̂ = mₜ / (1 − β₁ᵗ)
+                d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+                Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ
+                Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/(2o)), refreshed every f steps
+                p = mₜ ×ₖ Rₖ
+                s_g = ‖d‖ / (‖p‖ + 1e−30)
+                u = s_g p + λ θₜ₋₁
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 2, ElementsRead = 6, ElementsWritten = 4, Operations = 21, Passes = 3, MatrixStages = 2 },
             Plan = Plan,
         };
@@ -340,7 +366,7 @@ namespace OptBias.Optimizers
             {
                 var eta = h[0];
                 var lambda = h[7];
-                s[0] = global::System.Math.Sqrt(sums[0]) / (global::System.Math.Sqrt(sums[1]) + 1E-30); // ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ‖ + 1e−30)
+                s[0] = global::System.Math.Sqrt(sums[0]) / (global::System.Math.Sqrt(sums[1]) + 1E-30); // s_g = ‖d‖ / (‖p‖ + 1e−30)
                 s[1] = lambda; // λ
                 s[2] = eta; // η
             }
@@ -360,7 +386,7 @@ namespace OptBias.Optimizers
                     var theta = V.LoadParameter(thetaPointer, i);
                     var p = V.Load(pPointer, i);
 
-                    // u = ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ‖ + 1e−30) p + λ θₜ₋₁
+                    // u = s_g p + λ θₜ₋₁
                     var u = (graftScale * p) + (lambda * theta);
 
                     // θₜ = θₜ₋₁ − η u
@@ -379,7 +405,7 @@ namespace OptBias.Optimizers
                 var theta = x.Load(0);
                 var p = x.Load(1);
 
-                // u = ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ‖ + 1e−30) p + λ θₜ₋₁
+                // u = s_g p + λ θₜ₋₁
                 var u = (graftScale * p) + (lambda * theta);
 
                 // θₜ = θₜ₋₁ − η u

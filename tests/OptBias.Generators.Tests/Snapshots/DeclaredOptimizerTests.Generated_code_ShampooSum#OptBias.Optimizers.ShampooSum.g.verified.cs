@@ -133,7 +133,18 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new ShampooSum(parameters, h[0], h[1], (int)h[2]);
             },
-            Equations = "L_k &\\leftarrow L_k + G_{(k)} G_{(k)}^\\top,\\quad L_{k,0} = \\varepsilon I\nR_k &= L_k^{-1/(2o)}\\quad\\text{every } f \\text{ steps}\nu &= g \\times_k R_k\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                L_k &\leftarrow L_k + G_{(k)} G_{(k)}^\top,\quad L_{k,0} = \varepsilon I
+                R_k &= L_k^{-1/(2o)}\quad\text{every } f \text{ steps}
+                u &= g \times_k R_k
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                Lₖ ← Lₖ + G₍ₖ₎ G₍ₖ₎ᵀ, Lₖ = ε I at the start
+                Rₖ = Lₖ^(−1/(2o)), refreshed every f steps
+                u = g ×ₖ Rₖ
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 2, Passes = 1, MatrixStages = 1 },
             Plan = Plan,
         };
@@ -144,7 +155,7 @@ namespace OptBias.Optimizers
         /// <summary>What a step costs for each element of a parameter.</summary>
         public static global::OptBias.UpdateCost Cost => Descriptor.Cost;
 
-        /// <summary>Pass 1 of 1: reads θ, p and writes θ; 3 elements moved for each element of the parameter.</summary>
+        /// <summary>Pass 1 of 1: reads θ, u and writes θ; 3 elements moved for each element of the parameter.</summary>
         private readonly struct Pass1 : global::OptBias.Kernels.IElementwisePass
         {
             /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
@@ -160,15 +171,15 @@ namespace OptBias.Optimizers
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var thetaPointer = x[0];
-                var pPointer = x[1];
+                var uPointer = x[1];
                 var eta = V.Broadcast(s[0]);
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
-                    var p = V.Load(pPointer, i);
+                    var u = V.Load(uPointer, i);
 
-                    // θₜ = θₜ₋₁ − η p
-                    var thetaNext = theta - (eta * p);
+                    // θₜ = θₜ₋₁ − η u
+                    var thetaNext = theta - (eta * u);
 
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
@@ -179,10 +190,10 @@ namespace OptBias.Optimizers
             {
                 using var eta = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[0]);
                 var theta = x.Load(0);
-                var p = x.Load(1);
+                var u = x.Load(1);
 
-                // θₜ = θₜ₋₁ − η p
-                var thetaNext = theta - (eta * p);
+                // θₜ = θₜ₋₁ − η u
+                var thetaNext = theta - (eta * u);
 
                 x.Store(0, thetaNext);
             }

@@ -14,11 +14,10 @@ namespace OptBias.Optimizers
     /// Qₖ: eigenvectors of Aₖ, refreshed every f steps; the first gradient only makes them
     /// g′ = g ×ₖ Qₖᵀ
     /// vₜ = β₂ vₜ₋₁ + (1 − β₂) g′²
-    /// m̂ = mₜ / (1 − β₁ᵗ)
-    /// u = mₜ ×ₖ Qₖᵀ / (1 − β₁ᵗ) / ((√vₜ + ε) / √(1 − β₂ᵗ)) ×ₖ Qₖ
+    /// u = (mₜ ×ₖ Qₖᵀ / (1 − β₁ᵗ) / ((√vₜ + ε) / √(1 − β₂ᵗ))) ×ₖ Qₖ
     /// θₜ = (θₜ₋₁ − η u) (1 − η λ)
     /// </code>
-    /// 3 passes over memory, 12 elements moved and 2 of state for each element of the parameter; 3 matrix steps besides.
+    /// 3 passes over memory, 11 elements moved and 2 of state for each element of the parameter; 3 matrix steps besides.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Soap : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IBetas
@@ -154,7 +153,7 @@ namespace OptBias.Optimizers
                 new() { Name = "weight_decay", Default = 0.01, Minimum = 0.0, Description = "weight decay" },
             },
             States = new[] { "momentum", "second_moment" },
-            Workspaces = new[] { "input", "input2", "kronecker_basis_in_result", "kronecker_basis_in_result", "kronecker_basis_out_result" },
+            Workspaces = new[] { "input", "kronecker_basis_in_result", "kronecker_basis_in_result", "kronecker_basis_out_result" },
             Matrices = new global::OptBias.Kernels.MatrixSlot[]
             {
                 new("kronecker_basis", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerBasis(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, new() { Accumulation = global::OptBias.Accumulation.Ema, Refresh = global::OptBias.BasisRefresh.Qr }, name))
@@ -171,33 +170,34 @@ namespace OptBias.Optimizers
             {
                 global::OptBias.Kernels.PassStep.Of<Pass1>(new()
                 {
-                    Tensors = new[] { 1, 2, 4 },
-                    Writes = new[] { 1, 2 },
-                    Scalars = 3,
+                    Tensors = new[] { 1, 2 },
+                    Writes = new[] { 1 },
+                    Scalars = 2,
                     DependsOnTensor = false,
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 6, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 5, static (state, input, other, output, t, h) =>
                 {
                     ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateIn(input, output);
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 2, 4, 7, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 2, 2, 6, static (state, input, other, output, t, h) =>
                 {
                     ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateIn(input, output);
                 }),
                 global::OptBias.Kernels.PassStep.Of<Pass2>(new()
                 {
-                    Tensors = new[] { 3, 6, 7, 5 },
+                    Tensors = new[] { 3, 5, 6, 4 },
                     Writes = new[] { 0, 3 },
+                    OnlyWrites = new[] { 3 },
                     Scalars = 5,
                     DependsOnTensor = false,
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 5, 5, 8, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 4, 4, 7, static (state, input, other, output, t, h) =>
                 {
                     ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateOut(input, output);
                 }),
                 global::OptBias.Kernels.PassStep.Of<Pass3>(new()
                 {
-                    Tensors = new[] { 0, 8 },
+                    Tensors = new[] { 0, 7 },
                     Writes = new[] { 0 },
                     Scalars = 2,
                     DependsOnTensor = false,
@@ -222,8 +222,25 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Soap(parameters, h[0], h[1], h[2], (int)h[3], h[4], h[5], h[6]);
             },
-            Equations = "m_t &= \\beta_1 m_{t-1} + (1 - \\beta_1) g\nA_k &\\leftarrow \\beta A_k + (1 - \\beta) G_{(k)} G_{(k)}^\\top\\quad\\text{after the step}\nQ_k &:\\text{ eigenvectors of } A_k \\text{, every } f \\text{ steps}\ng' &= g \\times_k Q_k^\\top\nv_t &= \\beta_2 v_{t-1} + (1 - \\beta_2) {g'}^2\n\\hat m &= \\frac{m_t}{1 - {\\beta_1}^{t}}\nu &= \\frac{\\frac{m_t \\times_k Q_k^\\top}{1 - {\\beta_1}^{t}}}{\\frac{\\sqrt{v_t} + \\varepsilon}{\\sqrt{1 - {\\beta_2}^{t}}}} \\times_k Q_k\n\\theta_t &= (\\theta_{t-1} - \\eta u) (1 - \\eta \\lambda)",
-            Cost = new() { StateElements = 2, ElementsRead = 7, ElementsWritten = 5, Operations = 16, Passes = 3, MatrixStages = 3 },
+            Equations = """
+                m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                A_k &\leftarrow \beta A_k + (1 - \beta) G_{(k)} G_{(k)}^\top\quad\text{after the step}
+                Q_k &:\text{ eigenvectors of } A_k \text{, every } f \text{ steps}
+                g' &= g \times_k Q_k^\top
+                v_t &= \beta_2 v_{t-1} + (1 - \beta_2) {g'}^2
+                u &= \frac{\frac{m_t \times_k Q_k^\top}{1 - {\beta_1}^{t}}}{\frac{\sqrt{v_t} + \varepsilon}{\sqrt{1 - {\beta_2}^{t}}}} \times_k Q_k
+                \theta_t &= (\theta_{t-1} - \eta u) (1 - \eta \lambda)
+                """,
+            Formulas = """
+                mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                Aₖ ← β Aₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ, after the step
+                Qₖ: eigenvectors of Aₖ, refreshed every f steps; the first gradient only makes them
+                g′ = g ×ₖ Qₖᵀ
+                vₜ = β₂ vₜ₋₁ + (1 − β₂) g′²
+                u = (mₜ ×ₖ Qₖᵀ / (1 − β₁ᵗ) / ((√vₜ + ε) / √(1 − β₂ᵗ))) ×ₖ Qₖ
+                θₜ = (θₜ₋₁ − η u) (1 − η λ)
+                """,
+            Cost = new() { StateElements = 2, ElementsRead = 7, ElementsWritten = 4, Operations = 15, Passes = 3, MatrixStages = 3 },
             Plan = Plan,
         };
 
@@ -233,7 +250,7 @@ namespace OptBias.Optimizers
         /// <summary>What a step costs for each element of a parameter.</summary>
         public static global::OptBias.UpdateCost Cost => Descriptor.Cost;
 
-        /// <summary>Pass 1 of 3: reads g, m and writes m, w; 4 elements moved for each element of the parameter.</summary>
+        /// <summary>Pass 1 of 3: reads g, m and writes m; 3 elements moved for each element of the parameter.</summary>
         private readonly struct Pass1 : global::OptBias.Kernels.IElementwisePass
         {
             /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
@@ -242,7 +259,6 @@ namespace OptBias.Optimizers
                 var beta1 = h[1];
                 s[0] = beta1; // β₁
                 s[1] = 1.0 - beta1; // 1 − β₁
-                s[2] = 1.0 / (1.0 - global::System.Math.Pow(beta1, t)); // 1 / (1 − β₁ᵗ)
             }
 
             /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
@@ -252,10 +268,8 @@ namespace OptBias.Optimizers
             {
                 var gPointer = x[0];
                 var mPointer = x[1];
-                var wPointer = x[2];
                 var beta1 = V.Broadcast(s[0]);
                 var oneMinusBeta1 = V.Broadcast(s[1]);
-                var inverseBiasCorrection1 = V.Broadcast(s[2]);
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var g = V.LoadGradient(gPointer, i);
@@ -264,11 +278,7 @@ namespace OptBias.Optimizers
                     // mₜ = β₁ mₜ₋₁ + (1 − β₁) g
                     var mNext = (beta1 * m) + (oneMinusBeta1 * g);
 
-                    // w = mₜ / (1 − β₁ᵗ)
-                    var w = mNext * inverseBiasCorrection1;
-
                     V.Store(mPointer, i, mNext);
-                    V.Store(wPointer, i, w);
                 }
             }
 
@@ -277,22 +287,17 @@ namespace OptBias.Optimizers
             {
                 using var beta1 = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[0]);
                 using var oneMinusBeta1 = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[1]);
-                using var inverseBiasCorrection1 = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[2]);
                 var g = x.Load(0);
                 var m = x.Load(1);
 
                 // mₜ = β₁ mₜ₋₁ + (1 − β₁) g
                 var mNext = (beta1 * m) + (oneMinusBeta1 * g);
 
-                // w = mₜ / (1 − β₁ᵗ)
-                var w = mNext * inverseBiasCorrection1;
-
                 x.Store(1, mNext);
-                x.Store(2, w);
             }
         }
 
-        /// <summary>Pass 2 of 3: reads v, p, p2 and writes v, w2; 5 elements moved for each element of the parameter.</summary>
+        /// <summary>Pass 2 of 3: reads v, g′, p2 and writes v, w; 5 elements moved for each element of the parameter.</summary>
         private readonly struct Pass2 : global::OptBias.Kernels.IElementwisePass
         {
             /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
@@ -314,9 +319,9 @@ namespace OptBias.Optimizers
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var vPointer = x[0];
-                var pPointer = x[1];
+                var gRotatedPointer = x[1];
                 var p2Pointer = x[2];
-                var w2Pointer = x[3];
+                var wPointer = x[3];
                 var beta2 = V.Broadcast(s[0]);
                 var oneMinusBeta2 = V.Broadcast(s[1]);
                 var inverseBiasCorrection1 = V.Broadcast(s[2]);
@@ -325,17 +330,17 @@ namespace OptBias.Optimizers
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var v = V.Load(vPointer, i);
-                    var p = V.Load(pPointer, i);
+                    var gRotated = V.Load(gRotatedPointer, i);
                     var p2 = V.Load(p2Pointer, i);
 
-                    // vₜ = β₂ vₜ₋₁ + (1 − β₂) p²
-                    var vNext = (beta2 * v) + (oneMinusBeta2 * (p * p));
+                    // vₜ = β₂ vₜ₋₁ + (1 − β₂) g′²
+                    var vNext = (beta2 * v) + (oneMinusBeta2 * (gRotated * gRotated));
 
-                    // w2 = p2 / (1 − β₁ᵗ) / ((√vₜ + ε) / √(1 − β₂ᵗ))
-                    var w2 = (p2 * inverseBiasCorrection1) / ((V.Sqrt(vNext) + epsilon) * scalar5);
+                    // w = p2 / (1 − β₁ᵗ) / ((√vₜ + ε) / √(1 − β₂ᵗ))
+                    var w = (p2 * inverseBiasCorrection1) / ((V.Sqrt(vNext) + epsilon) * scalar5);
 
                     V.Store(vPointer, i, vNext);
-                    V.Store(w2Pointer, i, w2);
+                    V.Store(wPointer, i, w);
                 }
             }
 
@@ -348,21 +353,21 @@ namespace OptBias.Optimizers
                 using var epsilon = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[3]);
                 using var scalar5 = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[4]);
                 var v = x.Load(0);
-                var p = x.Load(1);
+                var gRotated = x.Load(1);
                 var p2 = x.Load(2);
 
-                // vₜ = β₂ vₜ₋₁ + (1 − β₂) p²
-                var vNext = (beta2 * v) + (oneMinusBeta2 * (p * p));
+                // vₜ = β₂ vₜ₋₁ + (1 − β₂) g′²
+                var vNext = (beta2 * v) + (oneMinusBeta2 * (gRotated * gRotated));
 
-                // w2 = p2 / (1 − β₁ᵗ) / ((√vₜ + ε) / √(1 − β₂ᵗ))
-                var w2 = (p2 * inverseBiasCorrection1) / ((vNext.sqrt() + epsilon) * scalar5);
+                // w = p2 / (1 − β₁ᵗ) / ((√vₜ + ε) / √(1 − β₂ᵗ))
+                var w = (p2 * inverseBiasCorrection1) / ((vNext.sqrt() + epsilon) * scalar5);
 
                 x.Store(0, vNext);
-                x.Store(3, w2);
+                x.Store(3, w);
             }
         }
 
-        /// <summary>Pass 3 of 3: reads θ, p3 and writes θ; 3 elements moved for each element of the parameter.</summary>
+        /// <summary>Pass 3 of 3: reads θ, u and writes θ; 3 elements moved for each element of the parameter.</summary>
         private readonly struct Pass3 : global::OptBias.Kernels.IElementwisePass
         {
             /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
@@ -380,16 +385,16 @@ namespace OptBias.Optimizers
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var thetaPointer = x[0];
-                var p3Pointer = x[1];
+                var uPointer = x[1];
                 var eta = V.Broadcast(s[0]);
                 var oneMinusEtaTimesLambda = V.Broadcast(s[1]);
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
-                    var p3 = V.Load(p3Pointer, i);
+                    var u = V.Load(uPointer, i);
 
-                    // θₜ = (θₜ₋₁ − η p3) (1 − η λ)
-                    var thetaNext = (theta - (eta * p3)) * oneMinusEtaTimesLambda;
+                    // θₜ = (θₜ₋₁ − η u) (1 − η λ)
+                    var thetaNext = (theta - (eta * u)) * oneMinusEtaTimesLambda;
 
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
@@ -401,10 +406,10 @@ namespace OptBias.Optimizers
                 using var eta = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[0]);
                 using var oneMinusEtaTimesLambda = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[1]);
                 var theta = x.Load(0);
-                var p3 = x.Load(1);
+                var u = x.Load(1);
 
-                // θₜ = (θₜ₋₁ − η p3) (1 − η λ)
-                var thetaNext = (theta - (eta * p3)) * oneMinusEtaTimesLambda;
+                // θₜ = (θₜ₋₁ − η u) (1 − η λ)
+                var thetaNext = (theta - (eta * u)) * oneMinusEtaTimesLambda;
 
                 x.Store(0, thetaNext);
             }

@@ -21,8 +21,8 @@ namespace OptBias.Optimizers
         /// <summary>Makes the optimizer.</summary>
         /// <param name="parameters">The parameters to optimize.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="utility_beta">utilityBeta: utilityBeta of Protect, in [0, 1).</param>
-        /// <param name="utility_scale">utilityScale: utilityScale of Protect, in (0, ∞).</param>
+        /// <param name="utility_beta">utilityBeta: decay rate of the utility, in [0, 1).</param>
+        /// <param name="utility_scale">utilityScale: utility that is protected by half and a little more, in (0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -34,8 +34,8 @@ namespace OptBias.Optimizers
         /// <summary>Makes the optimizer.</summary>
         /// <param name="named_parameters">The parameters to optimize, with the names that messages call them by.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="utility_beta">utilityBeta: utilityBeta of Protect, in [0, 1).</param>
-        /// <param name="utility_scale">utilityScale: utilityScale of Protect, in (0, ∞).</param>
+        /// <param name="utility_beta">utilityBeta: decay rate of the utility, in [0, 1).</param>
+        /// <param name="utility_scale">utilityScale: utility that is protected by half and a little more, in (0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -47,8 +47,8 @@ namespace OptBias.Optimizers
         /// <summary>Makes the optimizer.</summary>
         /// <param name="parameters">The parameters to optimize, in groups that may override hyperparameters.</param>
         /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="utility_beta">utilityBeta: utilityBeta of Protect, in [0, 1).</param>
-        /// <param name="utility_scale">utilityScale: utilityScale of Protect, in (0, ∞).</param>
+        /// <param name="utility_beta">utilityBeta: decay rate of the utility, in [0, 1).</param>
+        /// <param name="utility_scale">utilityScale: utility that is protected by half and a little more, in (0, ∞).</param>
         /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -82,10 +82,10 @@ namespace OptBias.Optimizers
             {
             }
 
-            /// <summary>utilityBeta: utilityBeta of Protect, in [0, 1).</summary>
+            /// <summary>utilityBeta: decay rate of the utility, in [0, 1).</summary>
             public double? utility_beta { get => this[1]; set => this[1] = value; }
 
-            /// <summary>utilityScale: utilityScale of Protect, in (0, ∞).</summary>
+            /// <summary>utilityScale: utility that is protected by half and a little more, in (0, ∞).</summary>
             public double? utility_scale { get => this[2]; set => this[2] = value; }
 
             /// <summary>λ: weight decay, in [0, ∞).</summary>
@@ -99,8 +99,8 @@ namespace OptBias.Optimizers
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {
                 new() { Name = "lr", Default = 0.01, Minimum = 0.0, Description = "learning rate" },
-                new() { Name = "utility_beta", Default = 0.999, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "utilityBeta of Protect" },
-                new() { Name = "utility_scale", Default = 0.001, Minimum = 0.0, ExcludesMinimum = true, Description = "utilityScale of Protect" },
+                new() { Name = "utility_beta", Default = 0.999, Minimum = 0.0, Maximum = 1.0, ExcludesMaximum = true, Description = "decay rate of the utility" },
+                new() { Name = "utility_scale", Default = 0.001, Minimum = 0.0, ExcludesMinimum = true, Description = "utility that is protected by half and a little more" },
                 new() { Name = "weight_decay", Default = 0.0, Minimum = 0.0, Description = "weight decay" },
             },
             States = new[] { "utility" },
@@ -127,7 +127,16 @@ namespace OptBias.Optimizers
                 var h = Plan.ValuesOf(values);
                 return new Upgd(parameters, h[0], h[1], h[2], h[3]);
             },
-            Equations = "\\mathit{utility}_t &= \\mathit{utilityBeta} \\mathit{utility}_{t-1} - (1 - \\mathit{utilityBeta}) g \\theta_{t-1}\nu &= g (1 - 0.5 (1 + \\tanh(0.5 \\frac{\\frac{\\mathit{utility}_t}{\\operatorname{gathered}(t, \\mathit{utilityBeta})}}{\\mathit{utilityScale}}))) + \\lambda \\theta_{t-1}\n\\theta_t &= \\theta_{t-1} - \\eta u",
+            Equations = """
+                \mathit{utility}_t &= \mathit{utilityBeta} \mathit{utility}_{t-1} - (1 - \mathit{utilityBeta}) g \theta_{t-1}
+                u &= g (1 - 0.5 (1 + \tanh(0.5 \frac{\frac{\mathit{utility}_t}{\operatorname{gathered}(t, \mathit{utilityBeta})}}{\mathit{utilityScale}}))) + \lambda \theta_{t-1}
+                \theta_t &= \theta_{t-1} - \eta u
+                """,
+            Formulas = """
+                utilityₜ = utilityBeta utilityₜ₋₁ − (1 − utilityBeta) g θₜ₋₁
+                u = g (1 − 0.5 (1 + tanh(0.5 (utilityₜ / gathered(t, utilityBeta) / utilityScale)))) + λ θₜ₋₁
+                θₜ = θₜ₋₁ − η u
+                """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 16, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };

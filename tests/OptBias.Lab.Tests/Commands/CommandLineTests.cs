@@ -11,6 +11,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("Unknown preset 'quik'. Did you mean 'quick'?", "run", "--preset", "quik")]
     [InlineData("Unknown optimizer 'AdamWW'. Did you mean 'AdamW'?", "run", "--optimizers", "Sgd,AdamWW")]
     [InlineData("Unknown optimizer 'AdamWW'. Did you mean 'AdamW'?", "explain", "AdamWW")]
+    [InlineData("Unknown dtype 'flaot32'. Did you mean 'float32'?", "explain", "AdamW", "--dtype", "flaot32")]
+    [InlineData("Unknown device 'cdua'. Did you mean 'cuda'?", "explain", "AdamW", "--device", "cdua")]
     [InlineData("Unknown model 'transfomer'. Did you mean 'transformer'?", "run", "--model", "transfomer")]
     [InlineData("--seeds is 0", "run", "--seeds", "0")]
     [InlineData("--jobs is 0", "run", "--jobs", "0")]
@@ -38,11 +40,37 @@ public sealed class CommandLineTests : IDisposable
         Assert.All(["class-incremental", "permuted", "rotated", "mlp", "cnn", "transformer", "AdamW", "Shampoo", "PowerPropSgd"], name => Assert.Contains(name, output));
     }
 
-    [Fact]
-    public void Explain_shows_equations_hyperparameters_and_cost()
+    [Theory]
+    [InlineData("adamw", "float32", "cpu", "mₜ = β₁ mₜ₋₁ + (1 − β₁) g", "weight_decay", "pass 1 θ, g, momentum, second_moment θ, momentum, second_moment 28", "second_moment 256 × 128 4", "all 8", "A parameter takes fused kernels")]
+    [InlineData("AdamW", "bfloat16", "cpu", "second_moment θ, momentum, second_moment 22", "all 8", "Path of bfloat16 on cpu")]
+    [InlineData("AdamW", "float64", "mps", "second_moment θ, momentum, second_moment 56", "all 16", "A parameter takes TorchSharp operations, since it is on mps")]
+    [InlineData("Sgd", "float32", "cpu", "pass 1 θ, g θ 12", "State none")]
+    [InlineData("Adafactor", "float32", "cpu", "u₁ = g / √v", "row_factor_result (by rows)", "2 sums 8", "all passes 20", "second_moment.rows 256 × 1 0.031", "all 0.047")]
+    [InlineData("Shampoo", "float32", "cpu", "kronecker", "kronecker.factor_0 256 × 256")]
+    [InlineData("Muon", "float32", "cpu", "MuonMatrix, matrices and kernels:", "MuonMatrix (matrix): Passes over memory", "AdamW (any): State", "adamw_lr")]
+    public void Explain_shows_equations_passes_state_and_path(string name, string dtype, string device, params string[] parts)
     {
-        var (exit, output, _) = LaboratoryProcess.Run(this.directory.Path, "explain", "adamw");
+        var (exit, output, error) = LaboratoryProcess.Run(this.directory.Path, "explain", name, "--dtype", dtype, "--device", device);
+        Assert.Equal((0, ""), (exit, error));
+        var words = string.Join(' ', output.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.All(parts, part => Assert.Contains(part, words));
+    }
+
+    [Fact]
+    public void Explain_prints_LaTeX_and_nothing_else_where_that_is_asked()
+    {
+        var (exit, output, _) = LaboratoryProcess.Run(this.directory.Path, "explain", "Lion", "--latex");
         Assert.Equal(0, exit);
-        Assert.All(["AdamW", "weight_decay", "8 bytes of state", "1 pass(es)", "\\theta"], part => Assert.Contains(part, output));
+        Assert.Equal(
+            """
+            \begin{aligned}
+            m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g \\
+            c &= \iota m_{t-1} + (1 - \iota) g \\
+            u &= \operatorname{sign}(c) + \lambda \theta_{t-1} \\
+            \theta_t &= \theta_{t-1} - \eta u
+            \end{aligned}
+
+            """.ReplaceLineEndings("\n"),
+            output.ReplaceLineEndings("\n"));
     }
 }

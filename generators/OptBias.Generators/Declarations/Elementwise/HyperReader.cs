@@ -28,6 +28,6 @@ internal static class HyperReader
             double.IsNaN(high) ? double.PositiveInfinity : high,
             hyper.Flag("ExcludesMinimum"),
             hyper.Flag("ExcludesMaximum"));
-        return new(name, parameter.Name, hyper.Number("Default"), range, UserSymbols.Of(parameter.Name), $"{parameter.Name} of {parameter.ContainingSymbol.Name}");
+        return new(name, parameter.Name, hyper.Number("Default"), range, UserSymbols.Of(parameter.Name), hyper.Text("Description") ?? $"{parameter.Name} of {parameter.ContainingSymbol.Name}");
     }
 }

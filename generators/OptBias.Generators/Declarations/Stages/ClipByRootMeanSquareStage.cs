@@ -6,6 +6,8 @@ internal sealed partial record ClipByRootMeanSquareStage(double Maximum) : Stage
 
     public override bool CommutesWithRotations => true;
 
+    public override bool OnlyScales => true;
+
     public override IEnumerable<HyperparameterDeclaration> Hyperparameters
     {
         get

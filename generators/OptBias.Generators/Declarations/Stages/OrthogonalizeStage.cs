@@ -8,6 +8,8 @@ internal sealed partial record OrthogonalizeStage(int Steps, NewtonSchulzCoeffic
 
     public override bool IsPreconditioner => true;
 
+    public override bool ForgetsLength => true;
+
     public static OrthogonalizeStage Read(AttributeReading attribute) =>
         new(attribute.Integer("Steps", 5), attribute.Choice<NewtonSchulzCoefficients>("Coefficients"));
 

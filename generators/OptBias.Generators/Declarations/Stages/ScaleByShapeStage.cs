@@ -6,5 +6,7 @@ internal sealed partial record ScaleByShapeStage : Stage
 
     public override bool CommutesWithRotations => true;
 
+    public override bool OnlyScales => true;
+
     public static ScaleByShapeStage Read(AttributeReading attribute) => new();
 }

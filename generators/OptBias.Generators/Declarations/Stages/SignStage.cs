@@ -6,6 +6,8 @@ internal sealed partial record SignStage : Stage
 {
     public override string Kind => "Sign";
 
+    public override bool ForgetsLength => true;
+
     public static SignStage Read(AttributeReading attribute) => new();
 
     public override void CheckPlace(IReadOnlyList<Stage> stages, int index, StageDiagnostics diagnostics)

@@ -6,6 +6,10 @@ internal sealed partial record TrustRatioStage(double Coefficient) : Stage
 
     public override bool CommutesWithRotations => true;
 
+    public override bool OnlyScales => true;
+
+    public override bool ForgetsLength => true;
+
     public override IEnumerable<HyperparameterDeclaration> Hyperparameters
     {
         get

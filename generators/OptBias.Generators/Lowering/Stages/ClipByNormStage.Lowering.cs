@@ -12,9 +12,10 @@ internal sealed partial record ClipByNormStage
     {
         var maximum = context.Hyper(this, "clip_norm");
         var scope = this.Scope == ClipScope.Global ? SumScope.Global : SumScope.Tensor;
-        var norm = context.Graph.Sum(context.Update * context.Update, scope).Sqrt();
+        var update = context.NamedUpdate();
+        var norm = context.Graph.Sum(update * update, scope).Sqrt();
         var scale = (maximum / (norm + NormFloor)).Min(context.Graph.Constant(1)).Named(new Symbol("clipScale", "s", "s").For(this.Name));
-        Replace(context, scale * context.Update);
+        Replace(context, scale * update);
     }
 
     /// <summary>A clipped signal takes the gradient's place as long as it is the gradient, so that later statistics see it clipped.</summary>

@@ -7,8 +7,9 @@ internal sealed partial record ClipByRootMeanSquareStage
 {
     public override void Lower(LoweringContext context)
     {
-        var excess = context.RootMeanSquare(context.Update) / context.Hyper(this, "clip_threshold");
+        var update = context.NamedUpdate();
+        var excess = context.RootMeanSquare(update) / context.Hyper(this, "clip_threshold");
         var shrink = excess.Max(context.Graph.Constant(1)).Named(new Symbol("excess", "x", "x").For(this.Name));
-        ClipByNormStage.Replace(context, context.Update / shrink);
+        ClipByNormStage.Replace(context, update / shrink);
     }
 }

@@ -33,11 +33,11 @@ internal sealed partial record DiagonalStage
                     + (keep == "rate" ? $"var rate = {host.Print(rate).Text};\n" : "")
                     + $"moment.Update(input, {keep}, {take}, {inside});\n"
                     + "moment.CopyRowFactor(output);",
-                Equations = this.Statistics(rate, epsilon),
-                Result = new("rᵢ", "r_i"),
+                Equations = this.Statistics(context.Gradient.Symbol ?? TensorSlot.Gradient.Symbol, rate, epsilon),
+                Result = new("Rₜ / mean(Rₜ)", "\\frac{R_t}{\\operatorname{mean}(R_t)}"),
             },
             context.Gradient,
-            context.Gradient);
+            context.Gradient).Named(new Symbol("r", "R̂", "\\hat R"));
         var columns = context.Graph.Matrix(
             new MatrixStage
             {
@@ -45,36 +45,32 @@ internal sealed partial record DiagonalStage
                 Slot = slot,
                 Extent = TensorExtent.Column,
                 Apply = $"(({FactoredType})state!).CopyColumnFactor(output);",
-                Result = new("Cⱼ", "C_j"),
+                Result = new("Cₜᵀ", "C_t^\\top"),
             },
             context.Gradient,
-            rows);
+            rows).Named(new Symbol("c", "Cₜᵀ", "C_t^\\top"));
         return rows * columns;
     }
 
-    private EquatableArray<Formula> Statistics(Expression rate, Expression epsilon)
+    private EquatableArray<Formula> Statistics(Symbol g, Expression rate, Expression epsilon)
     {
         var (plain, latex) = (new FormulaPrinter(latex: false), new FormulaPrinter(latex: true));
         var isInside = this.EpsilonPlacement == EpsilonPlacement.InsideStatistic;
-        var (square, squareLatex) = isInside ? ($"g² + {plain.Print(epsilon).Text}", $"g^2 + {latex.Print(epsilon).Text}") : ("g²", "g^2");
-        Formula Average(string letter, string index, string over)
+        var (square, squareLatex) = isInside
+            ? ($"{g.Unicode}² + {plain.Print(epsilon).Text}", $"{g.Latex}^2 + {latex.Print(epsilon).Text}")
+            : ($"{g.Unicode}²", $"{g.Latex}^2");
+        Formula Average(string letter, string index)
         {
-            var (mean, meanLatex) = ($"mean{over}({square})", $"\\operatorname{{mean}}_{(over == "ⱼ" ? "j" : "i")}({squareLatex})");
-            var (name, nameLatex) = (letter + index, $"{letter}_{(index == "ⱼ" ? "j" : "i")}");
+            var (mean, meanLatex) = ($"mean{index}({square})", $"\\operatorname{{mean}}_{(index == "ⱼ" ? "j" : "i")}({squareLatex})");
             if (this.Statistic == DiagonalStatistic.Sum)
-                return new($"{name} ← {name} + {mean}", $"{nameLatex} &\\leftarrow {nameLatex} + {meanLatex}");
+                return new($"{letter}ₜ = {letter}ₜ₋₁ + {mean}", $"{letter}_t &= {letter}_{{t-1}} + {meanLatex}");
             var (beta, betaLatex) = (plain.Print(rate).Text, latex.Print(rate).Text);
             return new(
-                $"{name} ← {beta} {name} + (1 − {beta}) {mean}",
-                $"{nameLatex} &\\leftarrow {betaLatex} {nameLatex} + (1 - {betaLatex}) {meanLatex}");
+                $"{letter}ₜ = {beta} {letter}ₜ₋₁ + (1 − {beta}) {mean}",
+                $"{letter}_t &= {betaLatex} {letter}_{{t-1}} + (1 - {betaLatex}) {meanLatex}");
         }
 
-        return new[]
-        {
-            Average("R", "ᵢ", "ⱼ"),
-            Average("C", "ⱼ", "ᵢ"),
-            new Formula("rᵢ = Rᵢ / meanᵢ(R)", "r_i &= \\frac{R_i}{\\operatorname{mean}_i(R)}"),
-        }.ToEquatableArray();
+        return new[] { Average("R", "ⱼ"), Average("C", "ᵢ") }.ToEquatableArray();
     }
 
     private static IEnumerable<string> HyperparametersOf(Expression rate) =>

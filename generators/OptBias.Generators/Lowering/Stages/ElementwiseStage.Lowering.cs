@@ -37,7 +37,8 @@ internal sealed partial record ElementwiseStage
         switch (input.Kind)
         {
             case InputKind.Update:
-                return context.Update;
+                var uses = this.Body!.Instructions.SelectMany(i => i.Operands).Count(o => this.Body.Instructions[o] is { Operation: Operation.Load } load && this.Body.Inputs[load.Input] == input);
+                return uses > 1 ? context.NamedUpdate() : context.Update;
             case InputKind.Gradient:
                 return context.Gradient;
             case InputKind.Parameter:

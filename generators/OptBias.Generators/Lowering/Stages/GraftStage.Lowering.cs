@@ -13,6 +13,8 @@ internal sealed partial record GraftStage
         var graph = context.Graph;
         var d = this.GraftedUpdate(context).Named(new Symbol("d", "d", "d").For(this.Name));
         var u = Direction(context, d);
+        if (u.Operation == Operation.Matrix)
+            u.Named(Symbol.Plain("p"));
         var length = graph.Sum(d * d, SumScope.Tensor).Sqrt();
         var own = graph.Sum(u * u, SumScope.Tensor).Sqrt();
         var grafted = (length / (own + NormFloor)).Named(new Symbol("graftScale", "s_g", "s_g").For(this.Name)) * u;

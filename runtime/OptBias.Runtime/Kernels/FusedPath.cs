@@ -1,0 +1,15 @@
+using TorchSharp;
+
+namespace OptBias.Kernels;
+
+/// <summary>Which parameters the fused kernels take; TorchSharp operations take the others.</summary>
+public static class FusedPath
+{
+    /// <summary>Why the fused kernels cannot take a parameter, as the end of a sentence that begins with "it"; null where they can.</summary>
+    /// <param name="device">Where the parameter is.</param>
+    /// <param name="dtype">Its type.</param>
+    public static string? Obstacle(DeviceType device, torch.ScalarType dtype) =>
+        device != DeviceType.CPU ? $"is on {device.ToString().ToLowerInvariant()}, and the fused kernels run on the CPU"
+        : dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64) ? $"is {dtype}, and the fused kernels take float32 and float64"
+        : null;
+}
