@@ -44,6 +44,42 @@ public sealed class FreshSolutionTests(FreshSolution solution)
         Assert.Matches(@"Passed:\s+2,", output);
     }
 
+    /// <summary>The package brings what runs the generator in a test: source text is enough, and what the analyzers say is stored too.</summary>
+    [Fact]
+    public async Task A_test_of_ones_own_snapshots_source_text()
+    {
+        var file = Path.Combine(solution.Tests, "SourceTests.cs");
+        File.WriteAllText(file, """
+            using OptBias.Testing;
+
+            namespace Snapshots.Tests;
+
+            public class SourceTests
+            {
+                [Fact]
+                public Task A_mistake() => Snapshot.OfSource("[Optimizer, Momentum(1.0)] public sealed partial class Stuck;");
+            }
+            """);
+        try
+        {
+            var (exitCode, output) = await solution.TryTests();
+            Assert.NotEqual(0, exitCode);
+            Assert.Contains("OB0010", File.ReadAllText(Path.Combine(solution.Tests, "SourceTests.A_mistake.received.txt")));
+            Assert.Contains("SourceTests.A_mistake", output);
+
+            File.Move(Path.Combine(solution.Tests, "SourceTests.A_mistake.received.txt"), Path.Combine(solution.Tests, "SourceTests.A_mistake.verified.txt"));
+            var code = Assert.Single(Directory.GetFiles(solution.Tests, "SourceTests.*.received.cs"));
+            File.Move(code, code.Replace(".received.", ".verified."));
+            (exitCode, output) = await solution.TryTests();
+            Assert.True(exitCode == 0, output);
+        }
+        finally
+        {
+            foreach (var left in Directory.GetFiles(solution.Tests, "SourceTests.*"))
+                File.Delete(left);
+        }
+    }
+
     [SkippableFact]
     public async Task A_changed_declaration_fails_its_snapshot_test_with_the_difference()
     {
