@@ -45,9 +45,10 @@ public sealed class FreshSolutionTests(FreshSolution solution)
     }
 
     /// <summary>The package brings what runs the generator in a test: source text is enough, and what the analyzers say is stored too.</summary>
-    [Fact]
+    [SkippableFact]
     public async Task A_test_of_ones_own_snapshots_source_text()
     {
+        Skip.If(IsAccepting, "a missing snapshot is then no failure");
         var file = Path.Combine(solution.Tests, "SourceTests.cs");
         File.WriteAllText(file, """
             using OptBias.Testing;

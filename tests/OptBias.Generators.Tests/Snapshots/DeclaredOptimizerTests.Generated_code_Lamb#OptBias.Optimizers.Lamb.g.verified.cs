@@ -38,31 +38,15 @@ namespace OptBias.Optimizers
         {
         }
 
-        /// <summary>Makes the optimizer.</summary>
-        /// <param name="named_parameters">The parameters to optimize, with the names that messages call them by.</param>
-        /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
-        /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
-        /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
-        /// <param name="trust_coefficient">κ: factor of the trust ratio, in (0, ∞).</param>
-        /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
-        /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
+        /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
+        /// <inheritdoc cref="Lamb(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, double, bool)"/>
         public Lamb(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-06, double weight_decay = 0.01, double trust_coefficient = 1.0, bool maximize = false)
             : this(new[] { new ParamGroup(named_parameters) }, lr, beta1, beta2, eps, weight_decay, trust_coefficient, maximize)
         {
         }
 
-        /// <summary>Makes the optimizer.</summary>
-        /// <param name="parameters">The parameters to optimize, in groups that may override hyperparameters.</param>
-        /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="beta1">β₁: decay rate of the average of the gradient, in [0, 1).</param>
-        /// <param name="beta2">β₂: decay rate of the second moment, in [0, 1).</param>
-        /// <param name="eps">ε: term added to the denominator, in [0, ∞).</param>
-        /// <param name="weight_decay">λ: weight decay, in [0, ∞).</param>
-        /// <param name="trust_coefficient">κ: factor of the trust ratio, in (0, ∞).</param>
-        /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
-        /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
+        /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
+        /// <inheritdoc cref="Lamb(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, double, bool)"/>
         public Lamb(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-06, double weight_decay = 0.01, double trust_coefficient = 1.0, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, trust_coefficient = trust_coefficient, maximize = maximize }, parameters)
         {

@@ -32,33 +32,15 @@ namespace OptBias.Optimizers
         {
         }
 
-        /// <summary>Makes the optimizer.</summary>
-        /// <param name="named_parameters">The parameters to optimize, with the names that messages call them by.</param>
-        /// <param name="lr">η: learning rate of MuonMatrix, in [0, ∞).</param>
-        /// <param name="beta1">β₁: decay rate of the average of the gradient of MuonMatrix, in [0, 1).</param>
-        /// <param name="adamw_lr">η: learning rate of AdamW, in [0, ∞).</param>
-        /// <param name="adamw_beta1">β₁: decay rate of the average of the gradient of AdamW, in [0, 1).</param>
-        /// <param name="adamw_beta2">β₂: decay rate of the second moment of AdamW, in [0, 1).</param>
-        /// <param name="adamw_eps">ε: term added to the denominator of AdamW, in [0, ∞).</param>
-        /// <param name="adamw_weight_decay">λ: weight decay of AdamW, in [0, ∞).</param>
-        /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
-        /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
+        /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
+        /// <inheritdoc cref="Muon(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, double, double, bool)"/>
         public Muon(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.02, double beta1 = 0.95, double adamw_lr = 0.001, double adamw_beta1 = 0.9, double adamw_beta2 = 0.999, double adamw_eps = 1E-08, double adamw_weight_decay = 0.01, bool maximize = false)
             : this(new[] { new ParamGroup(named_parameters) }, lr, beta1, adamw_lr, adamw_beta1, adamw_beta2, adamw_eps, adamw_weight_decay, maximize)
         {
         }
 
-        /// <summary>Makes the optimizer.</summary>
-        /// <param name="parameters">The parameters to optimize, in groups that may override hyperparameters.</param>
-        /// <param name="lr">η: learning rate of MuonMatrix, in [0, ∞).</param>
-        /// <param name="beta1">β₁: decay rate of the average of the gradient of MuonMatrix, in [0, 1).</param>
-        /// <param name="adamw_lr">η: learning rate of AdamW, in [0, ∞).</param>
-        /// <param name="adamw_beta1">β₁: decay rate of the average of the gradient of AdamW, in [0, 1).</param>
-        /// <param name="adamw_beta2">β₂: decay rate of the second moment of AdamW, in [0, 1).</param>
-        /// <param name="adamw_eps">ε: term added to the denominator of AdamW, in [0, ∞).</param>
-        /// <param name="adamw_weight_decay">λ: weight decay of AdamW, in [0, ∞).</param>
-        /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
-        /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
+        /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
+        /// <inheritdoc cref="Muon(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, double, double, bool)"/>
         public Muon(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.02, double beta1 = 0.95, double adamw_lr = 0.001, double adamw_beta1 = 0.9, double adamw_beta2 = 0.999, double adamw_eps = 1E-08, double adamw_weight_decay = 0.01, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, beta1 = beta1, adamw_lr = adamw_lr, adamw_beta1 = adamw_beta1, adamw_beta2 = adamw_beta2, adamw_eps = adamw_eps, adamw_weight_decay = adamw_weight_decay, maximize = maximize }, parameters)
         {

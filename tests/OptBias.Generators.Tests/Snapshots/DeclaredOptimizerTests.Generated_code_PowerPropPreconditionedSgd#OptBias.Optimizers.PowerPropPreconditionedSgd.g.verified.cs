@@ -28,23 +28,15 @@ namespace OptBias.Optimizers
         {
         }
 
-        /// <summary>Makes the optimizer.</summary>
-        /// <param name="named_parameters">The parameters to optimize, with the names that messages call them by.</param>
-        /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="alpha">α: exponent of the power law, 1 is the identity, in [1, ∞).</param>
-        /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
-        /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
+        /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
+        /// <inheritdoc cref="PowerPropPreconditionedSgd(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, bool)"/>
         public PowerPropPreconditionedSgd(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.1, double alpha = 2.0, bool maximize = false)
             : this(new[] { new ParamGroup(named_parameters) }, lr, alpha, maximize)
         {
         }
 
-        /// <summary>Makes the optimizer.</summary>
-        /// <param name="parameters">The parameters to optimize, in groups that may override hyperparameters.</param>
-        /// <param name="lr">η: learning rate, in [0, ∞).</param>
-        /// <param name="alpha">α: exponent of the power law, 1 is the identity, in [1, ∞).</param>
-        /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
-        /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
+        /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
+        /// <inheritdoc cref="PowerPropPreconditionedSgd(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, bool)"/>
         public PowerPropPreconditionedSgd(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.1, double alpha = 2.0, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, alpha = alpha, maximize = maximize }, parameters)
         {
