@@ -16,6 +16,9 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     private readonly UpdatePlan plan;
     private readonly List<(PlanRoute Route, StepExecutor Executor)> executors;
     private readonly HashSet<nint> handles = [];
+    private readonly List<Group> groups = [];
+    private readonly bool hasMatrices;
+    private bool everyOneIsFused;
 
     /// <summary>Makes the optimizer for groups of parameters.</summary>
     /// <exception cref="ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -30,6 +33,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         this.executors = plan.Routes.Count == 0
             ? [(new PlanRoute(ParameterShape.Any, plan, 0), new StepExecutor(plan))]
             : plan.Routes.Select(route => (route, new StepExecutor(route.Plan))).ToList();
+        this.hasMatrices = this.executors.Any(e => e.Route.Plan.Matrices.Count > 0 || e.Route.Plan.Steps.Any(step => step is not PassStep));
         this._defaults = options;
         this._parameter_groups = [];
         foreach (var group in groups.ToList())
@@ -66,11 +70,14 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         param_group.Parameters = parameters;
         this._parameter_groups.Add(param_group);
         using var scope = NewDisposeScope();
+        var states = new ParameterState[parameters.Count];
         for (var i = 0; i < parameters.Count; i++)
         {
             this.handles.Add(parameters[i].Handle);
-            this._state[parameters[i].Handle] = new ParameterState(parameters[i], routes[i], names[i]);
+            this._state[parameters[i].Handle] = states[i] = new ParameterState(parameters[i], routes[i], names[i]);
         }
+
+        this.groups.Add(new Group(states));
     }
 
     /// <summary>Takes one step.</summary>
@@ -86,12 +93,15 @@ public abstract class DeclaredOptimizer : OptimizerHelper
             loss = closure();
         }
 
-        using var noGrad = no_grad();
         foreach (var (_, executor) in this.executors)
             executor.Begin();
+        this.everyOneIsFused = !this.hasMatrices;
         try
         {
             this.Gather();
+
+            // Autograd does not see what the kernels do; the guard is an object, and a fused step makes none.
+            using var noGrad = this.everyOneIsFused ? null : no_grad();
             foreach (var (_, executor) in this.executors)
                 executor.Run();
         }
@@ -101,6 +111,29 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         }
 
         return loss;
+    }
+
+    /// <summary>Takes all gradients away: the next backward pass writes them instead of adding to zeros, which saves a pass over them.</summary>
+    public override void zero_grad() => this.zero_grad(set_to_none: true);
+
+    /// <summary>Takes all gradients away or sets them to zero.</summary>
+    /// <param name="set_to_none">Take them away, as torch does unless told otherwise; else they stay and become zero.</param>
+    public void zero_grad(bool set_to_none)
+    {
+        foreach (var group in this.groups)
+        {
+            foreach (var state in group.States)
+            {
+                if (set_to_none)
+                {
+                    TorchNative.ResetGradient(state.Parameter.Handle);
+                    continue;
+                }
+
+                using var gradient = state.Parameter.grad;
+                gradient?.zero_();
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -142,14 +175,19 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     /// <summary>Looks at every gradient before anything changes.</summary>
     private void Gather()
     {
-        for (var number = 0; number < this._parameter_groups.Count; number++)
+        for (var number = 0; number < this.groups.Count; number++)
         {
-            var group = this._parameter_groups[number];
-            var options = (DeclaredOptions)group.Options;
-            this.plan.Hyperparameters[0].Validate(options.LearningRate!.Value, $"{this.plan.Name}, parameter group {number}");
+            var options = (DeclaredOptions)this._parameter_groups[number].Options;
+            var rate = options.LearningRate!.Value;
+            if (rate != this.groups[number].CheckedRate)
+            {
+                this.plan.Hyperparameters[0].Validate(rate, $"{this.plan.Name}, parameter group {number}");
+                this.groups[number].CheckedRate = rate;
+            }
+
             this.HandOut(options, number);
-            foreach (var parameter in (List<Parameter>)group.Parameters)
-                this.Gather(parameter, number, options.maximize!.Value);
+            foreach (var state in this.groups[number].States)
+                this.Gather(state, number, options.maximize!.Value);
         }
     }
 
@@ -178,69 +216,82 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         }
     }
 
-    private void Gather(Parameter parameter, int group, bool maximize)
+    private void Gather(ParameterState state, int group, bool maximize)
     {
-        if (parameter.IsInvalid)
+        if (state.Parameter.IsInvalid)
         {
             throw new InvalidOperationException(
                 $"{this.plan.Name}: a parameter of group {group} no longer exists. module.to(...) replaces a module's parameters: move the module first, and make the optimizer from its parameters then.");
         }
 
-        var gradient = parameter.grad;
-        if (gradient is null)
+        var handle = state.Parameter.Handle;
+        if (!state.TakeGradient(handle))
             return;
 
-        var state = (ParameterState)this._state[parameter.Handle];
-        gradient.DetachFromDisposeScope();
-        state.Gradient = gradient;
-        if (gradient.is_sparse || gradient.is_complex())
+        state.DType = (ScalarType)TorchNative.DType(handle);
+        if (TorchNative.IsSparse(state.GradientHandle) || IsComplex((ScalarType)TorchNative.DType(state.GradientHandle)))
         {
             throw new InvalidOperationException(
-                $"{this.plan.Name}: the gradient of {state.ParameterName} is {(gradient.is_sparse ? "sparse" : "complex")}; only dense, real gradients can be used.");
+                $"{this.plan.Name}: the gradient of {state.ParameterName} is {(TorchNative.IsSparse(state.GradientHandle) ? "sparse" : "complex")}; only dense, real gradients can be used.");
         }
 
         if (maximize)
         {
-            state.Gradient = gradient.neg().DetachFromDisposeScope();
-            gradient.Dispose();
+            using var noGrad = no_grad();
+            state.ReplaceGradient(state.Gradient.neg());
         }
 
-        var fused = this.Backend != Backend.TorchSharp && this.TakesFused(parameter, state);
+        var fused = this.Backend != Backend.TorchSharp && this.TakesFused(state, handle);
+        this.everyOneIsFused &= fused;
         this.ExecutorOf(state).Add(state, group, fused);
     }
 
+    private static bool IsComplex(ScalarType dtype) => dtype is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
+
     /// <summary>Whether the fused kernels can take a parameter; if they must and cannot, says why.</summary>
-    private bool TakesFused(Parameter parameter, ParameterState state)
+    private bool TakesFused(ParameterState state, nint handle)
     {
-        var obstacle =
-            FusedPath.Obstacle(parameter.device_type, parameter.dtype) is { } place ? $"it {place}"
-            : state.Gradient!.dtype != parameter.dtype ? $"it is {parameter.dtype} and its gradient {state.Gradient.dtype}"
-            : !parameter.is_contiguous() ? "it is not contiguous"
-            : null;
-        if (obstacle is not null)
+        if (FusedPath.Obstacle((DeviceType)TorchNative.DeviceType(handle), state.DType) is not null
+            || TorchNative.DType(state.GradientHandle) != (sbyte)state.DType
+            || !TorchNative.IsContiguous(handle))
         {
             return this.Backend == Backend.Fused
-                ? throw new InvalidOperationException($"{this.plan.Name}: {state.ParameterName} cannot take the fused path: {obstacle}.")
+                ? throw new InvalidOperationException($"{this.plan.Name}: {state.ParameterName} cannot take the fused path: {Obstacle(state)}.")
                 : false;
         }
 
-        if (!state.Gradient!.is_contiguous())
+        if (!TorchNative.IsContiguous(state.GradientHandle))
         {
             // An expanded or transposed gradient: one copy makes it linear.
-            var linear = state.Gradient.contiguous().DetachFromDisposeScope();
-            state.Gradient.Dispose();
-            state.Gradient = linear;
+            using var noGrad = no_grad();
+            state.ReplaceGradient(state.Gradient.contiguous());
         }
 
         return true;
     }
 
+    private static string Obstacle(ParameterState state)
+    {
+        var parameter = state.Parameter;
+        return FusedPath.Obstacle(parameter.device_type, parameter.dtype) is { } place ? $"it {place}"
+            : state.Gradient.dtype != parameter.dtype ? $"it is {parameter.dtype} and its gradient {state.Gradient.dtype}"
+            : "it is not contiguous";
+    }
+
     private void ReleaseGradients()
     {
-        foreach (var state in this.States)
+        foreach (var group in this.groups)
         {
-            state.Gradient?.Dispose();
-            state.Gradient = null;
+            foreach (var state in group.States)
+                state.ReleaseGradient();
         }
+    }
+
+    /// <summary>The parameters of a group, and the learning rate that has been looked at last.</summary>
+    private sealed class Group(ParameterState[] states)
+    {
+        public ParameterState[] States { get; } = states;
+
+        public double CheckedRate { get; set; } = double.NaN;
     }
 }

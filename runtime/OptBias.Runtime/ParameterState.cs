@@ -1,5 +1,6 @@
 using OptBias.Kernels;
 using OptBias.LinearAlgebra;
+using OptBias.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -12,6 +13,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     private readonly UpdatePlan plan;
     private readonly Tensor[] tensors;
     private readonly IMatrixState[] matrices;
+    private Tensor? gradient;
 
     internal ParameterState(Parameter parameter, PlanRoute route, string name)
         : base(parameter)
@@ -53,8 +55,17 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <summary>The sums over this parameter that passes of the current step have gathered.</summary>
     internal double[] Sums { get; }
 
-    /// <summary>The gradient of the current step; owned by the step.</summary>
-    internal Tensor? Gradient { get; set; }
+    /// <summary>The gradient of the current step as a handle; 0 outside of one.</summary>
+    internal nint GradientHandle { get; private set; }
+
+    /// <summary>Whether the gradient of the current step is a copy of the parameter's, in another layout or with its sign turned.</summary>
+    internal bool GradientIsCopy { get; private set; }
+
+    /// <summary>The gradient of the current step as a tensor, made when a step of the plan needs one.</summary>
+    internal Tensor Gradient => this.gradient ??= this._parameter.grad!.DetachFromDisposeScope();
+
+    /// <summary>The dtype that the parameter has in the current step.</summary>
+    internal ScalarType DType { get; set; }
 
     /// <summary>The rule that the parameter follows.</summary>
     internal PlanRoute Route { get; }
@@ -62,13 +73,50 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <summary>The parameter's shape as formulas see it.</summary>
     internal TensorShape Shape { get; }
 
+    /// <summary>Takes the parameter's gradient for the current step.</summary>
+    /// <param name="handle">The parameter's handle.</param>
+    /// <returns>Whether there is a gradient.</returns>
+    internal bool TakeGradient(nint handle)
+    {
+        this.GradientIsCopy = false;
+        if (TorchNative.CanBorrowGradient)
+        {
+            this.GradientHandle = TorchNative.BorrowGradient(handle);
+            return this.GradientHandle != 0;
+        }
+
+        this.gradient = this._parameter.grad?.DetachFromDisposeScope();
+        this.GradientHandle = this.gradient?.Handle ?? 0;
+        return this.gradient is not null;
+    }
+
+    /// <summary>Takes another tensor in place of the parameter's gradient, and owns it.</summary>
+    internal void ReplaceGradient(Tensor copy)
+    {
+        this.gradient?.Dispose();
+        this.gradient = copy.DetachFromDisposeScope();
+        this.GradientHandle = copy.Handle;
+        this.GradientIsCopy = true;
+    }
+
+    /// <summary>Forgets the gradient.</summary>
+    internal void ReleaseGradient()
+    {
+        this.gradient?.Dispose();
+        this.gradient = null;
+        this.GradientHandle = 0;
+    }
+
+    /// <summary>The handle of a tensor by its number in the plan.</summary>
+    internal nint HandleAt(int number) => number == UpdatePlan.GradientTensor ? this.GradientHandle : this.TensorAt(number).Handle;
+
     internal IMatrixState Matrix(int index) => this.matrices[index];
 
     /// <summary>A tensor by its number in the plan.</summary>
     internal Tensor TensorAt(int number) => number switch
     {
         UpdatePlan.ParameterTensor => this._parameter,
-        UpdatePlan.GradientTensor => this.Gradient!,
+        UpdatePlan.GradientTensor => this.Gradient,
         _ => this.tensors[number - UpdatePlan.FirstState] ??= this.NewTensor(number),
     };
 

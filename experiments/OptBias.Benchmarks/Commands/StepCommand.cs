@@ -1,20 +1,111 @@
 using System.CommandLine;
+using OptBias.Benchmarks.Baselines;
 using OptBias.Benchmarks.Measurement;
+using OptBias.Benchmarks.Works;
+using TorchSharp;
 
 namespace OptBias.Benchmarks.Commands;
 
 /// <summary><c>step</c>: the optimizer's step alone.</summary>
 internal static class StepCommand
 {
+    private const string TorchSharp = "TorchSharp";
+    private const string LibTorch = "libtorch fused";
+    private const string Generated = "generated";
+    private const string FloorName = "floor";
+
     public static Command Create()
     {
-        var output = new Option<DirectoryInfo>("--out") { Description = "Folder for Markdown and JSON.", DefaultValueFactory = _ => new DirectoryInfo("results/benchmarks") };
-        var command = new Command("step", "The optimizer's step alone, against TorchSharp's own, libtorch's fused kernels and the floor of memory.") { output };
+        var output = Options.Output();
+        var threads = Options.Threads();
+        var rounds = Options.Rounds(31);
+        var rules = new Option<string[]>("--rules") { Description = "Rules to measure; all unless given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Rule.All.Select(r => r.Name).ToArray() };
+        rules.AcceptOnlyFromAmong(Rule.All.Select(r => r.Name).ToArray());
+        var command = new Command("step", "The optimizer's step alone, against TorchSharp's own, libtorch's fused kernels and the floor of memory.") { rules, threads, rounds, output };
         command.SetAction(parsed =>
         {
             var results = new Results("step", Machine.Describe());
+            using var flush = new CacheFlush();
+            foreach (var count in parsed.GetValue(threads)!)
+            {
+                torch.set_num_threads(count);
+                foreach (var work in Work.All)
+                {
+                    var measured = Rule.All.Where(r => parsed.GetValue(rules)!.Contains(r.Name)).ToList();
+                    var warm = measured.Select(r => (r.Name, Measure(r, work, parsed.GetValue(rounds), null))).ToList();
+                    results.Add(TableOf($"{work.Name}, {count} {(count == 1 ? "thread" : "threads")}, warm caches", warm));
+                    var cold = measured.Select(r => (r.Name, Measure(r, work, parsed.GetValue(rounds), flush.Flush))).ToList();
+                    results.Add(TableOf($"{work.Name}, {count} {(count == 1 ? "thread" : "threads")}, flushed caches", cold));
+                }
+            }
+
             results.Write(parsed.GetValue(output)!.FullName);
         });
         return command;
+    }
+
+    private static Dictionary<string, Samples> Measure(Rule rule, Work work, int rounds, Action? flush)
+    {
+        var owned = new List<IDisposable>();
+        List<global::TorchSharp.Modules.Parameter> New()
+        {
+            var parameters = work.Make();
+            owned.AddRange(parameters);
+            return parameters;
+        }
+
+        T Own<T>(T value)
+            where T : IDisposable
+        {
+            owned.Add(value);
+            return value;
+        }
+
+        var contenders = new List<Contender>();
+        var generated = Own(rule.Generated(New()));
+        contenders.Add(new(Generated, () => generated.step()));
+        if (rule.TorchSharp is not null)
+        {
+            var optimizer = Own(rule.TorchSharp(New()));
+            contenders.Add(new(TorchSharp, () => optimizer.step()));
+        }
+
+        if (rule.LibTorch is not null)
+        {
+            var optimizer = Own(rule.LibTorch(New()));
+            contenders.Add(new(LibTorch, () => optimizer.Step(1e-5)));
+        }
+
+        var floor = Own(new Floor(DeclaredOptimizers.Of(rule.Name).Plan, New()));
+        contenders.Add(new(FloorName, floor.Run));
+        try
+        {
+            return new Interleaved { Rounds = rounds, BeforeCall = flush }.Run(contenders).ToDictionary(s => s.Name);
+        }
+        finally
+        {
+            foreach (var item in owned)
+                item.Dispose();
+        }
+    }
+
+    private static ResultTable TableOf(string title, IReadOnlyList<(string Rule, Dictionary<string, Samples> Samples)> measured) => new(
+        title,
+        ["rule", "generated, ms", "generated / floor", "TorchSharp / generated", "libtorch fused / generated"],
+        measured.Select(IReadOnlyList<string> (m) =>
+        [
+            m.Rule,
+            $"{m.Samples[Generated].Median * 1e3:0.0000}",
+            Cell(m.Samples, Generated, FloorName),
+            Cell(m.Samples, TorchSharp, Generated),
+            Cell(m.Samples, LibTorch, Generated),
+        ]).ToList());
+
+    private static string Cell(Dictionary<string, Samples> samples, string above, string below)
+    {
+        if (!samples.TryGetValue(above, out var a) || !samples.TryGetValue(below, out var b))
+            return "";
+        var ratio = a.Over(b);
+        return $"{ratio.OfMedians:0.00} ({ratio.LowerQuartile:0.00}–{ratio.UpperQuartile:0.00})";
     }
 }

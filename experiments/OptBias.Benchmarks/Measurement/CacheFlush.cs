@@ -16,7 +16,7 @@ public sealed class CacheFlush : IDisposable
     public CacheFlush(long bytes = 256L << 20) => this.buffer = zeros(bytes / 4, dtype: ScalarType.Float32).DetachFromDisposeScope();
 
     /// <summary>Flushes.</summary>
-    public void Flush() => this.buffer.add_(1).Dispose();
+    public void Flush() => this.buffer.add_(1);
 
     /// <inheritdoc/>
     public void Dispose() => this.buffer.Dispose();

@@ -69,7 +69,7 @@ internal sealed unsafe class FusedRun : IDisposable
         var shape = this.pass.Shape;
         var row = this.rows + this.count;
         var previous = this.count > 0 ? (row[-1].Start + row[-1].Count + Grain - 1) / Grain * Grain : 0;
-        row->Kernel = this.pass.Kernels.For(state.Parameter.dtype);
+        row->Kernel = this.pass.Kernels.For(state.DType);
         row->Addresses = this.addresses + (this.count * shape.Tensors.Length);
         row->Scalars = this.scalars + (this.count * shape.Scalars);
         row->Start = previous;
@@ -77,7 +77,7 @@ internal sealed unsafe class FusedRun : IDisposable
         if (this.extents is not null)
             row->Layout = MatrixLayout.Of(state.Parameter.shape, state.ArithmeticType);
         for (var k = 0; k < shape.Tensors.Length; k++)
-            row->Addresses[k] = TorchNative.Data(state.TensorAt(shape.Tensors[k]).Handle);
+            row->Addresses[k] = TorchNative.Data(state.HandleAt(shape.Tensors[k]));
         scalarValues.CopyTo(new Span<double>(row->Scalars, shape.Scalars));
         this.count++;
     }

@@ -13,12 +13,14 @@ internal sealed class StepExecutor : IDisposable
     private readonly List<double[]> groups = [];
     private readonly double[] globalSums;
     private readonly double[] sums;
+    private readonly bool hasGates;
     private ParameterState[] fusedStates = [];
 
     public StepExecutor(UpdatePlan plan)
     {
         this.plan = plan;
         this.runs = plan.Steps.Select(step => step is PassStep pass ? new FusedRun(pass, plan) : null).ToArray();
+        this.hasGates = plan.Matrices.Any(m => m.Gate is not null);
         this.globalSums = new double[plan.Sums.Count];
         this.sums = new double[plan.Sums.Count];
     }
@@ -46,7 +48,8 @@ internal sealed class StepExecutor : IDisposable
     /// <summary>Carries out the plan.</summary>
     public void Run()
     {
-        this.active.RemoveAll(this.Waits);
+        if (this.hasGates)
+            this.active.RemoveAll(this.Waits);
         foreach (var (state, _, _) in this.active)
         {
             state.Step++;

@@ -6,6 +6,18 @@ namespace OptBias.Native;
 /// <summary>Finds native libraries that the process has loaded already: the ones that libtorch brought, under whatever file name.</summary>
 internal static class LoadedLibraries
 {
+    /// <summary>The address of something that a loaded library exports; 0 if none of that name does.</summary>
+    public static nint FindExport(string nameContains, string export)
+    {
+        foreach (var library in Find(nameContains))
+        {
+            if (NativeLibrary.TryGetExport(library, export, out var address))
+                return address;
+        }
+
+        return 0;
+    }
+
     /// <summary>Handles of the loaded libraries whose file name contains a text.</summary>
     public static IEnumerable<nint> Find(string nameContains)
     {

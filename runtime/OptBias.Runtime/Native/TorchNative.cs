@@ -12,6 +12,11 @@ internal static unsafe partial class TorchNative
 
     private static readonly delegate* unmanaged[Cdecl]<nint, void> BumpVersionFunction = FindBumpVersion();
 
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, nint> GradientOfImplementation =
+        (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, nint>)LoadedLibraries.FindExport("c10", "_ZNK3c1010TensorImpl4gradEv");
+
+    private static readonly nint UndefinedTensor = LoadedLibraries.FindExport("c10", "_ZN3c1019UndefinedTensorImpl10_singletonE");
+
     /// <summary>Address of a tensor's first element, a view's offset included.</summary>
     [LibraryImport(Library, EntryPoint = "THSTensor_data"), SuppressGCTransition]
     public static partial nint Data(nint tensor);
@@ -19,6 +24,26 @@ internal static unsafe partial class TorchNative
     /// <summary>A new handle to the gradient, to be disposed of; 0 if there is none.</summary>
     [LibraryImport(Library, EntryPoint = "THSTensor_grad"), SuppressGCTransition]
     public static partial nint Gradient(nint tensor);
+
+    /// <summary>Takes a tensor's gradient away.</summary>
+    public static void ResetGradient(nint tensor) => SetGradient(tensor, 0);
+
+    /// <summary>Whether <see cref="BorrowGradient"/> can do what it says with the libtorch that is loaded.</summary>
+    public static bool CanBorrowGradient => GradientOfImplementation is not null && UndefinedTensor != 0;
+
+    /// <summary>
+    /// A handle to the gradient that is the parameter's own, not to be disposed of, good until the gradient is set anew; 0 if
+    /// there is none. A TorchSharp handle is the address of an <c>at::Tensor</c>, which holds the address of its
+    /// <c>c10::TensorImpl</c>; <c>TensorImpl::grad()</c> returns a reference, where TorchSharp's call allocates a tensor.
+    /// </summary>
+    public static nint BorrowGradient(nint tensor)
+    {
+        var gradient = GradientOfImplementation(*(nint*)tensor);
+        return *(nint*)gradient == UndefinedTensor ? 0 : gradient;
+    }
+
+    [LibraryImport(Library, EntryPoint = "THSTensor_set_grad")]
+    private static partial void SetGradient(nint tensor, nint gradient);
 
     [LibraryImport(Library, EntryPoint = "THSTensor_dispose")]
     public static partial void Dispose(nint tensor);
@@ -54,14 +79,6 @@ internal static unsafe partial class TorchNative
     public static bool CanBumpVersion => BumpVersionFunction is not null;
 
     /// <summary><c>torch::autograd::impl::bump_version(const at::Tensor&amp;)</c>; a TorchSharp handle is the address of an <c>at::Tensor</c>.</summary>
-    private static delegate* unmanaged[Cdecl]<nint, void> FindBumpVersion()
-    {
-        foreach (var library in LoadedLibraries.Find("torch_cpu"))
-        {
-            if (NativeLibrary.TryGetExport(library, "_ZN5torch8autograd4impl12bump_versionERKN2at6TensorE", out var address))
-                return (delegate* unmanaged[Cdecl]<nint, void>)address;
-        }
-
-        return null;
-    }
+    private static delegate* unmanaged[Cdecl]<nint, void> FindBumpVersion() =>
+        (delegate* unmanaged[Cdecl]<nint, void>)LoadedLibraries.FindExport("torch_cpu", "_ZN5torch8autograd4impl12bump_versionERKN2at6TensorE");
 }
