@@ -240,4 +240,23 @@ public sealed class UsageTests
         Assert.Equal(2, optimizer.States.Single().Step);
         optimizer.Dispose();
     }
+
+    [Fact]
+    public void Zero_grad_takes_gradients_away_unless_told_otherwise()
+    {
+        using var problem = new Problem(ScalarType.Float32, 1, [4, 3], [3]);
+        using var optimizer = Declared.Find("AdamW").Create(problem.Parameters, new Dictionary<string, double>());
+        problem.SetGradients(0);
+        optimizer.zero_grad(set_to_none: false);
+        Assert.All(problem.Parameters, p =>
+        {
+            using var gradient = p.grad;
+            using var largest = gradient!.abs().max();
+            Assert.Equal(0, largest.item<float>());
+        });
+        optimizer.zero_grad();
+        Assert.All(problem.Parameters, p => Assert.Null(p.grad));
+        optimizer.step();
+        Assert.All(optimizer.States, state => Assert.Equal(0, state.Step));
+    }
 }
