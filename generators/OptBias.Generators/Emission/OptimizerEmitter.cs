@@ -41,6 +41,8 @@ internal sealed class OptimizerEmitter
                 this.writer.Line();
                 pass.Emit();
             }
+
+            this.EmitCuda();
         }
 
         scope.Dispose();
@@ -95,6 +97,8 @@ internal sealed class OptimizerEmitter
         using (this.writer.Open("private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()", "};"))
         {
             this.writer.Line($"Name = {Text.Quote(this.declaration.Name)},");
+            if (this.passes.Count > 0)
+                this.writer.Line("Cuda = Cuda,");
             HyperparameterText.WriteArray(this.writer, this.program.Hyperparameters);
             this.EmitNames("States", this.program.States.Select(s => s.Name));
             this.EmitNames("Workspaces", this.program.Schedule.Workspaces.Select(s => s.Name));
@@ -109,6 +113,20 @@ internal sealed class OptimizerEmitter
                     this.EmitStep(step);
             }
         }
+    }
+
+    /// <summary>The passes for a GPU. A constant, so that it is there whether or not a GPU is.</summary>
+    private void EmitCuda()
+    {
+        if (CudaEmitter.Emit(this.declaration, this.program, this.passes) is not { } text)
+            return;
+        this.writer.Line();
+        this.writer.Line("/// <summary>The same passes as CUDA C.</summary>");
+        this.writer.Line("private const string Cuda =");
+        this.writer.Line("    \"\"\"");
+        foreach (var line in text.Split('\n'))
+            this.writer.Line(line.Length == 0 ? "" : "    " + line);
+        this.writer.Line("    \"\"\";");
     }
 
     private void EmitNames(string property, IEnumerable<string> names)
@@ -172,6 +190,7 @@ internal sealed class OptimizerEmitter
                     this.writer.Line($"OnlyWrites = new[] {{ {string.Join(", ", onlyWritten.Select(t => Text.Integer(body.IndexOf(t))))} }},");
                 if (pass.Sums.Count > 0)
                     this.writer.Line($"Sums = new[] {{ {string.Join(", ", pass.Sums.Select(s => Text.Integer(this.program.Sums.IndexOf(s.Result))))} }},");
+                this.writer.Line($"Kernel = {Text.Quote(CudaEmitter.KernelName(this.declaration, emitter))},");
                 this.writer.Line($"Scalars = {Text.Integer(body.Scalars.Count)},");
                 this.writer.Line($"DependsOnTensor = {(body.DependsOnTensor ? "true" : "false")},");
             }

@@ -29,7 +29,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
     }
 
     /// <summary>"Pass 1 of 1: reads θ, g, m, v and writes θ, m, v: 7 elements moved for each element of the parameter."</summary>
-    private string Summary()
+    public string Summary()
     {
         var reads = string.Join(", ", this.body.Reads.Select(t => t.Symbol.Unicode));
         var writes = pass.Stores.Count > 0 ? " and writes " + string.Join(", ", pass.Stores.Select(s => s.Target.Symbol.Unicode)) : "";
@@ -82,7 +82,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
             yield return (part, Reserve("part" + Text.Integer(k + 1)));
     }
 
-    private bool IsShort(Expression value) => LongExpressions.Cuts([value], _ => false, this.body.HasFormulaName, LongestLine).Count == 0;
+    public bool IsShort(Expression value) => LongExpressions.Cuts([value], _ => false, this.body.HasFormulaName, LongestLine).Count == 0;
 
     private int SumIndex(Expression sum) => program.Sums.IndexOf(sum);
 
@@ -208,7 +208,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         _ => false,
     };
 
-    private Expression Load(TensorSlot tensor) => this.body.Expressions.First(e => e.Operation == Operation.Load && e.Tensor == tensor);
+    public Expression Load(TensorSlot tensor) => this.body.Expressions.First(e => e.Operation == Operation.Load && e.Tensor == tensor);
 
     private string Pointer(TensorSlot tensor) => this.body.PointerOf(tensor);
 

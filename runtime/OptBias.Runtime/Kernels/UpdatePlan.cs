@@ -23,6 +23,9 @@ public sealed class UpdatePlan
     /// <summary>The optimizer's name, for messages.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The passes as CUDA C, one kernel each, to be compiled after the runtime's <c>Cuda/Prelude.cu</c>; null if there is no pass.</summary>
+    public string? Cuda { get; init; }
+
     /// <summary>The hyperparameters, <c>lr</c> first.</summary>
     public required IReadOnlyList<Hyperparameter> Hyperparameters { get; init; }
 
@@ -176,6 +179,9 @@ public sealed record PassShape
 
     /// <summary>The numbers of the sums that it gathers.</summary>
     public int[] Sums { get; init; } = [];
+
+    /// <summary>What its CUDA kernel is called; null if it has none.</summary>
+    public string? Kernel { get; init; }
 
     /// <summary>How many scalars the host hands in.</summary>
     public required int Scalars { get; init; }

@@ -1,0 +1,121 @@
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Emission;
+
+/// <summary>Writes the kernel of one pass. A block takes chunk after chunk of the launch's table; a chunk lies in one tensor.</summary>
+internal sealed class CudaPassEmitter
+{
+    private readonly SourceWriter writer;
+    private readonly PassEmitter pass;
+    private readonly PassBody body;
+    private readonly string kernel;
+    private readonly CudaNames names = new();
+    private readonly CudaPrinter printer;
+
+    public CudaPassEmitter(SourceWriter writer, PassEmitter pass, string kernel)
+    {
+        this.writer = writer;
+        this.pass = pass;
+        this.body = pass.Body;
+        this.kernel = kernel;
+        this.printer = new CudaPrinter { NameOf = e => this.body.NameOf(e) is { } name ? this.names.Of(name) : null };
+    }
+
+    public void Emit()
+    {
+        this.writer.Line("// " + this.pass.Summary());
+        using (this.writer.Open($"extern \"C\" __global__ void __launch_bounds__(Threads) {this.kernel}(const Table table)"))
+        {
+            using (this.writer.Open("for (long long c = blockIdx.x; c < table.count; c += gridDim.x)"))
+            {
+                this.writer.Line("const Chunk chunk = table.chunks[c];");
+                this.writer.Line($"const long long* row = table.rows + (chunk.row * {Text.Integer(this.body.Tensors.Count + 1)}LL);");
+                foreach (var tensor in this.body.Tensors)
+                    this.writer.Line($"{this.StoredType(tensor)}* __restrict__ {this.Pointer(tensor)} = tensor<{this.StoredType(tensor)}>(row, {Text.Integer(this.body.IndexOf(tensor))});");
+                this.EmitUniforms();
+                for (var k = 0; k < this.body.Pass.Sums.Count; k++)
+                    this.writer.Line($"Real {this.Sum(k)} = 0;");
+                this.writer.Line();
+                this.writer.Line($"for_elements(chunk, is_aligned({string.Join(", ", this.body.Tensors.Select(this.Pointer))}), [&](auto width, long long i)");
+                using (this.writer.Open("", "});"))
+                    this.EmitElements();
+                for (var k = 0; k < this.body.Pass.Sums.Count; k++)
+                    this.writer.Line($"block_sum({this.Sum(k)}, table.sums + (c * {Text.Integer(this.body.Pass.Sums.Count)}) + {Text.Integer(k)});");
+            }
+        }
+    }
+
+    /// <summary>What is the same for all elements: literals, and the numbers that the host computed.</summary>
+    private void EmitUniforms()
+    {
+        foreach (var (value, name) in this.body.Constants)
+            this.writer.Line($"const Real {this.names.Of(name)} = {this.printer.Define(value)};");
+        if (this.body.Scalars.Count > 0)
+            this.writer.Line($"const double* s = table.scalars + (row[0] * {Text.Integer(this.body.Scalars.Count)});");
+        for (var k = 0; k < this.body.Scalars.Count; k++)
+        {
+            var (value, name) = this.body.Scalars[k];
+            var formula = this.pass.IsShort(value) ? $" // {this.body.FormulaOfScalar(value)}" : "";
+            this.writer.Line(value.IsCondition()
+                ? $"const bool {this.names.Of(name)} = s[{Text.Integer(k)}] > 0.0;{formula}"
+                : $"const Real {this.names.Of(name)} = Real(s[{Text.Integer(k)}]);{formula}");
+        }
+    }
+
+    private void EmitElements()
+    {
+        var pass = this.body.Pass;
+        foreach (var tensor in this.body.Tensors)
+        {
+            var isRead = this.body.Reads.Contains(tensor);
+            var isWritten = pass.Stores.Any(s => s.Target == tensor);
+            this.writer.Line(isRead
+                ? $"{(isWritten ? "auto" : "const auto")} {this.Values(tensor)} = load(width, {this.Pointer(tensor)}, i);"
+                : $"Pack<Real, decltype(width)::count> {this.Values(tensor)};");
+        }
+
+        this.writer.Line("#pragma unroll");
+        using (this.writer.Open("for (int k = 0; k < decltype(width)::count; k++)"))
+        {
+            foreach (var tensor in this.body.Reads)
+                this.writer.Line($"const Real {this.names.Of(this.body.NameOf(this.pass.Load(tensor))!)} = {this.Values(tensor)}[k];");
+            foreach (var e in this.body.Statements)
+            {
+                this.writer.Line();
+                this.writer.Line($"// {this.body.Formula(e)}");
+                this.writer.Line($"const {(e.IsCondition() ? "bool" : "Real")} {this.names.Of(this.body.NameOf(e)!)} = {this.printer.Define(e)};");
+            }
+
+            this.writer.Line();
+            for (var k = 0; k < pass.Sums.Count; k++)
+                this.writer.Line($"{this.Sum(k)} += {this.printer.Print(pass.Sums[k].Term).Text};");
+            foreach (var store in pass.Stores)
+                this.writer.Line($"{this.Values(store.Target)}[k] = {this.printer.Print(store.Value).Text};");
+        }
+
+        if (pass.Stores.Count > 0)
+            this.writer.Line();
+        foreach (var store in pass.Stores)
+            this.writer.Line($"store(width, {this.Pointer(store.Target)}, i, {this.Values(store.Target)});");
+    }
+
+    private string Pointer(TensorSlot tensor) => this.names.Of(this.body.PointerOf(tensor));
+
+    /// <summary>The values of a tensor that a thread holds at once.</summary>
+    private string Values(TensorSlot tensor) => this.names.Of(tensor.Symbol.Identifier + " values");
+
+    private string Sum(int k) => this.names.Of("sum" + Text.Integer(k));
+
+    /// <summary>The type in which a tensor is kept; one that the pass only reads is const.</summary>
+    private string StoredType(TensorSlot tensor)
+    {
+        var type = tensor.Role switch
+        {
+            TensorRole.Parameter => "Parameter",
+            TensorRole.Gradient => "Gradient",
+            TensorRole.Workspace => "Real",
+            _ => "State",
+        };
+        return this.body.Pass.Stores.Any(s => s.Target == tensor) ? type : "const " + type;
+    }
+}
