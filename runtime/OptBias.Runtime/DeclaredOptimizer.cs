@@ -1,3 +1,4 @@
+using OptBias.Cuda;
 using OptBias.Kernels;
 using OptBias.Native;
 using TorchSharp;
@@ -251,12 +252,18 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     /// <summary>Whether the fused kernels can take a parameter; if they must and cannot, says why.</summary>
     private bool TakesFused(ParameterState state, nint handle)
     {
-        if (FusedPath.Obstacle((DeviceType)TorchNative.DeviceType(handle), state.DType) is not null
-            || TorchNative.DType(state.GradientHandle) != (sbyte)state.DType
-            || !TorchNative.IsContiguous(handle))
+        var byKernels = TorchNative.DeviceType(handle) != (int)DeviceType.CPU || state.Kernels is not null;
+        if (byKernels
+            ? CudaPath.Obstacle(state) is not null || !TorchNative.IsContiguous(handle)
+            : FusedPath.Obstacle(DeviceType.CPU, state.DType) is not null
+                || TorchNative.DType(state.GradientHandle) != (sbyte)state.DType
+                || !TorchNative.IsContiguous(handle))
         {
+            var obstacle = Obstacle(state);
+            if (state.Parameter.device_type == DeviceType.CUDA && this.Backend == Backend.Auto)
+                CudaPath.SayOnce(this.plan.Name, obstacle);
             return this.Backend == Backend.Fused
-                ? throw new InvalidOperationException($"{this.plan.Name}: {state.ParameterName} cannot take the fused path: {Obstacle(state)}.")
+                ? throw new InvalidOperationException($"{this.plan.Name}: {state.ParameterName} cannot take the fused path: {obstacle}.")
                 : false;
         }
 
@@ -273,6 +280,8 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     private static string Obstacle(ParameterState state)
     {
         var parameter = state.Parameter;
+        if (parameter.device_type != DeviceType.CPU || state.Kernels is not null)
+            return CudaPath.Obstacle(state) ?? "it is not contiguous";
         return FusedPath.Obstacle(parameter.device_type, parameter.dtype) is { } place ? $"it {place}"
             : state.Gradient.dtype != parameter.dtype ? $"it is {parameter.dtype} and its gradient {state.Gradient.dtype}"
             : "it is not contiguous";

@@ -67,6 +67,9 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <summary>The dtype that the parameter has in the current step.</summary>
     internal ScalarType DType { get; set; }
 
+    /// <summary>The kernels that update the parameter on its device; null on the CPU, and where there are none.</summary>
+    internal Cuda.KernelModule? Kernels { get; set; }
+
     /// <summary>The rule that the parameter follows.</summary>
     internal PlanRoute Route { get; }
 
@@ -186,6 +189,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <inheritdoc/>
     public override void to(Device device)
     {
+        this.Kernels = null;
         for (var i = 0; i < this.tensors.Length; i++)
         {
             if (this.tensors[i] is { } tensor)

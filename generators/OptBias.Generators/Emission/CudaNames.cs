@@ -17,7 +17,7 @@ internal sealed class CudaNames
         nullptr operator or or_eq private protected public register reinterpret_cast requires return short signed sizeof static
         static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename union unsigned using
         virtual void volatile wchar_t while xor xor_eq linux unix
-        sqrt fabs fma copysign exp log tanh pow smaller larger signum power load store from_bits block_sum for_elements is_aligned tensor
+        sqrt fabs fma copysign exp log tanh pow smaller larger signum power load store from_bits block_sum for_elements is_aligned tensor load_rows load_columns Layout layout
         threadIdx blockIdx blockDim gridDim warpSize Threads Elements Parameter Gradient State Real Chunk Table Pack Width Piece
         bfloat16 float16 table chunk row width c i k s widen narrow
         """.Split(new[] { ' ', '\n', '\r' }, StringSplitOptions.RemoveEmptyEntries),

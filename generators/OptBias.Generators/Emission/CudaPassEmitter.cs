@@ -29,15 +29,16 @@ internal sealed class CudaPassEmitter
             using (this.writer.Open("for (long long c = blockIdx.x; c < table.count; c += gridDim.x)"))
             {
                 this.writer.Line("const Chunk chunk = table.chunks[c];");
-                this.writer.Line($"const long long* row = table.rows + (chunk.row * {Text.Integer(this.body.Tensors.Count + 1)}LL);");
+                this.writer.Line($"const long long* row = table.rows + (chunk.row * {Text.Integer(this.RowLength)}LL);");
                 foreach (var tensor in this.body.Tensors)
                     this.writer.Line($"{this.StoredType(tensor)}* __restrict__ {this.Pointer(tensor)} = tensor<{this.StoredType(tensor)}>(row, {Text.Integer(this.body.IndexOf(tensor))});");
+                if (this.HasLayout)
+                    this.writer.Line($"const Layout layout = {{ row[{Text.Integer(this.body.Tensors.Count + 1)}], row[{Text.Integer(this.body.Tensors.Count + 2)}] }}; // rows and columns of the last two dimensions");
                 this.EmitUniforms();
                 for (var k = 0; k < this.body.Pass.Sums.Count; k++)
                     this.writer.Line($"Real {this.Sum(k)} = 0;");
                 this.writer.Line();
-                this.writer.Line($"for_elements(chunk, is_aligned({string.Join(", ", this.body.Tensors.Select(this.Pointer))}), [&](auto width, long long i)");
-                using (this.writer.Open("", "});"))
+                using (this.writer.Open($"for_elements(chunk, is_aligned({string.Join(", ", this.body.Tensors.Where(t => t.Extent == TensorExtent.Element).Select(this.Pointer))}), [&](auto width, long long i)", "});"))
                     this.EmitElements();
                 for (var k = 0; k < this.body.Pass.Sums.Count; k++)
                     this.writer.Line($"block_sum({this.Sum(k)}, table.sums + (c * {Text.Integer(this.body.Pass.Sums.Count)}) + {Text.Integer(k)});");
@@ -70,7 +71,7 @@ internal sealed class CudaPassEmitter
             var isRead = this.body.Reads.Contains(tensor);
             var isWritten = pass.Stores.Any(s => s.Target == tensor);
             this.writer.Line(isRead
-                ? $"{(isWritten ? "auto" : "const auto")} {this.Values(tensor)} = load(width, {this.Pointer(tensor)}, i);"
+                ? $"{(isWritten ? "auto" : "const auto")} {this.Values(tensor)} = {this.Load(tensor)};"
                 : $"Pack<Real, decltype(width)::count> {this.Values(tensor)};");
         }
 
@@ -98,6 +99,18 @@ internal sealed class CudaPassEmitter
         foreach (var store in pass.Stores)
             this.writer.Line($"store(width, {this.Pointer(store.Target)}, i, {this.Values(store.Target)});");
     }
+
+    /// <summary>The number of the scalars, the addresses, and where a tensor does not reach over all elements, two dimensions.</summary>
+    private int RowLength => 1 + this.body.Tensors.Count + (this.HasLayout ? 2 : 0);
+
+    private bool HasLayout => this.body.Tensors.Any(t => t.Extent != TensorExtent.Element);
+
+    private string Load(TensorSlot tensor) => tensor.Extent switch
+    {
+        TensorExtent.Row => $"load_rows(width, {this.Pointer(tensor)}, i, layout)",
+        TensorExtent.Column => $"load_columns(width, {this.Pointer(tensor)}, i, layout)",
+        _ => $"load(width, {this.Pointer(tensor)}, i)",
+    };
 
     private string Pointer(TensorSlot tensor) => this.names.Of(this.body.PointerOf(tensor));
 

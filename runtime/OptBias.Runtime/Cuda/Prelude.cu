@@ -80,6 +80,13 @@ struct Table
     long long count; // chunks
 };
 
+// The last two dimensions of a parameter, for tensors that have a number for each of their rows or columns only.
+struct Layout
+{
+    long long rows;
+    long long columns;
+};
+
 template <int Count> struct Width { static constexpr int count = Count; };
 
 template <typename T, int Count> struct Pack
@@ -94,7 +101,21 @@ template <typename T> struct alignas(16) Piece
 {
     static constexpr int count = 16 / sizeof(T);
     T values[count];
+    __device__ inline T get(int k) const { return values[k]; }
+    __device__ inline void set(int k, T value) { values[k] = value; }
 };
+
+// Numbers of 16 bits, two to a word: compilers that see the numbers one by one make two accesses of 8 bytes of them.
+template <typename T> struct alignas(16) Halves
+{
+    static constexpr int count = 8;
+    unsigned words[4];
+    __device__ inline T get(int k) const { return T { (unsigned short)(words[k / 2] >> (k % 2 * 16)) }; }
+    __device__ inline void set(int k, T value) { words[k / 2] = k % 2 == 0 ? value.bits : words[k / 2] | ((unsigned)value.bits << 16); }
+};
+
+template <> struct alignas(16) Piece<bfloat16> : Halves<bfloat16> { };
+template <> struct alignas(16) Piece<float16> : Halves<float16> { };
 
 template <typename T> static __device__ inline T* tensor(const long long* row, int k) { return reinterpret_cast<T*>(row[1 + k]); }
 
@@ -113,13 +134,48 @@ template <typename T, int Count> static __device__ inline Pack<Real, Count> load
         const Piece<T> piece = reinterpret_cast<const Piece<T>*>(tensor + i)[p];
 #pragma unroll
         for (int k = 0; k < Length; k++)
-            values[p * Length + k] = widen(piece.values[k]);
+            values[p * Length + k] = Real(widen(piece.get(k)));
     }
 
     return values;
 }
 
 template <typename T> static __device__ inline Pack<Real, 1> load(Width<1>, const T* tensor, long long i) { return { { Real(widen(tensor[i])) } }; }
+
+// A tensor with a number for each row, as seen from the elements i, i + 1, ...
+template <typename T, int Count> static __device__ inline Pack<Real, Count> load_rows(Width<Count>, const T* tensor, long long i, const Layout& layout)
+{
+    Pack<Real, Count> values;
+    long long row = i / layout.columns, column = i - row * layout.columns;
+    for (int k = 0; k < Count; k++)
+    {
+        values[k] = Real(widen(tensor[row]));
+        if (++column == layout.columns)
+            column = 0, row++;
+    }
+
+    return values;
+}
+
+// A tensor with a number for each column of each matrix.
+template <typename T, int Count> static __device__ inline Pack<Real, Count> load_columns(Width<Count>, const T* tensor, long long i, const Layout& layout)
+{
+    Pack<Real, Count> values;
+    const long long row = i / layout.columns;
+    long long column = i - row * layout.columns, matrix = row / layout.rows, left = layout.rows - (row - matrix * layout.rows);
+    for (int k = 0; k < Count; k++)
+    {
+        values[k] = Real(widen(tensor[matrix * layout.columns + column]));
+        if (++column == layout.columns)
+        {
+            column = 0;
+            if (--left == 0)
+                left = layout.rows, matrix++;
+        }
+    }
+
+    return values;
+}
 
 template <typename T, int Count> static __device__ inline void store(Width<Count>, T* tensor, long long i, const Pack<Real, Count>& values)
 {
@@ -130,7 +186,12 @@ template <typename T, int Count> static __device__ inline void store(Width<Count
         Piece<T> piece;
 #pragma unroll
         for (int k = 0; k < Length; k++)
-            narrow(values[p * Length + k], piece.values[k]);
+        {
+            T value;
+            narrow(values[p * Length + k], value);
+            piece.set(k, value);
+        }
+
         reinterpret_cast<Piece<T>*>(tensor + i)[p] = piece;
     }
 }

@@ -1,3 +1,4 @@
+using OptBias.Cuda;
 using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,6 +10,7 @@ internal sealed class StepExecutor : IDisposable
 {
     private readonly UpdatePlan plan;
     private readonly FusedRun?[] runs;
+    private readonly KernelRun?[] kernelRuns;
     private readonly List<ActiveParameter> active = [];
     private readonly List<double[]> groups = [];
     private readonly double[] globalSums;
@@ -21,6 +23,7 @@ internal sealed class StepExecutor : IDisposable
         this.plan = plan;
         this.runs = plan.Steps.Select(step => step is PassStep pass ? new FusedRun(pass, plan) : null).ToArray();
         this.hasGates = plan.Matrices.Any(m => m.Gate is not null);
+        this.kernelRuns = plan.Steps.Select(step => step is PassStep pass ? new KernelRun(pass, plan) : null).ToArray();
         this.globalSums = new double[plan.Sums.Count];
         this.sums = new double[plan.Sums.Count];
     }
@@ -61,7 +64,7 @@ internal sealed class StepExecutor : IDisposable
             switch (this.plan.Steps[i])
             {
                 case PassStep pass:
-                    this.RunPass(pass, this.runs[i]!);
+                    this.RunPass(pass, this.runs[i]!, this.kernelRuns[i]!);
                     break;
                 case MatrixPlanStep matrix:
                     this.RunMatrix(matrix);
@@ -76,6 +79,8 @@ internal sealed class StepExecutor : IDisposable
     public void Dispose()
     {
         foreach (var run in this.runs)
+            run?.Dispose();
+        foreach (var run in this.kernelRuns)
             run?.Dispose();
     }
 
@@ -94,11 +99,12 @@ internal sealed class StepExecutor : IDisposable
         return false;
     }
 
-    private void RunPass(PassStep pass, FusedRun run)
+    private void RunPass(PassStep pass, FusedRun run, KernelRun kernelRun)
     {
         if (this.fusedStates.Length < this.active.Count)
             this.fusedStates = new ParameterState[this.active.Count];
         run.Clear(this.active.Count);
+        kernelRun.Clear();
         Span<double> scalars = stackalloc double[pass.Shape.Scalars];
         var fused = 0;
         var (group, step) = (-1, -1L);
@@ -110,7 +116,11 @@ internal sealed class StepExecutor : IDisposable
                 pass.Scalars(this.groups[group], step, parameter.State.Shape, this.SumsOf(parameter.State), scalars);
             }
 
-            if (parameter.Fused)
+            if (parameter.Fused && parameter.State.Kernels is not null)
+            {
+                kernelRun.Add(parameter.State, scalars);
+            }
+            else if (parameter.Fused)
             {
                 this.fusedStates[fused++] = parameter.State;
                 run.Add(parameter.State, scalars);
@@ -123,6 +133,7 @@ internal sealed class StepExecutor : IDisposable
         }
 
         run.Run(this.fusedStates.AsSpan(0, fused));
+        kernelRun.Run();
         this.BumpVersions(pass, fused);
         this.ShareSums(pass);
     }

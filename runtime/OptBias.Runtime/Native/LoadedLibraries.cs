@@ -29,4 +29,19 @@ internal static class LoadedLibraries
                 yield return handle;
         }
     }
+
+    /// <summary>Folders of the loaded libraries whose file name contains a text, each once, with what links to it resolved too.</summary>
+    public static IReadOnlyList<string> FoldersOf(string nameContains)
+    {
+        using var process = Process.GetCurrentProcess();
+        var files = process.Modules.Cast<ProcessModule>()
+            .Select(module => module.FileName)
+            .Where(file => Path.GetFileName(file).Contains(nameContains, StringComparison.Ordinal));
+        return files
+            .SelectMany(file => new[] { file, File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName })
+            .Select(file => Path.GetDirectoryName(file))
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+    }
 }

@@ -13,7 +13,7 @@ public sealed partial class GeneratedCode
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
     /// <summary>
-    /// The generated files of a compiled class. The compiler embeds generated text in the assembly's symbols, because no
+    /// The generated files of a compiled class, and the CUDA C that it holds as a constant. The compiler embeds generated text in the assembly's symbols, because no
     /// file holds it; so this is the very text that was compiled, and no project needs a setting for it.
     /// </summary>
     /// <param name="type">A class with a generated part.</param>
@@ -32,9 +32,16 @@ public sealed partial class GeneratedCode
                 .Select(file => new GeneratedFile(file.Path[(file.Path.LastIndexOfAny(['/', '\\']) + 1)..], file.Text!)),
         ];
         return files.Count > 0
-            ? new GeneratedCode(files)
+            ? new GeneratedCode(files.Concat(Cuda(type)))
             : throw new InvalidOperationException(
                 $"The symbols of {type.Assembly.GetName().Name} hold no generated text for {type.FullName}. Is the class declared with [Optimizer], and does its project reference the generator?");
+    }
+
+    /// <summary>The kernels of a declared optimizer, a constant of its generated class, as a file of their own: <c>My.AdamW.cu</c>.</summary>
+    private static IEnumerable<GeneratedFile> Cuda(Type type)
+    {
+        var descriptor = type.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as OptimizerDescriptor;
+        return descriptor?.Plan.Cuda is { } text ? [new GeneratedFile($"{type.FullName!.Replace('+', '.')}.cu", text)] : [];
     }
 
     private static MetadataReaderProvider OpenSymbols(Assembly assembly)

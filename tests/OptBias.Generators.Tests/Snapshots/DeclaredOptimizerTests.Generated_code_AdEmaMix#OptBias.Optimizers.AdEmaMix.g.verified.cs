@@ -128,6 +128,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "AdEmaMix",
+            Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {
                 new() { Name = "lr", Default = 0.001, Minimum = 0.0, Description = "learning rate" },
@@ -146,6 +147,7 @@ namespace OptBias.Optimizers
                 {
                     Tensors = new[] { 0, 1, 2, 3, 4 },
                     Writes = new[] { 2, 3, 4, 0 },
+                    Kernel = "AdEmaMixPass1",
                     Scalars = 12,
                     DependsOnTensor = false,
                 }),
@@ -327,5 +329,97 @@ namespace OptBias.Optimizers
                 x.Store(0, thetaNext);
             }
         }
+
+        /// <summary>The same passes as CUDA C.</summary>
+        private const string Cuda =
+            """
+            // AdEmaMix. In step t (from 1), g the gradient of the loss by θ:
+            //     mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+            //     slowMomentumₜ = slowRate(t, β₁, β₃, warmup) slowMomentumₜ₋₁ + (1 − slowRate(t, β₁, β₃, warmup)) g
+            //     vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
+            //     m̂ = mₜ / (1 − β₁ᵗ)
+            //     v̂ = vₜ / (1 − β₂ᵗ)
+            //     u = (m̂ + slowWeight(t, α, warmup) slowMomentumₜ) / (√v̂ + ε) + λ θₜ₋₁
+            //     θₜ = θₜ₋₁ − η u
+            // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
+
+            // Pass 1 of 1: reads θ, g, m, slowMomentum, v and writes m, slowMomentum, v, θ; 9 elements moved for each element of the parameter.
+            extern "C" __global__ void __launch_bounds__(Threads) AdEmaMixPass1(const Table table)
+            {
+                for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
+                {
+                    const Chunk chunk = table.chunks[c];
+                    const long long* row = table.rows + (chunk.row * 6LL);
+                    Parameter* __restrict__ thetaPointer = tensor<Parameter>(row, 0);
+                    const Gradient* __restrict__ gPointer = tensor<const Gradient>(row, 1);
+                    State* __restrict__ mPointer = tensor<State>(row, 2);
+                    State* __restrict__ slowMomentumPointer = tensor<State>(row, 3);
+                    State* __restrict__ vPointer = tensor<State>(row, 4);
+                    const double* s = table.scalars + (row[0] * 12);
+                    const Real beta1 = Real(s[0]); // β₁
+                    const Real oneMinusBeta1 = Real(s[1]); // 1 − β₁
+                    const Real slowRate = Real(s[2]); // slowRate(t, β₁, β₃, warmup)
+                    const Real oneMinusSlowRate = Real(s[3]); // 1 − slowRate(t, β₁, β₃, warmup)
+                    const Real beta2 = Real(s[4]); // β₂
+                    const Real oneMinusBeta2 = Real(s[5]); // 1 − β₂
+                    const Real inverseBiasCorrection1 = Real(s[6]); // 1 / (1 − β₁ᵗ)
+                    const Real slowWeight = Real(s[7]); // slowWeight(t, α, warmup)
+                    const Real inverseBiasCorrection2 = Real(s[8]); // 1 / (1 − β₂ᵗ)
+                    const Real epsilon = Real(s[9]); // ε
+                    const Real lambda = Real(s[10]); // λ
+                    const Real eta = Real(s[11]); // η
+
+                    for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, slowMomentumPointer, vPointer), [&](auto width, long long i)
+
+                    {
+                        auto thetaValues = load(width, thetaPointer, i);
+                        const auto gValues = load(width, gPointer, i);
+                        auto mValues = load(width, mPointer, i);
+                        auto slowMomentumValues = load(width, slowMomentumPointer, i);
+                        auto vValues = load(width, vPointer, i);
+                        #pragma unroll
+                        for (int k = 0; k < decltype(width)::count; k++)
+                        {
+                            const Real theta = thetaValues[k];
+                            const Real g = gValues[k];
+                            const Real m = mValues[k];
+                            const Real slowMomentum = slowMomentumValues[k];
+                            const Real v = vValues[k];
+
+                            // mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                            const Real mNext = (beta1 * m) + (oneMinusBeta1 * g);
+
+                            // slowMomentumₜ = slowRate(t, β₁, β₃, warmup) slowMomentumₜ₋₁ + (1 − slowRate(t, β₁, β₃, warmup)) g
+                            const Real slowMomentumNext = (slowRate * slowMomentum) + (oneMinusSlowRate * g);
+
+                            // vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
+                            const Real vNext = (beta2 * v) + (oneMinusBeta2 * (g * g));
+
+                            // m̂ = mₜ / (1 − β₁ᵗ)
+                            const Real mHat = mNext * inverseBiasCorrection1;
+
+                            // v̂ = vₜ / (1 − β₂ᵗ)
+                            const Real vHat = vNext * inverseBiasCorrection2;
+
+                            // u = (m̂ + slowWeight(t, α, warmup) slowMomentumₜ) / (√v̂ + ε) + λ θₜ₋₁
+                            const Real u = ((mHat + (slowWeight * slowMomentumNext)) / (sqrt(vHat) + epsilon)) + (lambda * theta);
+
+                            // θₜ = θₜ₋₁ − η u
+                            const Real thetaNext = theta - (eta * u);
+
+                            mValues[k] = mNext;
+                            slowMomentumValues[k] = slowMomentumNext;
+                            vValues[k] = vNext;
+                            thetaValues[k] = thetaNext;
+                        }
+
+                        store(width, mPointer, i, mValues);
+                        store(width, slowMomentumPointer, i, slowMomentumValues);
+                        store(width, vPointer, i, vValues);
+                        store(width, thetaPointer, i, thetaValues);
+                    });
+                }
+            }
+            """;
     }
 }

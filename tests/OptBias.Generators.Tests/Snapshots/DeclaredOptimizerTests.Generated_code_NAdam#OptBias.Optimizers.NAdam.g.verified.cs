@@ -119,6 +119,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "NAdam",
+            Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {
                 new() { Name = "lr", Default = 0.002, Minimum = 0.0, Description = "learning rate" },
@@ -135,6 +136,7 @@ namespace OptBias.Optimizers
                 {
                     Tensors = new[] { 0, 1, 2, 3 },
                     Writes = new[] { 2, 3, 0 },
+                    Kernel = "NAdamPass1",
                     Scalars = 10,
                     DependsOnTensor = false,
                 }),
@@ -295,5 +297,85 @@ namespace OptBias.Optimizers
                 x.Store(0, thetaNext);
             }
         }
+
+        /// <summary>The same passes as CUDA C.</summary>
+        private const string Cuda =
+            """
+            // NAdam. In step t (from 1), g the gradient of the loss by θ:
+            //     mₜ = β₁ mₜ₋₁ + (1 − β₁) (g + λ θₜ₋₁)
+            //     vₜ = β₂ vₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁)²
+            //     v̂ = vₜ / (1 − β₂ᵗ)
+            //     u = (gradientWeight(t, β₁, momentumDecay) (g + λ θₜ₋₁) + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
+            //     θₜ = θₜ₋₁ − η u
+            // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
+
+            // Pass 1 of 1: reads θ, g, m, v and writes m, v, θ; 7 elements moved for each element of the parameter.
+            extern "C" __global__ void __launch_bounds__(Threads) NAdamPass1(const Table table)
+            {
+                for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
+                {
+                    const Chunk chunk = table.chunks[c];
+                    const long long* row = table.rows + (chunk.row * 5LL);
+                    Parameter* __restrict__ thetaPointer = tensor<Parameter>(row, 0);
+                    const Gradient* __restrict__ gPointer = tensor<const Gradient>(row, 1);
+                    State* __restrict__ mPointer = tensor<State>(row, 2);
+                    State* __restrict__ vPointer = tensor<State>(row, 3);
+                    const double* s = table.scalars + (row[0] * 10);
+                    const Real beta1 = Real(s[0]); // β₁
+                    const Real lambda = Real(s[1]); // λ
+                    const Real oneMinusBeta1 = Real(s[2]); // 1 − β₁
+                    const Real beta2 = Real(s[3]); // β₂
+                    const Real oneMinusBeta2 = Real(s[4]); // 1 − β₂
+                    const Real gradientWeight = Real(s[5]); // gradientWeight(t, β₁, momentumDecay)
+                    const Real momentumWeight = Real(s[6]); // momentumWeight(t, β₁, momentumDecay)
+                    const Real inverseBiasCorrection2 = Real(s[7]); // 1 / (1 − β₂ᵗ)
+                    const Real epsilon = Real(s[8]); // ε
+                    const Real eta = Real(s[9]); // η
+
+                    for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer), [&](auto width, long long i)
+
+                    {
+                        auto thetaValues = load(width, thetaPointer, i);
+                        const auto gValues = load(width, gPointer, i);
+                        auto mValues = load(width, mPointer, i);
+                        auto vValues = load(width, vPointer, i);
+                        #pragma unroll
+                        for (int k = 0; k < decltype(width)::count; k++)
+                        {
+                            const Real theta = thetaValues[k];
+                            const Real g = gValues[k];
+                            const Real m = mValues[k];
+                            const Real v = vValues[k];
+
+                            // value = g + λ θₜ₋₁
+                            const Real value = g + (lambda * theta);
+
+                            // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
+                            const Real mNext = (beta1 * m) + (oneMinusBeta1 * value);
+
+                            // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
+                            const Real vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+
+                            // v̂ = vₜ / (1 − β₂ᵗ)
+                            const Real vHat = vNext * inverseBiasCorrection2;
+
+                            // u = (gradientWeight(t, β₁, momentumDecay) value + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
+                            const Real u = ((gradientWeight * value) + (momentumWeight * mNext)) / (sqrt(vHat) + epsilon);
+
+                            // θₜ = θₜ₋₁ − η u
+                            const Real thetaNext = theta - (eta * u);
+
+                            mValues[k] = mNext;
+                            vValues[k] = vNext;
+                            thetaValues[k] = thetaNext;
+                        }
+
+                        store(width, mPointer, i, mValues);
+                        store(width, vPointer, i, vValues);
+                        store(width, thetaPointer, i, thetaValues);
+                    });
+                }
+            }
+            """;
     }
 }

@@ -85,6 +85,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "RmsProp",
+            Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {
                 new() { Name = "lr", Default = 0.01, Minimum = 0.0, Description = "learning rate" },
@@ -99,6 +100,7 @@ namespace OptBias.Optimizers
                 {
                     Tensors = new[] { 0, 1, 2 },
                     Writes = new[] { 2, 0 },
+                    Kernel = "RmsPropPass1",
                     Scalars = 5,
                     DependsOnTensor = false,
                 }),
@@ -219,5 +221,67 @@ namespace OptBias.Optimizers
                 x.Store(0, thetaNext);
             }
         }
+
+        /// <summary>The same passes as CUDA C.</summary>
+        private const string Cuda =
+            """
+            // RmsProp. In step t (from 1), g the gradient of the loss by θ:
+            //     vₜ = β₂ vₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁)²
+            //     u = (g + λ θₜ₋₁) / (√vₜ + ε)
+            //     θₜ = θₜ₋₁ − η u
+            // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
+
+            // Pass 1 of 1: reads θ, g, v and writes v, θ; 5 elements moved for each element of the parameter.
+            extern "C" __global__ void __launch_bounds__(Threads) RmsPropPass1(const Table table)
+            {
+                for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
+                {
+                    const Chunk chunk = table.chunks[c];
+                    const long long* row = table.rows + (chunk.row * 4LL);
+                    Parameter* __restrict__ thetaPointer = tensor<Parameter>(row, 0);
+                    const Gradient* __restrict__ gPointer = tensor<const Gradient>(row, 1);
+                    State* __restrict__ vPointer = tensor<State>(row, 2);
+                    const double* s = table.scalars + (row[0] * 5);
+                    const Real beta2 = Real(s[0]); // β₂
+                    const Real lambda = Real(s[1]); // λ
+                    const Real oneMinusBeta2 = Real(s[2]); // 1 − β₂
+                    const Real epsilon = Real(s[3]); // ε
+                    const Real eta = Real(s[4]); // η
+
+                    for_elements(chunk, is_aligned(thetaPointer, gPointer, vPointer), [&](auto width, long long i)
+
+                    {
+                        auto thetaValues = load(width, thetaPointer, i);
+                        const auto gValues = load(width, gPointer, i);
+                        auto vValues = load(width, vPointer, i);
+                        #pragma unroll
+                        for (int k = 0; k < decltype(width)::count; k++)
+                        {
+                            const Real theta = thetaValues[k];
+                            const Real g = gValues[k];
+                            const Real v = vValues[k];
+
+                            // value = g + λ θₜ₋₁
+                            const Real value = g + (lambda * theta);
+
+                            // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
+                            const Real vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+
+                            // u = value / (√vₜ + ε)
+                            const Real u = value / (sqrt(vNext) + epsilon);
+
+                            // θₜ = θₜ₋₁ − η u
+                            const Real thetaNext = theta - (eta * u);
+
+                            vValues[k] = vNext;
+                            thetaValues[k] = thetaNext;
+                        }
+
+                        store(width, vPointer, i, vValues);
+                        store(width, thetaPointer, i, thetaValues);
+                    });
+                }
+            }
+            """;
     }
 }

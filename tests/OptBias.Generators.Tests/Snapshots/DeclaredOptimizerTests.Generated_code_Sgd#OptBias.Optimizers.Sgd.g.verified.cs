@@ -75,6 +75,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Sgd",
+            Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {
                 new() { Name = "lr", Default = 0.01, Minimum = 0.0, Description = "learning rate" },
@@ -86,6 +87,7 @@ namespace OptBias.Optimizers
                 {
                     Tensors = new[] { 0, 1 },
                     Writes = new[] { 0 },
+                    Kernel = "SgdPass1",
                     Scalars = 2,
                     DependsOnTensor = false,
                 }),
@@ -174,5 +176,52 @@ namespace OptBias.Optimizers
                 x.Store(0, thetaNext);
             }
         }
+
+        /// <summary>The same passes as CUDA C.</summary>
+        private const string Cuda =
+            """
+            // Sgd. In step t (from 1), g the gradient of the loss by θ:
+            //     u = g + λ θₜ₋₁
+            //     θₜ = θₜ₋₁ − η u
+            // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
+
+            // Pass 1 of 1: reads θ, g and writes θ; 3 elements moved for each element of the parameter.
+            extern "C" __global__ void __launch_bounds__(Threads) SgdPass1(const Table table)
+            {
+                for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
+                {
+                    const Chunk chunk = table.chunks[c];
+                    const long long* row = table.rows + (chunk.row * 3LL);
+                    Parameter* __restrict__ thetaPointer = tensor<Parameter>(row, 0);
+                    const Gradient* __restrict__ gPointer = tensor<const Gradient>(row, 1);
+                    const double* s = table.scalars + (row[0] * 2);
+                    const Real lambda = Real(s[0]); // λ
+                    const Real eta = Real(s[1]); // η
+
+                    for_elements(chunk, is_aligned(thetaPointer, gPointer), [&](auto width, long long i)
+
+                    {
+                        auto thetaValues = load(width, thetaPointer, i);
+                        const auto gValues = load(width, gPointer, i);
+                        #pragma unroll
+                        for (int k = 0; k < decltype(width)::count; k++)
+                        {
+                            const Real theta = thetaValues[k];
+                            const Real g = gValues[k];
+
+                            // u = g + λ θₜ₋₁
+                            const Real u = g + (lambda * theta);
+
+                            // θₜ = θₜ₋₁ − η u
+                            const Real thetaNext = theta - (eta * u);
+
+                            thetaValues[k] = thetaNext;
+                        }
+
+                        store(width, thetaPointer, i, thetaValues);
+                    });
+                }
+            }
+            """;
     }
 }

@@ -1,0 +1,127 @@
+﻿//HintName: OptBias.Optimizers.Lamb.cu
+// Lamb. In step t (from 1), g the gradient of the loss by θ:
+//     mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+//     vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
+//     m̂ = mₜ / (1 − β₁ᵗ)
+//     v̂ = vₜ / (1 − β₂ᵗ)
+//     u = (κ (‖θₜ₋₁‖ / ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) if 0 < min(‖θₜ₋₁‖, ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) else 1) (m̂ / (√v̂ + ε) + λ θₜ₋₁)
+//     θₜ = θₜ₋₁ − η u
+// θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
+
+// Pass 1 of 2: reads θ, g, m, v and writes m, v, and gathers 2 sums; 6 elements moved for each element of the parameter.
+extern "C" __global__ void __launch_bounds__(Threads) LambPass1(const Table table)
+{
+    for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
+    {
+        const Chunk chunk = table.chunks[c];
+        const long long* row = table.rows + (chunk.row * 5LL);
+        const Parameter* __restrict__ thetaPointer = tensor<const Parameter>(row, 0);
+        const Gradient* __restrict__ gPointer = tensor<const Gradient>(row, 1);
+        State* __restrict__ mPointer = tensor<State>(row, 2);
+        State* __restrict__ vPointer = tensor<State>(row, 3);
+        const double* s = table.scalars + (row[0] * 8);
+        const Real beta1 = Real(s[0]); // β₁
+        const Real oneMinusBeta1 = Real(s[1]); // 1 − β₁
+        const Real beta2 = Real(s[2]); // β₂
+        const Real oneMinusBeta2 = Real(s[3]); // 1 − β₂
+        const Real inverseBiasCorrection1 = Real(s[4]); // 1 / (1 − β₁ᵗ)
+        const Real inverseBiasCorrection2 = Real(s[5]); // 1 / (1 − β₂ᵗ)
+        const Real epsilon = Real(s[6]); // ε
+        const Real lambda = Real(s[7]); // λ
+        Real sum0 = 0;
+        Real sum1 = 0;
+
+        for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer), [&](auto width, long long i)
+
+        {
+            const auto thetaValues = load(width, thetaPointer, i);
+            const auto gValues = load(width, gPointer, i);
+            auto mValues = load(width, mPointer, i);
+            auto vValues = load(width, vPointer, i);
+            #pragma unroll
+            for (int k = 0; k < decltype(width)::count; k++)
+            {
+                const Real theta = thetaValues[k];
+                const Real g = gValues[k];
+                const Real m = mValues[k];
+                const Real v = vValues[k];
+
+                // mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                const Real mNext = (beta1 * m) + (oneMinusBeta1 * g);
+
+                // vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
+                const Real vNext = (beta2 * v) + (oneMinusBeta2 * (g * g));
+
+                // m̂ = mₜ / (1 − β₁ᵗ)
+                const Real mHat = mNext * inverseBiasCorrection1;
+
+                // v̂ = vₜ / (1 − β₂ᵗ)
+                const Real vHat = vNext * inverseBiasCorrection2;
+
+                // value = m̂ / (√v̂ + ε) + λ θₜ₋₁
+                const Real value = (mHat / (sqrt(vHat) + epsilon)) + (lambda * theta);
+
+                sum0 += theta * theta;
+                sum1 += value * value;
+                mValues[k] = mNext;
+                vValues[k] = vNext;
+            }
+
+            store(width, mPointer, i, mValues);
+            store(width, vPointer, i, vValues);
+        });
+        block_sum(sum0, table.sums + (c * 2) + 0);
+        block_sum(sum1, table.sums + (c * 2) + 1);
+    }
+}
+
+// Pass 2 of 2: reads θ, m, v and writes θ; 4 elements moved for each element of the parameter.
+extern "C" __global__ void __launch_bounds__(Threads) LambPass2(const Table table)
+{
+    for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
+    {
+        const Chunk chunk = table.chunks[c];
+        const long long* row = table.rows + (chunk.row * 4LL);
+        Parameter* __restrict__ thetaPointer = tensor<Parameter>(row, 0);
+        const State* __restrict__ mPointer = tensor<const State>(row, 1);
+        const State* __restrict__ vPointer = tensor<const State>(row, 2);
+        const double* s = table.scalars + (row[0] * 6);
+        const Real inverseBiasCorrection1 = Real(s[0]); // 1 / (1 − β₁ᵗ)
+        const Real inverseBiasCorrection2 = Real(s[1]); // 1 / (1 − β₂ᵗ)
+        const Real epsilon = Real(s[2]); // ε
+        const Real lambda = Real(s[3]); // λ
+        const Real trustRatio = Real(s[4]); // κ (‖θₜ₋₁‖ / ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) if 0 < min(‖θₜ₋₁‖, ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) else 1
+        const Real eta = Real(s[5]); // η
+
+        for_elements(chunk, is_aligned(thetaPointer, mPointer, vPointer), [&](auto width, long long i)
+
+        {
+            auto thetaValues = load(width, thetaPointer, i);
+            const auto mValues = load(width, mPointer, i);
+            const auto vValues = load(width, vPointer, i);
+            #pragma unroll
+            for (int k = 0; k < decltype(width)::count; k++)
+            {
+                const Real theta = thetaValues[k];
+                const Real m = mValues[k];
+                const Real v = vValues[k];
+
+                // m̂ = mₜ₋₁ / (1 − β₁ᵗ)
+                const Real mHat = m * inverseBiasCorrection1;
+
+                // v̂ = vₜ₋₁ / (1 − β₂ᵗ)
+                const Real vHat = v * inverseBiasCorrection2;
+
+                // u = (κ (‖θₜ₋₁‖ / ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) if 0 < min(‖θₜ₋₁‖, ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) else 1) (m̂ / (√v̂ + ε) + λ θₜ₋₁)
+                const Real u = trustRatio * ((mHat / (sqrt(vHat) + epsilon)) + (lambda * theta));
+
+                // θₜ = θₜ₋₁ − η u
+                const Real thetaNext = theta - (eta * u);
+
+                thetaValues[k] = thetaNext;
+            }
+
+            store(width, thetaPointer, i, thetaValues);
+        });
+    }
+}

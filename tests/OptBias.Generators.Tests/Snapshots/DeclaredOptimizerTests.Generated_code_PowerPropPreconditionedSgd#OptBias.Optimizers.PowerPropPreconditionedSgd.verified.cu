@@ -1,0 +1,44 @@
+﻿//HintName: OptBias.Optimizers.PowerPropPreconditionedSgd.cu
+// PowerPropPreconditionedSgd. In step t (from 1), g the gradient of the loss by θ:
+//     u = α² |θₜ₋₁|^(2 − 2 / α) g
+//     θₜ = θₜ₋₁ − η u
+// θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
+
+// Pass 1 of 1: reads θ, g and writes θ; 3 elements moved for each element of the parameter.
+extern "C" __global__ void __launch_bounds__(Threads) PowerPropPreconditionedSgdPass1(const Table table)
+{
+    for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
+    {
+        const Chunk chunk = table.chunks[c];
+        const long long* row = table.rows + (chunk.row * 3LL);
+        Parameter* __restrict__ thetaPointer = tensor<Parameter>(row, 0);
+        const Gradient* __restrict__ gPointer = tensor<const Gradient>(row, 1);
+        const double* s = table.scalars + (row[0] * 3);
+        const Real twoMinusTwoOverAlpha = Real(s[0]); // 2 − 2 / α
+        const Real alphaSquared = Real(s[1]); // α²
+        const Real eta = Real(s[2]); // η
+
+        for_elements(chunk, is_aligned(thetaPointer, gPointer), [&](auto width, long long i)
+
+        {
+            auto thetaValues = load(width, thetaPointer, i);
+            const auto gValues = load(width, gPointer, i);
+            #pragma unroll
+            for (int k = 0; k < decltype(width)::count; k++)
+            {
+                const Real theta = thetaValues[k];
+                const Real g = gValues[k];
+
+                // u = α² |θₜ₋₁|^(2 − 2 / α) g
+                const Real u = (alphaSquared * power(fabs(theta), twoMinusTwoOverAlpha)) * g;
+
+                // θₜ = θₜ₋₁ − η u
+                const Real thetaNext = theta - (eta * u);
+
+                thetaValues[k] = thetaNext;
+            }
+
+            store(width, thetaPointer, i, thetaValues);
+        });
+    }
+}
