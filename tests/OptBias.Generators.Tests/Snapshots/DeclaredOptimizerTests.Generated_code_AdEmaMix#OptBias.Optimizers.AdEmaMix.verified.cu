@@ -36,7 +36,6 @@ extern "C" __global__ void __launch_bounds__(Threads) AdEmaMixPass1(const Table 
         const Real eta = Real(s[11]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, slowMomentumPointer, vPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);

@@ -240,9 +240,10 @@ namespace OptBias.Optimizers
         private const string Cuda =
             """
             // Adadelta. In step t (from 1), g the gradient of the loss by θ:
-            //     squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) (g + λ θₜ₋₁) (g + λ θₜ₋₁)
-            //     δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) (g + λ θₜ₋₁)
-            //     accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ δ
+            //     g̃ = g + λ θₜ₋₁
+            //     squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) g̃²
+            //     δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) g̃
+            //     accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ²
             //     θₜ = θₜ₋₁ − η δ
             // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
@@ -265,7 +266,6 @@ namespace OptBias.Optimizers
                     const Real eta = Real(s[4]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, gPointer, squareAveragePointer, accumulatedDeltaPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto gValues = load(width, gPointer, i);
@@ -279,16 +279,16 @@ namespace OptBias.Optimizers
                             const Real squareAverage = squareAverageValues[k];
                             const Real accumulatedDelta = accumulatedDeltaValues[k];
 
-                            // value = g + λ θₜ₋₁
-                            const Real value = g + (lambda * theta);
+                            // g̃ = g + λ θₜ₋₁
+                            const Real gDecayed = g + (lambda * theta);
 
-                            // squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) value value
-                            const Real squareAverageNext = (rho * squareAverage) + ((oneMinusRho * value) * value);
+                            // squareAverageₜ = ρ squareAverageₜ₋₁ + (1 − ρ) g̃²
+                            const Real squareAverageNext = (rho * squareAverage) + ((oneMinusRho * gDecayed) * gDecayed);
 
-                            // δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) value
-                            const Real delta = (sqrt(accumulatedDelta + eps) / sqrt(squareAverageNext + eps)) * value;
+                            // δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) g̃
+                            const Real delta = (sqrt(accumulatedDelta + eps) / sqrt(squareAverageNext + eps)) * gDecayed;
 
-                            // accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ δ
+                            // accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ²
                             const Real accumulatedDeltaNext = (rho * accumulatedDelta) + ((oneMinusRho * delta) * delta);
 
                             // θₜ = θₜ₋₁ − η δ

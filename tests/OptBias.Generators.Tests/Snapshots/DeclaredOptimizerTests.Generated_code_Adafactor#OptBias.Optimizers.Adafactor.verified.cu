@@ -1,14 +1,17 @@
 ﻿//HintName: OptBias.Optimizers.Adafactor.cu
 // Adafactor. In step t (from 1), g the gradient of the loss by θ:
-//     Rᵢ ← beta2(t, beta2Decay) Rᵢ + (1 − beta2(t, beta2Decay)) meanⱼ(g² + ε)
-//     Cⱼ ← beta2(t, beta2Decay) Cⱼ + (1 − beta2(t, beta2Decay)) meanᵢ(g² + ε)
-//     rᵢ = Rᵢ / meanᵢ(R)
-//     v = rᵢ (Cⱼ)
-//     u = relativeStep(t, η) (max(ε₂, √(Σ (θₜ₋₁)² / elements)) (g / √v / max(√(Σ (g / √v)² / elements) / d, 1))) + λ θₜ₋₁
+//     s_θ = max(ε₂, RMS(θₜ₋₁))
+//     Rₜ = β₂(t, beta2Decay) Rₜ₋₁ + (1 − β₂(t, beta2Decay)) meanⱼ(g² + ε)
+//     Cₜ = β₂(t, beta2Decay) Cₜ₋₁ + (1 − β₂(t, beta2Decay)) meanᵢ(g² + ε)
+//     R̂ = Rₜ / mean(Rₜ)
+//     v = R̂ Cₜᵀ
+//     u₁ = g / √v
+//     x = max(RMS(u₁) / d, 1)
+//     u = relativeStep(t, η) (s_θ (u₁ / x)) + λ θₜ₋₁
 //     θₜ = θₜ₋₁ − η u
 // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
-// Pass 1 of 2: reads θ, g, p, p2, and gathers 2 sums; 2 elements moved for each element of the parameter.
+// Pass 1 of 2: reads θ, g, R̂, Cₜᵀ, and gathers 2 sums; 2 elements moved for each element of the parameter.
 extern "C" __global__ void __launch_bounds__(Threads) AdafactorPass1(const Table table)
 {
     for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
@@ -17,35 +20,34 @@ extern "C" __global__ void __launch_bounds__(Threads) AdafactorPass1(const Table
         const long long* row = table.rows + (chunk.row * 7LL);
         const Parameter* __restrict__ thetaPointer = tensor<const Parameter>(row, 0);
         const Gradient* __restrict__ gPointer = tensor<const Gradient>(row, 1);
-        const Real* __restrict__ pPointer = tensor<const Real>(row, 2);
-        const Real* __restrict__ p2Pointer = tensor<const Real>(row, 3);
+        const Real* __restrict__ rPointer = tensor<const Real>(row, 2);
+        const Real* __restrict__ cPointer = tensor<const Real>(row, 3);
         const Layout layout = { row[5], row[6] }; // rows and columns of the last two dimensions
         Real sum0 = 0;
         Real sum1 = 0;
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer), [&](auto width, long long i)
-
         {
             const auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
-            const auto pValues = load_rows(width, pPointer, i, layout);
-            const auto p2Values = load_columns(width, p2Pointer, i, layout);
+            const auto rValues = load_rows(width, rPointer, i, layout);
+            const auto cValues = load_columns(width, cPointer, i, layout);
             #pragma unroll
             for (int k = 0; k < decltype(width)::count; k++)
             {
                 const Real theta = thetaValues[k];
                 const Real g = gValues[k];
-                const Real p = pValues[k];
-                const Real p2 = p2Values[k];
+                const Real r = rValues[k];
+                const Real c_ = cValues[k];
 
-                // v = p p2
-                const Real v = p * p2;
+                // v = R̂ Cₜᵀ
+                const Real v = r * c_;
 
-                // value = g / √v
-                const Real value = g / sqrt(v);
+                // u₁ = g / √v
+                const Real u1 = g / sqrt(v);
 
                 sum0 += theta * theta;
-                sum1 += value * value;
+                sum1 += u1 * u1;
             }
         });
         block_sum(sum0, table.sums + (c * 2) + 0);
@@ -53,7 +55,7 @@ extern "C" __global__ void __launch_bounds__(Threads) AdafactorPass1(const Table
     }
 }
 
-// Pass 2 of 2: reads θ, g, p, p2 and writes θ; 3 elements moved for each element of the parameter.
+// Pass 2 of 2: reads θ, g, R̂, Cₜᵀ and writes θ; 3 elements moved for each element of the parameter.
 extern "C" __global__ void __launch_bounds__(Threads) AdafactorPass2(const Table table)
 {
     for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
@@ -62,36 +64,38 @@ extern "C" __global__ void __launch_bounds__(Threads) AdafactorPass2(const Table
         const long long* row = table.rows + (chunk.row * 7LL);
         Parameter* __restrict__ thetaPointer = tensor<Parameter>(row, 0);
         const Gradient* __restrict__ gPointer = tensor<const Gradient>(row, 1);
-        const Real* __restrict__ pPointer = tensor<const Real>(row, 2);
-        const Real* __restrict__ p2Pointer = tensor<const Real>(row, 3);
+        const Real* __restrict__ rPointer = tensor<const Real>(row, 2);
+        const Real* __restrict__ cPointer = tensor<const Real>(row, 3);
         const Layout layout = { row[5], row[6] }; // rows and columns of the last two dimensions
         const double* s = table.scalars + (row[0] * 5);
-        const Real inverseExcess = Real(s[0]); // 1 / max(√(Σ (g / √v)² / elements) / d, 1)
-        const Real parameterScale = Real(s[1]); // max(ε₂, √(Σ (θₜ₋₁)² / elements))
+        const Real inverseExcess = Real(s[0]); // 1 / x
+        const Real parameterScale = Real(s[1]); // s_θ = max(ε₂, RMS(θₜ₋₁))
         const Real relativeStep = Real(s[2]); // relativeStep(t, η)
         const Real lambda = Real(s[3]); // λ
         const Real eta = Real(s[4]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
-            const auto pValues = load_rows(width, pPointer, i, layout);
-            const auto p2Values = load_columns(width, p2Pointer, i, layout);
+            const auto rValues = load_rows(width, rPointer, i, layout);
+            const auto cValues = load_columns(width, cPointer, i, layout);
             #pragma unroll
             for (int k = 0; k < decltype(width)::count; k++)
             {
                 const Real theta = thetaValues[k];
                 const Real g = gValues[k];
-                const Real p = pValues[k];
-                const Real p2 = p2Values[k];
+                const Real r = rValues[k];
+                const Real c_ = cValues[k];
 
-                // v = p p2
-                const Real v = p * p2;
+                // v = R̂ Cₜᵀ
+                const Real v = r * c_;
 
-                // u = relativeStep(t, η) (max(ε₂, √(Σ (θₜ₋₁)² / elements)) (g / √v / max(√(Σ (g / √v)² / elements) / d, 1))) + λ θₜ₋₁
-                const Real u = (relativeStep * (parameterScale * ((g / sqrt(v)) * inverseExcess))) + (lambda * theta);
+                // u₁ = g / √v
+                const Real u1 = g / sqrt(v);
+
+                // u = relativeStep(t, η) (s_θ (u₁ / x)) + λ θₜ₋₁
+                const Real u = (relativeStep * (parameterScale * (u1 * inverseExcess))) + (lambda * theta);
 
                 // θₜ = θₜ₋₁ − η u
                 const Real thetaNext = theta - (eta * u);

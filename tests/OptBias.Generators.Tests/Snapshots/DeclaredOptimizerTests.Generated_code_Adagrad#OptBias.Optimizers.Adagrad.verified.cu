@@ -1,7 +1,8 @@
 ﻿//HintName: OptBias.Optimizers.Adagrad.cu
 // Adagrad. In step t (from 1), g the gradient of the loss by θ:
-//     vₜ = vₜ₋₁ + (g + λ θₜ₋₁)²
-//     u = (g + λ θₜ₋₁) / (√vₜ + ε)
+//     g̃ = g + λ θₜ₋₁
+//     vₜ = vₜ₋₁ + g̃²
+//     u = g̃ / (√vₜ + ε)
 //     θₜ = θₜ₋₁ − η u
 // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
@@ -21,7 +22,6 @@ extern "C" __global__ void __launch_bounds__(Threads) AdagradPass1(const Table t
         const Real eta = Real(s[2]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, vPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
@@ -33,14 +33,14 @@ extern "C" __global__ void __launch_bounds__(Threads) AdagradPass1(const Table t
                 const Real g = gValues[k];
                 const Real v = vValues[k];
 
-                // value = g + λ θₜ₋₁
-                const Real value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                const Real gDecayed = g + (lambda * theta);
 
-                // vₜ = vₜ₋₁ + value²
-                const Real vNext = v + (value * value);
+                // vₜ = vₜ₋₁ + g̃²
+                const Real vNext = v + (gDecayed * gDecayed);
 
-                // u = value / (√vₜ + ε)
-                const Real u = value / (sqrt(vNext) + epsilon);
+                // u = g̃ / (√vₜ + ε)
+                const Real u = gDecayed / (sqrt(vNext) + epsilon);
 
                 // θₜ = θₜ₋₁ − η u
                 const Real thetaNext = theta - (eta * u);

@@ -322,7 +322,6 @@ namespace OptBias.Optimizers
                     const Real eta = Real(s[8]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto gValues = load(width, gPointer, i);

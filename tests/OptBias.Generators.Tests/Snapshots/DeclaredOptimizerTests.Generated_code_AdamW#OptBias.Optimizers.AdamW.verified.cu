@@ -31,7 +31,6 @@ extern "C" __global__ void __launch_bounds__(Threads) AdamWPass1(const Table tab
         const Real eta = Real(s[8]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);

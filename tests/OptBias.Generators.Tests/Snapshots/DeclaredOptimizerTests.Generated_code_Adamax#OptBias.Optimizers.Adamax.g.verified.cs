@@ -285,8 +285,9 @@ namespace OptBias.Optimizers
         private const string Cuda =
             """
             // Adamax. In step t (from 1), g the gradient of the loss by θ:
-            //     mₜ = β₁ mₜ₋₁ + (1 − β₁) (g + λ θₜ₋₁)
-            //     vₜ = max(β₂ vₜ₋₁, |g + λ θₜ₋₁| + ε)
+            //     g̃ = g + λ θₜ₋₁
+            //     mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+            //     vₜ = max(β₂ vₜ₋₁, |g̃| + ε)
             //     m̂ = mₜ / (1 − β₁ᵗ)
             //     u = m̂ / vₜ
             //     θₜ = θₜ₋₁ − η u
@@ -315,7 +316,6 @@ namespace OptBias.Optimizers
                     const Real eta = Real(s[6]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto gValues = load(width, gPointer, i);
@@ -329,14 +329,14 @@ namespace OptBias.Optimizers
                             const Real m = mValues[k];
                             const Real v = vValues[k];
 
-                            // value = g + λ θₜ₋₁
-                            const Real value = g + (lambda * theta);
+                            // g̃ = g + λ θₜ₋₁
+                            const Real gDecayed = g + (lambda * theta);
 
-                            // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                            const Real mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                            // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                            const Real mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                            // vₜ = max(β₂ vₜ₋₁, |value| + ε)
-                            const Real vNext = larger(beta2 * v, fabs(value) + epsilon);
+                            // vₜ = max(β₂ vₜ₋₁, |g̃| + ε)
+                            const Real vNext = larger(beta2 * v, fabs(gDecayed) + epsilon);
 
                             // m̂ = mₜ / (1 − β₁ᵗ)
                             const Real mHat = mNext * inverseBiasCorrection1;

@@ -1,7 +1,8 @@
 ﻿//HintName: OptBias.Optimizers.Adamax.cu
 // Adamax. In step t (from 1), g the gradient of the loss by θ:
-//     mₜ = β₁ mₜ₋₁ + (1 − β₁) (g + λ θₜ₋₁)
-//     vₜ = max(β₂ vₜ₋₁, |g + λ θₜ₋₁| + ε)
+//     g̃ = g + λ θₜ₋₁
+//     mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+//     vₜ = max(β₂ vₜ₋₁, |g̃| + ε)
 //     m̂ = mₜ / (1 − β₁ᵗ)
 //     u = m̂ / vₜ
 //     θₜ = θₜ₋₁ − η u
@@ -30,7 +31,6 @@ extern "C" __global__ void __launch_bounds__(Threads) AdamaxPass1(const Table ta
         const Real eta = Real(s[6]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
@@ -44,14 +44,14 @@ extern "C" __global__ void __launch_bounds__(Threads) AdamaxPass1(const Table ta
                 const Real m = mValues[k];
                 const Real v = vValues[k];
 
-                // value = g + λ θₜ₋₁
-                const Real value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                const Real gDecayed = g + (lambda * theta);
 
-                // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                const Real mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                const Real mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                // vₜ = max(β₂ vₜ₋₁, |value| + ε)
-                const Real vNext = larger(beta2 * v, fabs(value) + epsilon);
+                // vₜ = max(β₂ vₜ₋₁, |g̃| + ε)
+                const Real vNext = larger(beta2 * v, fabs(gDecayed) + epsilon);
 
                 // m̂ = mₜ / (1 − β₁ᵗ)
                 const Real mHat = mNext * inverseBiasCorrection1;

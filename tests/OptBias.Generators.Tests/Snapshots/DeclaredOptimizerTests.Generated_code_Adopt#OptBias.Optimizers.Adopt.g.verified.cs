@@ -288,8 +288,9 @@ namespace OptBias.Optimizers
         private const string Cuda =
             """
             // Adopt. In step t (from 1), g the gradient of the loss by θ:
-            //     secondMomentₜ = (g + λ θₜ₋₁)² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁) (g + λ θₜ₋₁)
-            //     normalized = clamp((g + λ θₜ₋₁) / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
+            //     g̃ = g + λ θₜ₋₁
+            //     secondMomentₜ = g̃² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
+            //     normalized = clamp(g̃ / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
             //     mₜ = β₁ mₜ₋₁ + (1 − β₁) (0 if clip(t) = 0 else normalized)
             //     θₜ = θₜ₋₁ − η mₜ
             // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
@@ -322,7 +323,6 @@ namespace OptBias.Optimizers
                     const Real eta = Real(s[9]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, gPointer, secondMomentPointer, mPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto gValues = load(width, gPointer, i);
@@ -336,14 +336,14 @@ namespace OptBias.Optimizers
                             const Real secondMoment = secondMomentValues[k];
                             const Real m = mValues[k];
 
-                            // value = g + λ θₜ₋₁
-                            const Real value = g + (lambda * theta);
+                            // g̃ = g + λ θₜ₋₁
+                            const Real gDecayed = g + (lambda * theta);
 
-                            // secondMomentₜ = value² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) value value
-                            const Real secondMomentNext = condition4 ? (value * value) : ((beta2 * secondMoment) + ((oneMinusBeta2 * value) * value));
+                            // secondMomentₜ = g̃² if clip(t) = 0 else β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
+                            const Real secondMomentNext = condition4 ? (gDecayed * gDecayed) : ((beta2 * secondMoment) + ((oneMinusBeta2 * gDecayed) * gDecayed));
 
-                            // normalized = clamp(value / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
-                            const Real normalized = smaller(larger(value / larger(sqrt(secondMoment), eps), minusClip), clip);
+                            // normalized = clamp(g̃ / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
+                            const Real normalized = smaller(larger(gDecayed / larger(sqrt(secondMoment), eps), minusClip), clip);
 
                             // mₜ = β₁ mₜ₋₁ + (1 − β₁) (0 if clip(t) = 0 else normalized)
                             const Real mNext = (beta1 * m) + (oneMinusBeta1 * (condition4 ? zero : normalized));

@@ -1,7 +1,8 @@
 ﻿//HintName: OptBias.Optimizers.AmsGrad.cu
 // AmsGrad. In step t (from 1), g the gradient of the loss by θ:
-//     mₜ = β₁ mₜ₋₁ + (1 − β₁) (g + λ θₜ₋₁)
-//     vₜ = β₂ vₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁)²
+//     g̃ = g + λ θₜ₋₁
+//     mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+//     vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
 //     vᵐᵃˣₜ = max(vᵐᵃˣₜ₋₁, vₜ)
 //     m̂ = mₜ / (1 − β₁ᵗ)
 //     v̂ = vᵐᵃˣₜ / (1 − β₂ᵗ)
@@ -35,7 +36,6 @@ extern "C" __global__ void __launch_bounds__(Threads) AmsGradPass1(const Table t
         const Real eta = Real(s[8]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer, vMaxPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
@@ -51,14 +51,14 @@ extern "C" __global__ void __launch_bounds__(Threads) AmsGradPass1(const Table t
                 const Real v = vValues[k];
                 const Real vMax = vMaxValues[k];
 
-                // value = g + λ θₜ₋₁
-                const Real value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                const Real gDecayed = g + (lambda * theta);
 
-                // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                const Real mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                const Real mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
-                const Real vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+                // vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                const Real vNext = (beta2 * v) + (oneMinusBeta2 * (gDecayed * gDecayed));
 
                 // vᵐᵃˣₜ = max(vᵐᵃˣₜ₋₁, vₜ)
                 const Real vMaxNext = larger(vMax, vNext);

@@ -4,7 +4,8 @@
 //     vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
 //     m̂ = mₜ / (1 − β₁ᵗ)
 //     v̂ = vₜ / (1 − β₂ᵗ)
-//     u = (m̂ / (√v̂ + ε) if 0 < m̂ / (√v̂ + ε) g else 0) + λ θₜ₋₁
+//     u₁ = m̂ / (√v̂ + ε)
+//     u = (u₁ if 0 < u₁ g else 0) + λ θₜ₋₁
 //     θₜ = θₜ₋₁ − η u
 // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
@@ -32,7 +33,6 @@ extern "C" __global__ void __launch_bounds__(Threads) CautiousAdamWPass1(const T
         const Real eta = Real(s[8]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
@@ -58,11 +58,11 @@ extern "C" __global__ void __launch_bounds__(Threads) CautiousAdamWPass1(const T
                 // v̂ = vₜ / (1 − β₂ᵗ)
                 const Real vHat = vNext * inverseBiasCorrection2;
 
-                // value = m̂ / (√v̂ + ε)
-                const Real value = mHat / (sqrt(vHat) + epsilon);
+                // u₁ = m̂ / (√v̂ + ε)
+                const Real u1 = mHat / (sqrt(vHat) + epsilon);
 
-                // u = (value if 0 < value g else 0) + λ θₜ₋₁
-                const Real u = (zero < (value * g) ? value : zero) + (lambda * theta);
+                // u = (u₁ if 0 < u₁ g else 0) + λ θₜ₋₁
+                const Real u = (zero < (u1 * g) ? u1 : zero) + (lambda * theta);
 
                 // θₜ = θₜ₋₁ − η u
                 const Real thetaNext = theta - (eta * u);

@@ -21,7 +21,6 @@ extern "C" __global__ void __launch_bounds__(Threads) KlShampooPass1(const Table
         const Real oneMinusBeta1 = Real(s[1]); // 1 − β₁
 
         for_elements(chunk, is_aligned(gPointer, mPointer), [&](auto width, long long i)
-
         {
             const auto gValues = load(width, gPointer, i);
             auto mValues = load(width, mPointer, i);
@@ -57,7 +56,6 @@ extern "C" __global__ void __launch_bounds__(Threads) KlShampooPass2(const Table
         const Real eta = Real(s[2]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, pPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto pValues = load(width, pPointer, i);

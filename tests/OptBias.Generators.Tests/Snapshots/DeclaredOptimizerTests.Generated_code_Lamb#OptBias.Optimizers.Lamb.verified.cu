@@ -4,7 +4,9 @@
 //     vₜ = β₂ vₜ₋₁ + (1 − β₂) g²
 //     m̂ = mₜ / (1 − β₁ᵗ)
 //     v̂ = vₜ / (1 − β₂ᵗ)
-//     u = (κ (‖θₜ₋₁‖ / ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) if 0 < min(‖θₜ₋₁‖, ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) else 1) (m̂ / (√v̂ + ε) + λ θₜ₋₁)
+//     u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
+//     r = κ (‖θₜ₋₁‖ / ‖u₁‖) if 0 < min(‖θₜ₋₁‖, ‖u₁‖) else 1
+//     u = r u₁
 //     θₜ = θₜ₋₁ − η u
 // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
@@ -32,7 +34,6 @@ extern "C" __global__ void __launch_bounds__(Threads) LambPass1(const Table tabl
         Real sum1 = 0;
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer), [&](auto width, long long i)
-
         {
             const auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
@@ -58,11 +59,11 @@ extern "C" __global__ void __launch_bounds__(Threads) LambPass1(const Table tabl
                 // v̂ = vₜ / (1 − β₂ᵗ)
                 const Real vHat = vNext * inverseBiasCorrection2;
 
-                // value = m̂ / (√v̂ + ε) + λ θₜ₋₁
-                const Real value = (mHat / (sqrt(vHat) + epsilon)) + (lambda * theta);
+                // u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
+                const Real u1 = (mHat / (sqrt(vHat) + epsilon)) + (lambda * theta);
 
                 sum0 += theta * theta;
-                sum1 += value * value;
+                sum1 += u1 * u1;
                 mValues[k] = mNext;
                 vValues[k] = vNext;
             }
@@ -90,11 +91,10 @@ extern "C" __global__ void __launch_bounds__(Threads) LambPass2(const Table tabl
         const Real inverseBiasCorrection2 = Real(s[1]); // 1 / (1 − β₂ᵗ)
         const Real epsilon = Real(s[2]); // ε
         const Real lambda = Real(s[3]); // λ
-        const Real trustRatio = Real(s[4]); // κ (‖θₜ₋₁‖ / ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) if 0 < min(‖θₜ₋₁‖, ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) else 1
+        const Real trustRatio = Real(s[4]); // r = κ (‖θₜ₋₁‖ / ‖u₁‖) if 0 < min(‖θₜ₋₁‖, ‖u₁‖) else 1
         const Real eta = Real(s[5]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, mPointer, vPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto mValues = load(width, mPointer, i);
@@ -112,8 +112,11 @@ extern "C" __global__ void __launch_bounds__(Threads) LambPass2(const Table tabl
                 // v̂ = vₜ₋₁ / (1 − β₂ᵗ)
                 const Real vHat = v * inverseBiasCorrection2;
 
-                // u = (κ (‖θₜ₋₁‖ / ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) if 0 < min(‖θₜ₋₁‖, ‖m̂ / (√v̂ + ε) + λ θₜ₋₁‖) else 1) (m̂ / (√v̂ + ε) + λ θₜ₋₁)
-                const Real u = trustRatio * ((mHat / (sqrt(vHat) + epsilon)) + (lambda * theta));
+                // u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
+                const Real u1 = (mHat / (sqrt(vHat) + epsilon)) + (lambda * theta);
+
+                // u = r u₁
+                const Real u = trustRatio * u1;
 
                 // θₜ = θₜ₋₁ − η u
                 const Real thetaNext = theta - (eta * u);

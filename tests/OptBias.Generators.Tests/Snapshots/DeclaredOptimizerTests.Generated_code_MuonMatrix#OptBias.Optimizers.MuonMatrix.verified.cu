@@ -1,7 +1,7 @@
 ﻿//HintName: OptBias.Optimizers.MuonMatrix.cu
 // MuonMatrix. In step t (from 1), g the gradient of the loss by θ:
 //     mₜ = β₁ mₜ₋₁ + (1 − β₁) g
-//     u = √max(rows / columns, 1) (NewtonSchulz₍₅₎((β₁ mₜ + (1 − β₁) g)))
+//     u = √max(rows / columns, 1) NewtonSchulz₍₅₎(β₁ mₜ + (1 − β₁) g)
 //     θₜ = θₜ₋₁ − η u
 // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
@@ -20,7 +20,6 @@ extern "C" __global__ void __launch_bounds__(Threads) MuonMatrixPass1(const Tabl
         const Real oneMinusBeta1 = Real(s[1]); // 1 − β₁
 
         for_elements(chunk, is_aligned(gPointer, mPointer, wPointer), [&](auto width, long long i)
-
         {
             const auto gValues = load(width, gPointer, i);
             auto mValues = load(width, mPointer, i);
@@ -64,7 +63,6 @@ extern "C" __global__ void __launch_bounds__(Threads) MuonMatrixPass2(const Tabl
         const Real eta = Real(s[1]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, pPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto pValues = load(width, pPointer, i);

@@ -1,9 +1,10 @@
 ﻿//HintName: OptBias.Optimizers.NAdam.cu
 // NAdam. In step t (from 1), g the gradient of the loss by θ:
-//     mₜ = β₁ mₜ₋₁ + (1 − β₁) (g + λ θₜ₋₁)
-//     vₜ = β₂ vₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁)²
+//     g̃ = g + λ θₜ₋₁
+//     mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+//     vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
 //     v̂ = vₜ / (1 − β₂ᵗ)
-//     u = (gradientWeight(t, β₁, momentumDecay) (g + λ θₜ₋₁) + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
+//     u = (gradientWeight(t, β₁, momentumDecay) g̃ + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
 //     θₜ = θₜ₋₁ − η u
 // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
@@ -31,7 +32,6 @@ extern "C" __global__ void __launch_bounds__(Threads) NAdamPass1(const Table tab
         const Real eta = Real(s[9]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
@@ -45,20 +45,20 @@ extern "C" __global__ void __launch_bounds__(Threads) NAdamPass1(const Table tab
                 const Real m = mValues[k];
                 const Real v = vValues[k];
 
-                // value = g + λ θₜ₋₁
-                const Real value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                const Real gDecayed = g + (lambda * theta);
 
-                // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                const Real mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                const Real mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
-                const Real vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+                // vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                const Real vNext = (beta2 * v) + (oneMinusBeta2 * (gDecayed * gDecayed));
 
                 // v̂ = vₜ / (1 − β₂ᵗ)
                 const Real vHat = vNext * inverseBiasCorrection2;
 
-                // u = (gradientWeight(t, β₁, momentumDecay) value + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
-                const Real u = ((gradientWeight * value) + (momentumWeight * mNext)) / (sqrt(vHat) + epsilon);
+                // u = (gradientWeight(t, β₁, momentumDecay) g̃ + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
+                const Real u = ((gradientWeight * gDecayed) + (momentumWeight * mNext)) / (sqrt(vHat) + epsilon);
 
                 // θₜ = θₜ₋₁ − η u
                 const Real thetaNext = theta - (eta * u);

@@ -38,7 +38,6 @@ extern "C" __global__ void __launch_bounds__(Threads) PowerPropAdamPass1(const T
         const Real eta = Real(s[10]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, vPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);

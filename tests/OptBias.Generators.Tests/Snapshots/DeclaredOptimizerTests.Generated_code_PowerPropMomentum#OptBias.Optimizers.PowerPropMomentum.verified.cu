@@ -27,7 +27,6 @@ extern "C" __global__ void __launch_bounds__(Threads) PowerPropMomentumPass1(con
         const Real eta = Real(s[4]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, bPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);

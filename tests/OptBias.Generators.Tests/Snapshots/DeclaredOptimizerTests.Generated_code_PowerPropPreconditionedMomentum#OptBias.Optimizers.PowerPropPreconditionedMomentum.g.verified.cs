@@ -244,7 +244,6 @@ namespace OptBias.Optimizers
                     const Real eta = Real(s[3]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, gPointer, bPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto gValues = load(width, gPointer, i);

@@ -21,7 +21,6 @@ extern "C" __global__ void __launch_bounds__(Threads) PowerPropPreconditionedMom
         const Real eta = Real(s[3]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, bPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);

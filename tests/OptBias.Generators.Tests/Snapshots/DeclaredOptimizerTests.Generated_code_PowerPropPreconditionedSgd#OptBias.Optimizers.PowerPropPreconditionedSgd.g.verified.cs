@@ -203,7 +203,6 @@ namespace OptBias.Optimizers
                     const Real eta = Real(s[2]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, gPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto gValues = load(width, gPointer, i);

@@ -19,7 +19,6 @@ extern "C" __global__ void __launch_bounds__(Threads) PowerPropPreconditionedSgd
         const Real eta = Real(s[2]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);

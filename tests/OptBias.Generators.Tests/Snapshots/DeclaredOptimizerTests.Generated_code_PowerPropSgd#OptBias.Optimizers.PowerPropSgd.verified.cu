@@ -24,7 +24,6 @@ extern "C" __global__ void __launch_bounds__(Threads) PowerPropSgdPass1(const Ta
         const Real eta = Real(s[3]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);

@@ -295,8 +295,9 @@ namespace OptBias.Optimizers
         private const string Cuda =
             """
             // RAdam. In step t (from 1), g the gradient of the loss by θ:
-            //     mₜ = β₁ mₜ₋₁ + (1 − β₁) (g + λ θₜ₋₁)
-            //     secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁) (g + λ θₜ₋₁)
+            //     g̃ = g + λ θₜ₋₁
+            //     mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+            //     secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
             //     m̂ = mₜ / (1 − β₁ᵗ)
             //     u = rectification(t, β₂) m̂ / (√secondMomentₜ + ε) if 0 < rectification(t, β₂) else m̂
             //     θₜ = θₜ₋₁ − η u
@@ -326,7 +327,6 @@ namespace OptBias.Optimizers
                     const Real eta = Real(s[9]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, gPointer, mPointer, secondMomentPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto gValues = load(width, gPointer, i);
@@ -340,14 +340,14 @@ namespace OptBias.Optimizers
                             const Real m = mValues[k];
                             const Real secondMoment = secondMomentValues[k];
 
-                            // value = g + λ θₜ₋₁
-                            const Real value = g + (lambda * theta);
+                            // g̃ = g + λ θₜ₋₁
+                            const Real gDecayed = g + (lambda * theta);
 
-                            // mₜ = β₁ mₜ₋₁ + (1 − β₁) value
-                            const Real mNext = (beta1 * m) + (oneMinusBeta1 * value);
+                            // mₜ = β₁ mₜ₋₁ + (1 − β₁) g̃
+                            const Real mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
-                            // secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) value value
-                            const Real secondMomentNext = (beta2 * secondMoment) + ((oneMinusBeta2 * value) * value);
+                            // secondMomentₜ = β₂ secondMomentₜ₋₁ + (1 − β₂) g̃²
+                            const Real secondMomentNext = (beta2 * secondMoment) + ((oneMinusBeta2 * gDecayed) * gDecayed);
 
                             // m̂ = mₜ / (1 − β₁ᵗ)
                             const Real mHat = mNext * inverseBiasCorrection1;

@@ -1,7 +1,8 @@
 ﻿//HintName: OptBias.Optimizers.RmsProp.cu
 // RmsProp. In step t (from 1), g the gradient of the loss by θ:
-//     vₜ = β₂ vₜ₋₁ + (1 − β₂) (g + λ θₜ₋₁)²
-//     u = (g + λ θₜ₋₁) / (√vₜ + ε)
+//     g̃ = g + λ θₜ₋₁
+//     vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+//     u = g̃ / (√vₜ + ε)
 //     θₜ = θₜ₋₁ − η u
 // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
@@ -23,7 +24,6 @@ extern "C" __global__ void __launch_bounds__(Threads) RmsPropPass1(const Table t
         const Real eta = Real(s[4]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, vPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
@@ -35,14 +35,14 @@ extern "C" __global__ void __launch_bounds__(Threads) RmsPropPass1(const Table t
                 const Real g = gValues[k];
                 const Real v = vValues[k];
 
-                // value = g + λ θₜ₋₁
-                const Real value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                const Real gDecayed = g + (lambda * theta);
 
-                // vₜ = β₂ vₜ₋₁ + (1 − β₂) value²
-                const Real vNext = (beta2 * v) + (oneMinusBeta2 * (value * value));
+                // vₜ = β₂ vₜ₋₁ + (1 − β₂) g̃²
+                const Real vNext = (beta2 * v) + (oneMinusBeta2 * (gDecayed * gDecayed));
 
-                // u = value / (√vₜ + ε)
-                const Real u = value / (sqrt(vNext) + epsilon);
+                // u = g̃ / (√vₜ + ε)
+                const Real u = gDecayed / (sqrt(vNext) + epsilon);
 
                 // θₜ = θₜ₋₁ − η u
                 const Real thetaNext = theta - (eta * u);

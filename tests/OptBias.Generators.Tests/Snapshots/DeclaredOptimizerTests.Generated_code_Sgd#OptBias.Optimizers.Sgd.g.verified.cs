@@ -181,8 +181,8 @@ namespace OptBias.Optimizers
         private const string Cuda =
             """
             // Sgd. In step t (from 1), g the gradient of the loss by θ:
-            //     u = g + λ θₜ₋₁
-            //     θₜ = θₜ₋₁ − η u
+            //     g̃ = g + λ θₜ₋₁
+            //     θₜ = θₜ₋₁ − η g̃
             // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
             // Pass 1 of 1: reads θ, g and writes θ; 3 elements moved for each element of the parameter.
@@ -199,7 +199,6 @@ namespace OptBias.Optimizers
                     const Real eta = Real(s[1]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, gPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto gValues = load(width, gPointer, i);
@@ -209,11 +208,11 @@ namespace OptBias.Optimizers
                             const Real theta = thetaValues[k];
                             const Real g = gValues[k];
 
-                            // u = g + λ θₜ₋₁
-                            const Real u = g + (lambda * theta);
+                            // g̃ = g + λ θₜ₋₁
+                            const Real gDecayed = g + (lambda * theta);
 
-                            // θₜ = θₜ₋₁ − η u
-                            const Real thetaNext = theta - (eta * u);
+                            // θₜ = θₜ₋₁ − η g̃
+                            const Real thetaNext = theta - (eta * gDecayed);
 
                             thetaValues[k] = thetaNext;
                         }

@@ -1,7 +1,7 @@
 ﻿//HintName: OptBias.Optimizers.Sgd.cu
 // Sgd. In step t (from 1), g the gradient of the loss by θ:
-//     u = g + λ θₜ₋₁
-//     θₜ = θₜ₋₁ − η u
+//     g̃ = g + λ θₜ₋₁
+//     θₜ = θₜ₋₁ − η g̃
 // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
 // Pass 1 of 1: reads θ, g and writes θ; 3 elements moved for each element of the parameter.
@@ -18,7 +18,6 @@ extern "C" __global__ void __launch_bounds__(Threads) SgdPass1(const Table table
         const Real eta = Real(s[1]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
@@ -28,11 +27,11 @@ extern "C" __global__ void __launch_bounds__(Threads) SgdPass1(const Table table
                 const Real theta = thetaValues[k];
                 const Real g = gValues[k];
 
-                // u = g + λ θₜ₋₁
-                const Real u = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                const Real gDecayed = g + (lambda * theta);
 
-                // θₜ = θₜ₋₁ − η u
-                const Real thetaNext = theta - (eta * u);
+                // θₜ = θₜ₋₁ − η g̃
+                const Real thetaNext = theta - (eta * gDecayed);
 
                 thetaValues[k] = thetaNext;
             }

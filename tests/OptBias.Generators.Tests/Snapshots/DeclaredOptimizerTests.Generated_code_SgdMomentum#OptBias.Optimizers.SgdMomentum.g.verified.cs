@@ -229,7 +229,8 @@ namespace OptBias.Optimizers
         private const string Cuda =
             """
             // SgdMomentum. In step t (from 1), g the gradient of the loss by θ:
-            //     bₜ = μ bₜ₋₁ + (g + λ θₜ₋₁)
+            //     g̃ = g + λ θₜ₋₁
+            //     bₜ = μ bₜ₋₁ + g̃
             //     θₜ = θₜ₋₁ − η bₜ
             // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
@@ -249,7 +250,6 @@ namespace OptBias.Optimizers
                     const Real eta = Real(s[2]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, gPointer, bPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto gValues = load(width, gPointer, i);
@@ -261,8 +261,11 @@ namespace OptBias.Optimizers
                             const Real g = gValues[k];
                             const Real b = bValues[k];
 
-                            // bₜ = μ bₜ₋₁ + (g + λ θₜ₋₁)
-                            const Real bNext = (momentum * b) + (g + (lambda * theta));
+                            // g̃ = g + λ θₜ₋₁
+                            const Real gDecayed = g + (lambda * theta);
+
+                            // bₜ = μ bₜ₋₁ + g̃
+                            const Real bNext = (momentum * b) + gDecayed;
 
                             // θₜ = θₜ₋₁ − η bₜ
                             const Real thetaNext = theta - (eta * bNext);

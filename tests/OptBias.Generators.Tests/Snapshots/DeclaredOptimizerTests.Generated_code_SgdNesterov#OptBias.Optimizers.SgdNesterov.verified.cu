@@ -1,7 +1,8 @@
 ﻿//HintName: OptBias.Optimizers.SgdNesterov.cu
 // SgdNesterov. In step t (from 1), g the gradient of the loss by θ:
-//     bₜ = μ bₜ₋₁ + (g + λ θₜ₋₁)
-//     u = g + λ θₜ₋₁ + μ bₜ
+//     g̃ = g + λ θₜ₋₁
+//     bₜ = μ bₜ₋₁ + g̃
+//     u = g̃ + μ bₜ
 //     θₜ = θₜ₋₁ − η u
 // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
@@ -21,7 +22,6 @@ extern "C" __global__ void __launch_bounds__(Threads) SgdNesterovPass1(const Tab
         const Real eta = Real(s[2]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, bPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
@@ -33,14 +33,14 @@ extern "C" __global__ void __launch_bounds__(Threads) SgdNesterovPass1(const Tab
                 const Real g = gValues[k];
                 const Real b = bValues[k];
 
-                // value = g + λ θₜ₋₁
-                const Real value = g + (lambda * theta);
+                // g̃ = g + λ θₜ₋₁
+                const Real gDecayed = g + (lambda * theta);
 
-                // bₜ = μ bₜ₋₁ + value
-                const Real bNext = (momentum * b) + value;
+                // bₜ = μ bₜ₋₁ + g̃
+                const Real bNext = (momentum * b) + gDecayed;
 
-                // u = value + μ bₜ
-                const Real u = value + (momentum * bNext);
+                // u = g̃ + μ bₜ
+                const Real u = gDecayed + (momentum * bNext);
 
                 // θₜ = θₜ₋₁ − η u
                 const Real thetaNext = theta - (eta * u);

@@ -409,7 +409,9 @@ namespace OptBias.Optimizers
             //     d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
             //     Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ
             //     Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/(2o)), refreshed every f steps
-            //     u = ‖d‖ / (‖mₜ ×ₖ Rₖ‖ + 1e−30) (mₜ ×ₖ Rₖ) + λ θₜ₋₁
+            //     p = mₜ ×ₖ Rₖ
+            //     s_g = ‖d‖ / (‖p‖ + 1e−30)
+            //     u = s_g p + λ θₜ₋₁
             //     θₜ = θₜ₋₁ − η u
             // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
@@ -435,7 +437,6 @@ namespace OptBias.Optimizers
                     Real sum0 = 0;
 
                     for_elements(chunk, is_aligned(gPointer, mPointer, vGraftPointer, wPointer), [&](auto width, long long i)
-
                     {
                         const auto gValues = load(width, gPointer, i);
                         auto mValues = load(width, mPointer, i);
@@ -485,7 +486,6 @@ namespace OptBias.Optimizers
                     Real sum0 = 0;
 
                     for_elements(chunk, is_aligned(pPointer), [&](auto width, long long i)
-
                     {
                         const auto pValues = load(width, pPointer, i);
                         #pragma unroll
@@ -510,12 +510,11 @@ namespace OptBias.Optimizers
                     Parameter* __restrict__ thetaPointer = tensor<Parameter>(row, 0);
                     const Real* __restrict__ pPointer = tensor<const Real>(row, 1);
                     const double* s = table.scalars + (row[0] * 3);
-                    const Real graftScale = Real(s[0]); // ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ‖ + 1e−30)
+                    const Real graftScale = Real(s[0]); // s_g = ‖d‖ / (‖p‖ + 1e−30)
                     const Real lambda = Real(s[1]); // λ
                     const Real eta = Real(s[2]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, pPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto pValues = load(width, pPointer, i);
@@ -525,7 +524,7 @@ namespace OptBias.Optimizers
                             const Real theta = thetaValues[k];
                             const Real p = pValues[k];
 
-                            // u = ‖d‖ / (‖(β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ‖ + 1e−30) p + λ θₜ₋₁
+                            // u = s_g p + λ θₜ₋₁
                             const Real u = (graftScale * p) + (lambda * theta);
 
                             // θₜ = θₜ₋₁ − η u

@@ -251,7 +251,6 @@ namespace OptBias.Optimizers
                     const Real eta = Real(s[5]); // η
 
                     for_elements(chunk, is_aligned(thetaPointer, gPointer, utilityPointer), [&](auto width, long long i)
-
                     {
                         auto thetaValues = load(width, thetaPointer, i);
                         const auto gValues = load(width, gPointer, i);

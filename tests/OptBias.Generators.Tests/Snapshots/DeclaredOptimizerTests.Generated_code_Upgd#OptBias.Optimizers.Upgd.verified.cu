@@ -26,7 +26,6 @@ extern "C" __global__ void __launch_bounds__(Threads) UpgdPass1(const Table tabl
         const Real eta = Real(s[5]); // η
 
         for_elements(chunk, is_aligned(thetaPointer, gPointer, utilityPointer), [&](auto width, long long i)
-
         {
             auto thetaValues = load(width, thetaPointer, i);
             const auto gValues = load(width, gPointer, i);
