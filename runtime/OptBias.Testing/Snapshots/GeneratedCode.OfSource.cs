@@ -21,7 +21,7 @@ public sealed partial class GeneratedCode
     /// C# with declarations. It sees every assembly that the test can load, and <c>System</c>, <c>System.Collections.Generic</c>,
     /// <c>System.Linq</c> and <c>OptBias</c> are imported.
     /// </param>
-    /// <returns>The generated files, what the analyzers say, and the errors of the compiler, in the order of the source.</returns>
+    /// <returns>The generated files and the kernels in them, what the analyzers say, and the errors of the compiler, in the order of the source.</returns>
     public static async Task<GeneratedCode> OfSourceAsync(string source)
     {
         var compilation = CSharpCompilation.Create(
@@ -37,7 +37,7 @@ public sealed partial class GeneratedCode
             .OrderBy(diagnostic => diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal)
             .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)
             .ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal);
-        return new GeneratedCode(run.Files, [.. run.Diagnostics, .. diagnostics]);
+        return new GeneratedCode(run.Files.SelectMany(WithKernels), [.. run.Diagnostics, .. diagnostics]);
     }
 
     private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() =>

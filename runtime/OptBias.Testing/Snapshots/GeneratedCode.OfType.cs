@@ -32,16 +32,9 @@ public sealed partial class GeneratedCode
                 .Select(file => new GeneratedFile(file.Path[(file.Path.LastIndexOfAny(['/', '\\']) + 1)..], file.Text!)),
         ];
         return files.Count > 0
-            ? new GeneratedCode(files.Concat(Cuda(type)))
+            ? new GeneratedCode(files.SelectMany(WithKernels))
             : throw new InvalidOperationException(
                 $"The symbols of {type.Assembly.GetName().Name} hold no generated text for {type.FullName}. Is the class declared with [Optimizer], and does its project reference the generator?");
-    }
-
-    /// <summary>The kernels of a declared optimizer, a constant of its generated class, as a file of their own: <c>My.AdamW.cu</c>.</summary>
-    private static IEnumerable<GeneratedFile> Cuda(Type type)
-    {
-        var descriptor = type.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as OptimizerDescriptor;
-        return descriptor?.Plan.Cuda is { } text ? [new GeneratedFile($"{type.FullName!.Replace('+', '.')}.cu", text)] : [];
     }
 
     private static MetadataReaderProvider OpenSymbols(Assembly assembly)
