@@ -138,7 +138,7 @@ public sealed class FreshSolutionTests(FreshSolution solution)
     {
         await solution.TryTests();
         var template = Path.Combine(FreshPackages.RepositoryRoot, "runtime", "OptBias.Templates", "optbias", "OptBias-App.Tests");
-        var received = Directory.GetFiles(solution.Tests, "*.received.cs");
+        var received = Directory.GetFiles(solution.Tests, "*.received.c?");
         foreach (var old in received.Length == 0 ? [] : Directory.GetFiles(template, "*.verified.*"))
             File.Delete(old);
         foreach (var snapshot in received)
