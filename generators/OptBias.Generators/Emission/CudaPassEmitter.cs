@@ -83,7 +83,8 @@ internal sealed class CudaPassEmitter
             foreach (var e in this.body.Statements)
             {
                 this.writer.Line();
-                this.writer.Line($"// {this.body.Formula(e)}");
+                if (this.pass.CommentOf(e) is { } comment)
+                    this.writer.Line("// " + comment);
                 this.writer.Line($"const {(e.IsCondition() ? "bool" : "Real")} {this.names.Of(this.body.NameOf(e)!)} = {this.printer.Define(e)};");
             }
 

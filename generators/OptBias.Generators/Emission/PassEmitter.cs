@@ -82,6 +82,10 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
             yield return (part, Reserve("part" + Text.Integer(k + 1)));
     }
 
+    /// <summary>The equation behind a line of code; null where it would be longer than anyone reads.</summary>
+    public string? CommentOf(Expression statement) =>
+        statement.Operands.All(this.IsShort) ? this.body.Formula(statement) : null;
+
     public bool IsShort(Expression value) => LongExpressions.Cuts([value], _ => false, this.body.HasFormulaName, LongestLine).Count == 0;
 
     private int SumIndex(Expression sum) => program.Sums.IndexOf(sum);
@@ -183,7 +187,8 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         foreach (var e in this.body.Statements)
         {
             writer.Line();
-            writer.Line($"// {this.body.Formula(e)}");
+            if (this.CommentOf(e) is { } comment)
+                writer.Line("// " + comment);
             writer.Line($"var {this.body.NameOf(e)} = {printer.Define(e)};");
         }
 
