@@ -18,8 +18,6 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     private readonly List<(PlanRoute Route, StepExecutor Executor)> executors;
     private readonly HashSet<nint> handles = [];
     private readonly List<Group> groups = [];
-    private readonly bool hasMatrices;
-    private bool everyOneIsFused;
 
     /// <summary>Makes the optimizer for groups of parameters.</summary>
     /// <exception cref="ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -34,7 +32,6 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         this.executors = plan.Routes.Count == 0
             ? [(new PlanRoute(ParameterShape.Any, plan, 0), new StepExecutor(plan))]
             : plan.Routes.Select(route => (route, new StepExecutor(route.Plan))).ToList();
-        this.hasMatrices = this.executors.Any(e => e.Route.Plan.Matrices.Count > 0 || e.Route.Plan.Steps.Any(step => step is not PassStep));
         this._defaults = options;
         this._parameter_groups = [];
         foreach (var group in groups.ToList())
@@ -96,13 +93,10 @@ public abstract class DeclaredOptimizer : OptimizerHelper
 
         foreach (var (_, executor) in this.executors)
             executor.Begin();
-        this.everyOneIsFused = !this.hasMatrices;
         try
         {
+            using var off = AutogradOff.Enter();
             this.Gather();
-
-            // Autograd does not see what the kernels do; the guard is an object, and a fused step makes none.
-            using var noGrad = this.everyOneIsFused ? null : no_grad();
             foreach (var (_, executor) in this.executors)
                 executor.Run();
         }
@@ -237,13 +231,9 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         }
 
         if (maximize)
-        {
-            using var noGrad = no_grad();
             state.ReplaceGradient(state.Gradient.neg());
-        }
 
         var fused = this.Backend != Backend.TorchSharp && this.TakesFused(state, handle);
-        this.everyOneIsFused &= fused;
         this.ExecutorOf(state).Add(state, group, fused);
     }
 
@@ -252,14 +242,8 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     /// <summary>Whether the fused kernels can take a parameter; if they must and cannot, says why.</summary>
     private bool TakesFused(ParameterState state, nint handle)
     {
-        var byKernels = TorchNative.DeviceType(handle) != (int)DeviceType.CPU || state.Kernels is not null;
-        if (byKernels
-            ? CudaPath.Obstacle(state) is not null || !TorchNative.IsContiguous(handle)
-            : FusedPath.Obstacle(DeviceType.CPU, state.DType) is not null
-                || TorchNative.DType(state.GradientHandle) != (sbyte)state.DType
-                || !TorchNative.IsContiguous(handle))
+        if (Obstacle(state, handle) is { } obstacle)
         {
-            var obstacle = Obstacle(state);
             if (state.Parameter.device_type == DeviceType.CUDA && this.Backend == Backend.Auto)
                 CudaPath.SayOnce(this.plan.Name, obstacle);
             return this.Backend == Backend.Fused
@@ -270,21 +254,31 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         if (!TorchNative.IsContiguous(state.GradientHandle))
         {
             // An expanded or transposed gradient: one copy makes it linear.
-            using var noGrad = no_grad();
             state.ReplaceGradient(state.Gradient.contiguous());
         }
 
         return true;
     }
 
-    private static string Obstacle(ParameterState state)
+    /// <summary>Why the fused kernels cannot take a parameter; null where they can. Says nothing, and so allocates nothing, where they can.</summary>
+    private static string? Obstacle(ParameterState state, nint handle)
     {
-        var parameter = state.Parameter;
-        if (parameter.device_type != DeviceType.CPU || state.Kernels is not null)
-            return CudaPath.Obstacle(state) ?? "it is not contiguous";
-        return FusedPath.Obstacle(parameter.device_type, parameter.dtype) is { } place ? $"it {place}"
-            : state.Gradient.dtype != parameter.dtype ? $"it is {parameter.dtype} and its gradient {state.Gradient.dtype}"
-            : "it is not contiguous";
+        var device = (DeviceType)TorchNative.DeviceType(handle);
+        if (device != DeviceType.CPU || state.Kernels is not null)
+        {
+            if (CudaPath.Obstacle(state) is { } there)
+                return there;
+        }
+        else if (FusedPath.Obstacle(device, state.DType) is { } here)
+        {
+            return $"it {here}";
+        }
+        else if (TorchNative.DType(state.GradientHandle) != (sbyte)state.DType)
+        {
+            return $"it is {state.DType} and its gradient {state.Gradient.dtype}";
+        }
+
+        return TorchNative.IsContiguous(handle) ? null : "it is not contiguous";
     }
 
     private void ReleaseGradients()

@@ -58,9 +58,6 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <summary>The gradient of the current step as a handle; 0 outside of one.</summary>
     internal nint GradientHandle { get; private set; }
 
-    /// <summary>Whether the gradient of the current step is a copy of the parameter's, in another layout or with its sign turned.</summary>
-    internal bool GradientIsCopy { get; private set; }
-
     /// <summary>The gradient of the current step as a tensor, made when a step of the plan needs one.</summary>
     internal Tensor Gradient => this.gradient ??= this._parameter.grad!.DetachFromDisposeScope();
 
@@ -81,7 +78,6 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <returns>Whether there is a gradient.</returns>
     internal bool TakeGradient(nint handle)
     {
-        this.GradientIsCopy = false;
         if (TorchNative.CanBorrowGradient)
         {
             this.GradientHandle = TorchNative.BorrowGradient(handle);
@@ -99,7 +95,6 @@ public sealed class ParameterState : OptimizerState, IDisposable
         this.gradient?.Dispose();
         this.gradient = copy.DetachFromDisposeScope();
         this.GradientHandle = copy.Handle;
-        this.GradientIsCopy = true;
     }
 
     /// <summary>Forgets the gradient.</summary>

@@ -57,8 +57,7 @@ public sealed record UpdateCost
         long elements = 1;
         foreach (var dimension in shape)
             elements *= dimension;
-        var columns = shape.Length >= 1 ? shape[^1] : 1;
-        var rows = shape.Length >= 2 ? shape[^2] : 1;
+        var (rows, columns) = Kernels.TensorExtents.LastDimensions(shape);
         var matrices = elements == 0 ? 0 : elements / (rows * columns);
         return (this.StateElements * elements) + (matrices * ((this.StateRows * rows) + (this.StateColumns * columns)));
     }

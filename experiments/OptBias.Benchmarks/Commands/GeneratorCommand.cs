@@ -17,7 +17,7 @@ internal static class GeneratorCommand
     {
         var declarations = new Option<int>("--declarations") { Description = "Declarations in the project.", DefaultValueFactory = _ => 1000 };
         var edits = new Option<int>("--edits") { Description = "Edits in a row, for memory.", DefaultValueFactory = _ => 1000 };
-        var output = new Option<DirectoryInfo>("--out") { Description = "Folder for Markdown and JSON.", DefaultValueFactory = _ => new DirectoryInfo("results/benchmarks") };
+        var output = Options.Output();
         var command = new Command("generator", "The generator alone: a cold run, an edit elsewhere, one more declaration, many edits in a row.") { declarations, edits, output };
         command.SetAction(parsed =>
         {
@@ -99,9 +99,5 @@ internal static class GeneratorCommand
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s")
         : string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:0.0} ms");
 
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
-    }
+    private static double Median(IEnumerable<double> values) => Samples.Quantile(values, 0.5);
 }

@@ -19,7 +19,7 @@ internal static class MemoryCommand
         {
             var results = new Results("memory", Machine.Describe());
             var count = parsed.GetValue(steps);
-            var rows = DeclaredOptimizers.Everyone.OrderBy(d => d.Cost.MatrixStages > 0).ThenBy(d => d.Name, StringComparer.Ordinal)
+            var rows = Rule.Catalogue.All.OrderBy(d => d.Cost.MatrixStages > 0).ThenBy(d => d.Name, StringComparer.Ordinal)
                 .Select(d => Row(d, d.Cost.MatrixStages > 0 ? count / 10 : count)).ToList();
             results.Add(new ResultTable(
                 $"Growth over {count:N0} steps (a tenth of that where there are matrix stages), fused path, [64, 32] and [64]",

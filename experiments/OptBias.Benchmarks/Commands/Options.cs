@@ -18,6 +18,9 @@ internal static class Options
         DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? [1, 2] : [1],
     };
 
+    /// <summary>"1 thread", "2 threads".</summary>
+    public static string Named(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";
+
     public static Option<int> Rounds(int standard) => new("--rounds")
     {
         Description = "Rounds that count.",

@@ -33,9 +33,9 @@ internal static class StepCommand
                 {
                     var measured = Rule.All.Where(r => parsed.GetValue(rules)!.Contains(r.Name)).ToList();
                     var warm = measured.Select(r => (r.Name, Measure(r, work, parsed.GetValue(rounds), null))).ToList();
-                    results.Add(TableOf($"{work.Name}, {count} {(count == 1 ? "thread" : "threads")}, warm caches", warm));
+                    results.Add(TableOf($"{work.Name}, {Options.Named(count)}, warm caches", warm));
                     var cold = measured.Select(r => (r.Name, Measure(r, work, parsed.GetValue(rounds), flush.Flush))).ToList();
-                    results.Add(TableOf($"{work.Name}, {count} {(count == 1 ? "thread" : "threads")}, flushed caches", cold));
+                    results.Add(TableOf($"{work.Name}, {Options.Named(count)}, flushed caches", cold));
                 }
             }
 
@@ -76,7 +76,7 @@ internal static class StepCommand
             contenders.Add(new(LibTorch, () => optimizer.Step(1e-5)));
         }
 
-        var floor = Own(new Floor(DeclaredOptimizers.Of(rule.Name).Plan, New()));
+        var floor = Own(new Floor(Rule.Catalogue.Find(rule.Name).Plan, New()));
         contenders.Add(new(FloorName, floor.Run));
         try
         {
@@ -101,11 +101,6 @@ internal static class StepCommand
             Cell(m.Samples, LibTorch, Generated),
         ]).ToList());
 
-    private static string Cell(Dictionary<string, Samples> samples, string above, string below)
-    {
-        if (!samples.TryGetValue(above, out var a) || !samples.TryGetValue(below, out var b))
-            return "";
-        var ratio = a.Over(b);
-        return $"{ratio.OfMedians:0.00} ({ratio.LowerQuartile:0.00}–{ratio.UpperQuartile:0.00})";
-    }
+    private static string Cell(Dictionary<string, Samples> samples, string above, string below) =>
+        samples.TryGetValue(above, out var a) && samples.TryGetValue(below, out var b) ? a.Over(b).ToString("0.00") : "";
 }

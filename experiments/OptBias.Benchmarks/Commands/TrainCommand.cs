@@ -25,7 +25,7 @@ internal static class TrainCommand
                 set_num_threads(count);
                 var rows = Network.All.Select(network => Row(network, parsed.GetValue(rounds))).ToList();
                 results.Add(new ResultTable(
-                    $"A training step, batch 128, {count} {(count == 1 ? "thread" : "threads")}",
+                    $"A training step, batch 128, {Options.Named(count)}",
                     ["network", "parameters", "generated, ms", "TorchSharp's AdamW / generated", "libtorch fused / generated", "without a step / generated"],
                     rows)
                 {
@@ -88,11 +88,7 @@ internal static class TrainCommand
         ]);
         foreach (var item in owned)
             item.Dispose();
-        string Cell(int k)
-        {
-            var ratio = samples[k].Over(samples[0]);
-            return $"{ratio.OfMedians:0.000} ({ratio.LowerQuartile:0.000}–{ratio.UpperQuartile:0.000})";
-        }
+        string Cell(int k) => samples[k].Over(samples[0]).ToString("0.000");
 
         return [network.Name, $"{parameters:N0}", $"{samples[0].Median * 1e3:0.000}", Cell(1), Cell(2), Cell(3)];
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OptBias.Benchmarks.Measurement;
 
 /// <summary>The times of one contender, one for each round.</summary>
@@ -15,7 +17,8 @@ public sealed record Samples(string Name, double[] Seconds)
         return new Ratio(this.Median / other.Median, Quantile(rounds, 0.25), Quantile(rounds, 0.75));
     }
 
-    private static double Quantile(double[] values, double q)
+    /// <summary>A quantile, between two values in proportion.</summary>
+    public static double Quantile(IEnumerable<double> values, double q)
     {
         var sorted = values.Order().ToArray();
         var place = q * (sorted.Length - 1);
@@ -29,4 +32,10 @@ public sealed record Samples(string Name, double[] Seconds)
 /// <param name="OfMedians">The ratio of the medians.</param>
 /// <param name="LowerQuartile">A quarter of the rounds has a smaller ratio.</param>
 /// <param name="UpperQuartile">A quarter of the rounds has a larger ratio.</param>
-public readonly record struct Ratio(double OfMedians, double LowerQuartile, double UpperQuartile);
+public readonly record struct Ratio(double OfMedians, double LowerQuartile, double UpperQuartile)
+{
+    /// <summary>As "1.02 (1.00–1.05)".</summary>
+    /// <param name="format">How each number is written.</param>
+    public string ToString(string format) =>
+        string.Create(CultureInfo.InvariantCulture, $"{this.OfMedians.ToString(format, CultureInfo.InvariantCulture)} ({this.LowerQuartile.ToString(format, CultureInfo.InvariantCulture)}–{this.UpperQuartile.ToString(format, CultureInfo.InvariantCulture)})");
+}

@@ -1,4 +1,3 @@
-using OptBias.Benchmarks.Baselines;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -13,6 +13,9 @@ public sealed record Rule(string Name, Func<IReadOnlyList<Parameter>, DeclaredOp
 {
     private const double Rate = 1e-5;
 
+    /// <summary>The declared optimizers.</summary>
+    public static OptimizerCatalogue Catalogue { get; } = OptimizerCatalogue.Of(typeof(AdamW).Assembly);
+
     /// <summary>TorchSharp's own optimizer of that rule, if it has one.</summary>
     public Func<IReadOnlyList<Parameter>, optim.Optimizer>? TorchSharp { get; init; }
 

@@ -12,7 +12,7 @@ internal static class RouteReader
     {
         var routes = new List<RouteDeclaration>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var attribute in type.GetAttributes().Where(a => a.AttributeClass?.ToDisplayString() == RouteAttribute))
+        foreach (var attribute in type.AttributesOf(RouteAttribute))
         {
             var reading = new AttributeReading(attribute);
             report.Location = reading.Location;
@@ -24,7 +24,7 @@ internal static class RouteReader
                 continue;
             }
 
-            if (SymbolEqualityComparer.Default.Equals(target, type) || target.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == RouteAttribute))
+            if (SymbolEqualityComparer.Default.Equals(target, type) || target.AttributesOf(RouteAttribute).Any())
             {
                 report.Report(Descriptors.RouteToComposite, target.Name);
                 continue;
@@ -57,7 +57,7 @@ internal static class RouteReader
         attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as INamedTypeSymbol : null;
 
     private static AttributeData? OptimizerOf(INamedTypeSymbol type) =>
-        type.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == DeclarationReader.OptimizerAttribute);
+        type.AttributesOf(DeclarationReader.OptimizerAttribute).FirstOrDefault();
 
     private static IEnumerable<HyperparameterDeclaration> HyperparametersOf(OptimizerDeclaration declaration)
     {

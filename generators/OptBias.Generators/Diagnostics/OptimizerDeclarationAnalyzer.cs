@@ -40,7 +40,7 @@ public sealed class OptimizerDeclarationAnalyzer : DiagnosticAnalyzer
     }
 
     private static bool IsOptimizer(AttributeData attribute) =>
-        attribute.AttributeClass?.ToDisplayString() == DeclarationReader.OptimizerAttribute;
+        attribute.Is(DeclarationReader.OptimizerAttribute);
 
     private static bool IsStage(AttributeData attribute) =>
         attribute.AttributeClass is { } kind && StageCatalogue.Readers.ContainsKey(kind.ToDisplayString());

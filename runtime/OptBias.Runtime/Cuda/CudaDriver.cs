@@ -17,7 +17,6 @@ internal sealed unsafe class CudaDriver
     public readonly delegate* unmanaged[Cdecl]<nint*, int> CtxPopCurrent;
     public readonly delegate* unmanaged[Cdecl]<nint*, void*, int> ModuleLoadData;
     public readonly delegate* unmanaged[Cdecl]<nint*, nint, byte*, int> ModuleGetFunction;
-    public readonly delegate* unmanaged[Cdecl]<int*, nint, int, nuint, int> OccupancyMaxActiveBlocks;
     public readonly delegate* unmanaged[Cdecl]<nint*, nuint, int> MemAlloc;
     public readonly delegate* unmanaged[Cdecl]<nint, int> MemFree;
     public readonly delegate* unmanaged[Cdecl]<nint*, nuint, uint, int> MemHostAlloc;
@@ -40,7 +39,6 @@ internal sealed unsafe class CudaDriver
         this.CtxPopCurrent = (delegate* unmanaged[Cdecl]<nint*, int>)Export("cuCtxPopCurrent_v2");
         this.ModuleLoadData = (delegate* unmanaged[Cdecl]<nint*, void*, int>)Export("cuModuleLoadData");
         this.ModuleGetFunction = (delegate* unmanaged[Cdecl]<nint*, nint, byte*, int>)Export("cuModuleGetFunction");
-        this.OccupancyMaxActiveBlocks = (delegate* unmanaged[Cdecl]<int*, nint, int, nuint, int>)Export("cuOccupancyMaxActiveBlocksPerMultiprocessor");
         this.MemAlloc = (delegate* unmanaged[Cdecl]<nint*, nuint, int>)Export("cuMemAlloc_v2");
         this.MemFree = (delegate* unmanaged[Cdecl]<nint, int>)Export("cuMemFree_v2");
         this.MemHostAlloc = (delegate* unmanaged[Cdecl]<nint*, nuint, uint, int>)Export("cuMemHostAlloc");

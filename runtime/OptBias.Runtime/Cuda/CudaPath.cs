@@ -12,13 +12,13 @@ internal static class CudaPath
     public static string? Obstacle(ParameterState state)
     {
         var parameter = state.Parameter;
-        if (state.Kernels is { } kernels && kernels.Types.Parameter == parameter.dtype && kernels.Types.Gradient == state.Gradient!.dtype)
+        if (state.Kernels is { } kernels && kernels.Types.Parameter == parameter.dtype && kernels.Types.Gradient == state.Gradient.dtype)
             return null;
         state.Kernels = null;
         if (parameter.device_type != DeviceType.CUDA)
             return $"it is on {parameter.device}, and fused kernels run on the CPU and on CUDA";
-        if (!KernelTypes.Takes(parameter.dtype) || !KernelTypes.Takes(state.Gradient!.dtype))
-            return $"it is {parameter.dtype} and its gradient {state.Gradient!.dtype}, and the fused kernels take float64, float32, bfloat16 and float16";
+        if (!KernelTypes.Takes(parameter.dtype) || !KernelTypes.Takes(state.Gradient.dtype))
+            return $"it is {parameter.dtype} and its gradient {state.Gradient.dtype}, and the fused kernels take float64, float32, bfloat16 and float16";
         if (CudaDevice.Find(parameter.device_index, out var problem) is not { } device)
             return problem;
         state.Kernels = device.ModuleOf(state.Route.Plan, KernelTypes.Of(state), out problem);

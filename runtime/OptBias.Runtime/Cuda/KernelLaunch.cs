@@ -10,7 +10,8 @@ namespace OptBias.Cuda;
 /// </summary>
 internal sealed unsafe class KernelLaunch(KernelModule module, PassStep pass, UpdatePlan plan) : IDisposable
 {
-    private readonly LaunchTable table = new(pass.Shape.Tensors.Length, pass.Shape.Scalars, HasLayout(pass, plan));
+    private readonly bool hasLayout = plan.ExtentsOf(pass.Shape) is not null;
+    private readonly LaunchTable table = new(pass.Shape.Tensors.Length, pass.Shape.Scalars, plan.ExtentsOf(pass.Shape) is not null);
     private readonly List<ParameterState> states = [];
 
     // While the device still reads one, the next step writes the other.
@@ -38,7 +39,7 @@ internal sealed unsafe class KernelLaunch(KernelModule module, PassStep pass, Up
     public KernelModule Module => module;
 
     /// <summary>The parameters, in the order of the table.</summary>
-    public IReadOnlyList<ParameterState> States => this.states;
+    public ReadOnlySpan<ParameterState> States => CollectionsMarshal.AsSpan(this.states);
 
     public void Clear()
     {
@@ -51,8 +52,8 @@ internal sealed unsafe class KernelLaunch(KernelModule module, PassStep pass, Up
         var tensors = pass.Shape.Tensors;
         var addresses = stackalloc nint[tensors.Length];
         for (var k = 0; k < tensors.Length; k++)
-            addresses[k] = TorchNative.Data(state.TensorAt(tensors[k]).Handle);
-        var (rows, columns) = HasLayout(pass, plan) ? LastDimensions(state.Parameter.shape) : (1, 1);
+            addresses[k] = TorchNative.Data(state.HandleAt(tensors[k]));
+        var (rows, columns) = this.hasLayout ? TensorExtents.LastDimensions(state.Parameter.shape) : (1, 1);
         this.table.Add(new ReadOnlySpan<nint>(addresses, tensors.Length), TorchNative.ElementCount(state.Parameter.Handle), scalars[..pass.Shape.Scalars], rows, columns);
         this.states.Add(state);
     }
@@ -112,20 +113,6 @@ internal sealed unsafe class KernelLaunch(KernelModule module, PassStep pass, Up
             device.Leave();
         }
     }
-
-    private static bool HasLayout(PassStep pass, UpdatePlan plan)
-    {
-        foreach (var number in pass.Shape.Tensors)
-        {
-            if (plan.ExtentOf(number) != TensorExtent.Element)
-                return true;
-        }
-
-        return false;
-    }
-
-    private static (long Rows, long Columns) LastDimensions(ReadOnlySpan<long> shape) =>
-        (shape.Length >= 2 ? shape[^2] : 1, shape.Length >= 1 ? shape[^1] : 1);
 
     private static void Grow(IKernelDevice device, ref Buffer buffer, long bytes)
     {

@@ -1,5 +1,4 @@
 using OptBias.Kernels;
-using OptBias.Native;
 
 namespace OptBias.Cuda;
 
@@ -24,13 +23,7 @@ internal sealed class KernelRun(PassStep pass, UpdatePlan plan) : IDisposable
         foreach (var launch in this.launches)
         {
             launch.Run();
-            foreach (var k in pass.Shape.Writes)
-            {
-                if (pass.Shape.Tensors[k] != UpdatePlan.ParameterTensor)
-                    continue;
-                foreach (var state in launch.States)
-                    TorchNative.BumpVersion(state.Parameter.Handle);
-            }
+            pass.Shape.BumpVersions(launch.States);
         }
     }
 

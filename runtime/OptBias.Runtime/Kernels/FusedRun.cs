@@ -33,8 +33,7 @@ internal sealed unsafe class FusedRun : IDisposable
     public FusedRun(PassStep pass, UpdatePlan plan)
     {
         this.pass = pass;
-        var reach = Array.ConvertAll(pass.Shape.Tensors, plan.ExtentOf);
-        this.extents = Array.Exists(reach, extent => extent != TensorExtent.Element) ? reach : null;
+        this.extents = plan.ExtentsOf(pass.Shape);
     }
 
     private struct Row

@@ -12,12 +12,11 @@ internal unsafe struct MatrixLayout
     private long columns;
     private bool isDouble;
 
-    public static MatrixLayout Of(ReadOnlySpan<long> shape, ScalarType arithmeticType) => new()
+    public static MatrixLayout Of(ReadOnlySpan<long> shape, ScalarType arithmeticType)
     {
-        rows = shape.Length >= 2 ? shape[^2] : 1,
-        columns = shape.Length >= 1 ? shape[^1] : 1,
-        isDouble = arithmeticType == ScalarType.Float64,
-    };
+        var (rows, columns) = TensorExtents.LastDimensions(shape);
+        return new() { rows = rows, columns = columns, isDouble = arithmeticType == ScalarType.Float64 };
+    }
 
     /// <summary>Runs a kernel over a range of elements, row by row.</summary>
     public readonly void RunRows(

@@ -15,16 +15,8 @@ internal sealed unsafe class OpenMpTeam : IWorkerTeam
         this.parallel = (delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<void*, void>, void*, uint, uint, void>)parallel;
 
     /// <summary>The team, if libtorch brought GNU's OpenMP runtime: on Linux it does, under a hashed file name.</summary>
-    public static OpenMpTeam? Find()
-    {
-        foreach (var library in LoadedLibraries.Find("libgomp"))
-        {
-            if (NativeLibrary.TryGetExport(library, "GOMP_parallel", out var parallel))
-                return new OpenMpTeam(parallel);
-        }
-
-        return null;
-    }
+    public static OpenMpTeam? Find() =>
+        LoadedLibraries.FindExport("libgomp", "GOMP_parallel") is not 0 and var parallel ? new OpenMpTeam(parallel) : null;
 
     public void Run(int workers, delegate*<int, void*, void> work, void* state)
     {

@@ -134,7 +134,7 @@ internal sealed class StepExecutor : IDisposable
 
         run.Run(this.fusedStates.AsSpan(0, fused));
         kernelRun.Run();
-        this.BumpVersions(pass, fused);
+        pass.Shape.BumpVersions(this.fusedStates.AsSpan(0, fused));
         this.ShareSums(pass);
     }
 
@@ -154,17 +154,6 @@ internal sealed class StepExecutor : IDisposable
                 continue;
             foreach (var parameter in this.active)
                 this.globalSums[k] += parameter.State.Sums[k];
-        }
-    }
-
-    private void BumpVersions(PassStep pass, int fused)
-    {
-        foreach (var k in pass.Shape.Writes)
-        {
-            if (pass.Shape.Tensors[k] != UpdatePlan.ParameterTensor)
-                continue;
-            for (var i = 0; i < fused; i++)
-                TorchNative.BumpVersion(this.fusedStates[i].Parameter.Handle);
         }
     }
 

@@ -57,6 +57,13 @@ public sealed class UpdatePlan
         return workspace >= 0 && workspace < this.WorkspaceExtents.Count ? this.WorkspaceExtents[workspace] : TensorExtent.Element;
     }
 
+    /// <summary>What each tensor of a pass has a number for; null where all reach over all elements.</summary>
+    internal TensorExtent[]? ExtentsOf(PassShape pass)
+    {
+        var extents = Array.ConvertAll(pass.Tensors, this.ExtentOf);
+        return Array.Exists(extents, extent => extent != TensorExtent.Element) ? extents : null;
+    }
+
     /// <summary>The rule that a parameter follows.</summary>
     /// <exception cref="ArgumentException">No route takes it.</exception>
     internal PlanRoute RouteOf(Parameter parameter, string name)
@@ -188,6 +195,18 @@ public sealed record PassShape
 
     /// <summary>Whether scalars differ from tensor to tensor, because they depend on a sum over one.</summary>
     public required bool DependsOnTensor { get; init; }
+
+    /// <summary>Tells autograd which parameters a kernel has written to, behind libtorch's back.</summary>
+    internal void BumpVersions(ReadOnlySpan<ParameterState> states)
+    {
+        foreach (var k in this.Writes)
+        {
+            if (this.Tensors[k] != UpdatePlan.ParameterTensor)
+                continue;
+            foreach (var state in states)
+                Native.TorchNative.BumpVersion(state.Parameter.Handle);
+        }
+    }
 }
 
 /// <summary>Carries out a matrix stage on one parameter.</summary>

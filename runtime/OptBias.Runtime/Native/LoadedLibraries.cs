@@ -21,27 +21,28 @@ internal static class LoadedLibraries
     /// <summary>Handles of the loaded libraries whose file name contains a text.</summary>
     public static IEnumerable<nint> Find(string nameContains)
     {
-        using var process = Process.GetCurrentProcess();
-        foreach (ProcessModule module in process.Modules)
+        foreach (var file in Files(nameContains))
         {
-            if (Path.GetFileName(module.FileName).Contains(nameContains, StringComparison.Ordinal)
-                && NativeLibrary.TryLoad(module.FileName, out var handle))
+            if (NativeLibrary.TryLoad(file, out var handle))
                 yield return handle;
         }
     }
 
     /// <summary>Folders of the loaded libraries whose file name contains a text, each once, with what links to it resolved too.</summary>
-    public static IReadOnlyList<string> FoldersOf(string nameContains)
+    public static IReadOnlyList<string> FoldersOf(string nameContains) => Files(nameContains)
+        .SelectMany(file => new[] { file, File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName })
+        .Select(file => Path.GetDirectoryName(file))
+        .OfType<string>()
+        .Distinct(StringComparer.Ordinal)
+        .ToList();
+
+    private static IEnumerable<string> Files(string nameContains)
     {
         using var process = Process.GetCurrentProcess();
-        var files = process.Modules.Cast<ProcessModule>()
-            .Select(module => module.FileName)
-            .Where(file => Path.GetFileName(file).Contains(nameContains, StringComparison.Ordinal));
-        return files
-            .SelectMany(file => new[] { file, File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName })
-            .Select(file => Path.GetDirectoryName(file))
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
+        foreach (ProcessModule module in process.Modules)
+        {
+            if (Path.GetFileName(module.FileName).Contains(nameContains, StringComparison.Ordinal))
+                yield return module.FileName;
+        }
     }
 }

@@ -21,10 +21,6 @@ internal static unsafe partial class TorchNative
     [LibraryImport(Library, EntryPoint = "THSTensor_data"), SuppressGCTransition]
     public static partial nint Data(nint tensor);
 
-    /// <summary>A new handle to the gradient, to be disposed of; 0 if there is none.</summary>
-    [LibraryImport(Library, EntryPoint = "THSTensor_grad"), SuppressGCTransition]
-    public static partial nint Gradient(nint tensor);
-
     /// <summary>Takes a tensor's gradient away.</summary>
     public static void ResetGradient(nint tensor) => SetGradient(tensor, 0);
 
@@ -44,9 +40,6 @@ internal static unsafe partial class TorchNative
 
     [LibraryImport(Library, EntryPoint = "THSTensor_set_grad")]
     private static partial void SetGradient(nint tensor, nint gradient);
-
-    [LibraryImport(Library, EntryPoint = "THSTensor_dispose")]
-    public static partial void Dispose(nint tensor);
 
     [LibraryImport(Library, EntryPoint = "THSTensor_numel"), SuppressGCTransition]
     public static partial long ElementCount(nint tensor);

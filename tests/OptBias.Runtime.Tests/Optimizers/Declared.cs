@@ -10,5 +10,8 @@ internal static class Declared
     /// <summary>Their names; without the composite that by design takes no vectors, since the tests' problems have some.</summary>
     public static TheoryData<string> Names => new(Catalogue.All.Select(d => d.Name).Where(name => name != nameof(OnlyMatrices)));
 
+    /// <summary>Those without matrix stages.</summary>
+    public static TheoryData<string> ElementwiseNames => new(Catalogue.All.Where(d => d.Cost.MatrixStages == 0).Select(d => d.Name));
+
     public static OptimizerDescriptor Find(string name) => Catalogue.Find(name);
 }

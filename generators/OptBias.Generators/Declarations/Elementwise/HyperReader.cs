@@ -9,7 +9,7 @@ internal static class HyperReader
     private const string Attribute = "OptBias.HyperAttribute";
 
     public static AttributeData? AttributeOf(IParameterSymbol parameter) =>
-        parameter.GetAttributes().FirstOrDefault(a => a.AttributeClass?.ToDisplayString() == Attribute);
+        parameter.AttributesOf(Attribute).FirstOrDefault();
 
     /// <summary>The hyperparameter; null, with a diagnostic, where none can have that name.</summary>
     public static HyperparameterDeclaration? Read(IParameterSymbol parameter, AttributeData attribute, ClassScope scope)

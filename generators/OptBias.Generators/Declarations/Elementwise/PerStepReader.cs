@@ -14,7 +14,7 @@ internal static class PerStepReader
     public static IMethodSymbol? Find(string name, ClassScope scope) =>
         scope.Type.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(m => m.MethodKind == MethodKind.Ordinary && Is(m));
 
-    public static bool Is(IMethodSymbol method) => method.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == Attribute);
+    public static bool Is(IMethodSymbol method) => method.AttributesOf(Attribute).Any();
 
     /// <summary>The hyperparameters that its parameters bring with them.</summary>
     public static IEnumerable<HyperparameterDeclaration> Hyperparameters(IMethodSymbol method, ClassScope scope) => method.Parameters
