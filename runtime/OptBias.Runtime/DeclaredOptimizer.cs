@@ -98,6 +98,8 @@ public abstract class DeclaredOptimizer : OptimizerHelper
             using var off = AutogradOff.Enter();
             this.Gather();
             foreach (var (_, executor) in this.executors)
+                executor.Prepare();
+            foreach (var (_, executor) in this.executors)
                 executor.Run();
         }
         finally

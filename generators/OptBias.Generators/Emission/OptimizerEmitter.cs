@@ -198,10 +198,20 @@ internal sealed class OptimizerEmitter
         else if (step is MatrixStep matrix)
         {
             var place = matrix.Stage.Slot is { } slot ? Text.Integer(slot.Index) : "null";
-            using (this.writer.Open($"new global::OptBias.Kernels.MatrixPlanStep({place}, {this.Reference(matrix.Input)}, {this.Reference(matrix.Other)}, {this.Reference(matrix.Output)}, static (state, input, other, output, t, h) =>", "}),"))
+            using (this.writer.Open($"new global::OptBias.Kernels.MatrixPlanStep({place}, {this.Reference(matrix.Input)}, {this.Reference(matrix.Other)}, {this.Reference(matrix.Output)}, static (state, input, other, output, t, h, work) =>", matrix.Stage.Statistics is null ? "})," : "})"))
             {
                 this.EmitHyperparameters(matrix.Stage.Slot, matrix.Stage.Apply);
                 this.writer.Line(matrix.Stage.Apply);
+            }
+
+            if (matrix.Stage.Statistics is { } statistics)
+            {
+                using (this.writer.Open("", "},"))
+                using (this.writer.Open("Statistics = static (state, gradient, t, h, work) =>", "},"))
+                {
+                    this.EmitHyperparameters(matrix.Stage.Slot, statistics);
+                    this.writer.Line(statistics);
+                }
             }
         }
         else if (step is FinishStep finish)

@@ -23,8 +23,11 @@ internal sealed record MatrixStage
     /// <summary>What its result has a number for.</summary>
     public TensorExtent Extent { get; init; }
 
-    /// <summary>C# that carries it out; <c>state</c>, <c>input</c>, <c>other</c>, <c>output</c>, <c>t</c> and the hyperparameters of the slot are in reach.</summary>
+    /// <summary>C# that carries it out; <c>state</c>, <c>input</c>, <c>other</c>, <c>output</c>, <c>t</c>, <c>work</c> and the hyperparameters of the slot are in reach.</summary>
     public required string Apply { get; init; }
+
+    /// <summary>C# that lets it learn from the other operand before it acts; <c>state</c>, <c>gradient</c>, <c>t</c>, <c>work</c> and the hyperparameters are in reach. Null if it does not learn, or only in <see cref="Apply"/>.</summary>
+    public string? Statistics { get; init; }
 
     /// <summary>Equations of the statistics that come before the result, one a line.</summary>
     public EquatableArray<Formula> Equations { get; init; }

@@ -1,4 +1,5 @@
 using OptBias.Cuda;
+using OptBias.LinearAlgebra;
 using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,6 +17,7 @@ internal sealed class StepExecutor : IDisposable
     private readonly double[] globalSums;
     private readonly double[] sums;
     private readonly bool hasGates;
+    private readonly MatrixWork work = new();
     private ParameterState[] fusedStates = [];
 
     public StepExecutor(UpdatePlan plan)
@@ -48,16 +50,38 @@ internal sealed class StepExecutor : IDisposable
     /// <summary>Adds a parameter whose gradient has been set.</summary>
     public void Add(ParameterState state, int group, bool fused) => this.active.Add(new(state, group, fused));
 
-    /// <summary>Carries out the plan.</summary>
-    public void Run()
+    /// <summary>
+    /// Lets the matrix stages learn from the gradients as they came. All that can make a step fail (a gradient that is not
+    /// finite, a root that failed too often) comes up here, before a parameter or its momentum has changed.
+    /// </summary>
+    public void Prepare()
     {
+        this.CheckGradients();
         if (this.hasGates)
             this.active.RemoveAll(this.Waits);
         foreach (var (state, _, _) in this.active)
-        {
             state.Step++;
-            Array.Clear(state.Sums);
+        try
+        {
+            for (var i = 0; i < this.plan.Steps.Count; i++)
+            {
+                if (this.plan.Steps[i] is MatrixPlanStep { Statistics: not null, Other: UpdatePlan.GradientTensor } matrix)
+                    this.RunStatistics(matrix);
+            }
         }
+        catch
+        {
+            foreach (var (state, _, _) in this.active)
+                state.Step--;
+            throw;
+        }
+    }
+
+    /// <summary>Carries out the plan. After <see cref="Prepare"/>.</summary>
+    public void Run()
+    {
+        foreach (var (state, _, _) in this.active)
+            Array.Clear(state.Sums);
 
         for (var i = 0; i < this.plan.Steps.Count; i++)
         {
@@ -82,6 +106,48 @@ internal sealed class StepExecutor : IDisposable
             run?.Dispose();
         foreach (var run in this.kernelRuns)
             run?.Dispose();
+        this.work.Dispose();
+    }
+
+    /// <summary>What is learnt from a changed gradient comes later: whether it can be is seen now.</summary>
+    private void CheckGradients()
+    {
+        for (var i = 0; i < this.plan.Steps.Count; i++)
+        {
+            if (this.plan.Steps[i] is not MatrixPlanStep { Statistics: not null, Other: not UpdatePlan.GradientTensor, Matrix: { } index })
+                continue;
+            foreach (var (state, _, _) in this.active)
+                (state.Matrix(index) as IChecksGradient)?.Check(state.Gradient!);
+        }
+    }
+
+    private void RunStatistics(MatrixPlanStep step)
+    {
+        using var scope = this.HasOperand(step.Other) ? null : NewDisposeScope();
+        try
+        {
+            foreach (var (state, group, _) in this.active)
+                step.Statistics!(state.Matrix(step.Matrix!.Value), InArithmeticType(state, step.Other), state.Step, this.groups[group], this.work);
+        }
+        catch
+        {
+            this.work.Clear();
+            throw;
+        }
+
+        this.work.Complete();
+    }
+
+    /// <summary>Whether all parameters have a tensor in the type of their arithmetic, so that nothing is converted.</summary>
+    private bool HasOperand(int number)
+    {
+        foreach (var (state, _, _) in this.active)
+        {
+            if (state.TensorAt(number).dtype != state.ArithmeticType)
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Whether some matrix stage wants no step from a parameter yet.</summary>
@@ -166,17 +232,23 @@ internal sealed class StepExecutor : IDisposable
 
     private void RunMatrix(MatrixPlanStep step)
     {
+        if (step is { Statistics: not null, Other: not UpdatePlan.GradientTensor })
+            this.RunStatistics(step);
+        var together = this.HasOperand(step.Input) && this.HasOperand(step.Other);
+        using var scope = together ? null : NewDisposeScope();
         foreach (var (state, group, _) in this.active)
         {
-            using var scope = NewDisposeScope();
             step.Apply(
                 step.Matrix is { } index ? state.Matrix(index) : null,
                 InArithmeticType(state, step.Input),
                 InArithmeticType(state, step.Other),
                 state.TensorAt(step.Output),
                 state.Step,
-                this.groups[group]);
+                this.groups[group],
+                this.work);
         }
+
+        this.work.Complete();
     }
 
     private void RunFinish(FinishPlanStep step)

@@ -216,7 +216,16 @@ public sealed record PassShape
 /// <param name="output">Receives the new signal.</param>
 /// <param name="t">The step, from 1.</param>
 /// <param name="h">The hyperparameters.</param>
-public delegate void MatrixFunction(IMatrixState? state, torch.Tensor input, torch.Tensor other, torch.Tensor output, long t, ReadOnlySpan<double> h);
+/// <param name="work">Where products of all parameters are done together.</param>
+public delegate void MatrixFunction(IMatrixState? state, torch.Tensor input, torch.Tensor other, torch.Tensor output, long t, ReadOnlySpan<double> h, MatrixWork work);
+
+/// <summary>Lets a matrix stage learn from the gradient of one parameter.</summary>
+/// <param name="state">The stage's state.</param>
+/// <param name="gradient">The gradient.</param>
+/// <param name="t">The step, from 1.</param>
+/// <param name="h">The hyperparameters.</param>
+/// <param name="work">Where it is done for all parameters together.</param>
+public delegate void StatisticsFunction(IMatrixState state, torch.Tensor gradient, long t, ReadOnlySpan<double> h, MatrixWork work);
 
 /// <summary>One matrix stage.</summary>
 public sealed class MatrixPlanStep(int? matrix, int input, int other, int output, MatrixFunction apply) : PlanStep
@@ -230,6 +239,9 @@ public sealed class MatrixPlanStep(int? matrix, int input, int other, int output
     internal int Output { get; } = output;
 
     internal MatrixFunction Apply { get; } = apply;
+
+    /// <summary>What the stage learns from its other operand before it acts; null if nothing. Where that is the gradient as it came, all statistics come before everything else in a step.</summary>
+    public StatisticsFunction? Statistics { get; init; }
 }
 
 /// <summary>The end of a step for a matrix stage.</summary>

@@ -17,12 +17,13 @@ internal static class Arguments
     /// <param name="device">The device of the state.</param>
     /// <param name="owner">Who asks, for messages.</param>
     /// <param name="copy">Copies in any case: the result overwrites the argument.</param>
-    public static Tensor Read(Tensor argument, long elements, ScalarType dtype, Device device, string owner, bool copy = false)
+    /// <param name="slot">Which working memory.</param>
+    public static Tensor Read(Tensor argument, long elements, ScalarType dtype, Device device, string owner, bool copy = false, Scratch.Slot slot = Scratch.Slot.Argument)
     {
         Require(argument, elements, device, owner);
         if (!copy && argument.dtype == dtype && argument.is_contiguous())
             return argument;
-        var scratch = Scratch.Get(Scratch.Slot.Argument, elements, dtype, device);
+        var scratch = Scratch.Get(slot, elements, dtype, device);
         using var view = Shaped(scratch, argument);
         view.copy_(argument);
         return scratch;
@@ -81,12 +82,53 @@ internal static class Arguments
         return T.IsFinite(sum);
     }
 
-    private static void Require(Tensor argument, long elements, Device device, string owner)
+    /// <summary>Whether a tensor's memory can be worked on as it is.</summary>
+    public static bool IsDirect(Tensor tensor, ScalarType dtype) =>
+        NativeBlas.IsAvailable && tensor.dtype == dtype && tensor.device_type == DeviceType.CPU && tensor.is_contiguous();
+
+    /// <summary>The sum of the squares of all entries, in float64: not finite if an entry is not, or if the sum overflows.</summary>
+    public static unsafe double SumOfSquares(Tensor tensor)
+    {
+        if (NativeBlas.HasPointers && tensor.device_type == DeviceType.CPU && tensor.dtype is ScalarType.Float32 or ScalarType.Float64 && tensor.is_contiguous())
+        {
+            var (data, elements) = (NativeBlas.Data(tensor), tensor.NumberOfElements);
+            return tensor.dtype == ScalarType.Float64 ? SumOfSquares((double*)data, elements) : SumOfSquares((float*)data, elements);
+        }
+
+        using var scope = NewDisposeScope();
+        return tensor.to(ScalarType.Float64).square().sum().item<double>();
+    }
+
+    /// <summary>Requires a number of elements and a device.</summary>
+    public static void Require(Tensor argument, long elements, Device device, string owner)
     {
         if (argument.NumberOfElements != elements)
             throw new ArgumentException($"{owner}: expected {elements} elements, got [{string.Join(", ", argument.shape)}].");
         if (argument.device_type != device.type)
             throw new InvalidOperationException($"{owner}: the tensor is on {argument.device}, the optimizer's state on {device}. Move the model before the optimizer is made, or move the optimizer's state with to().");
+    }
+
+    private static unsafe double SumOfSquares<T>(T* data, long elements)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        const int Chunk = 1 << 14;
+        var sum = 0.0;
+        for (var start = 0L; start < elements; start += Chunk)
+        {
+            var span = new ReadOnlySpan<T>(data + start, (int)Math.Min(Chunk, elements - start));
+            var squares = double.CreateTruncating(TensorPrimitives.SumOfSquares(span));
+            if (!double.IsFinite(squares))
+            {
+                // The squares of large float32 numbers fit into float64.
+                squares = 0;
+                foreach (var value in span)
+                    squares += double.CreateTruncating(value) * double.CreateTruncating(value);
+            }
+
+            sum += squares;
+        }
+
+        return sum;
     }
 
     private static Tensor Shaped(Tensor scratch, Tensor like)

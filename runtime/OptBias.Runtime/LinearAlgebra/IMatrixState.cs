@@ -38,3 +38,10 @@ public interface IMatrixState : IDisposable
     /// <summary>Whether the counters are equal and the tensors are close, by TorchSharp's default tolerances.</summary>
     bool ApproximatelyEquals(IMatrixState other);
 }
+
+/// <summary>A state that can say beforehand whether it could learn from a gradient.</summary>
+internal interface IChecksGradient
+{
+    /// <summary>Throws if it could not. Changes nothing.</summary>
+    void Check(Tensor gradient);
+}

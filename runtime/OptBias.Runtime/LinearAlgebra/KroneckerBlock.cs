@@ -13,9 +13,10 @@ internal sealed class KroneckerBlock : IDisposable
         this.partition = partition;
         this.Place = place;
         this.Lengths = place.Lengths;
-        this.Factors = [.. this.Lengths.Select(length => zeros(length, length, dtype, device).DetachFromDisposeScope())];
+        this.Elements = place.Elements;
+        this.Factors = [.. this.Lengths.Select(length => zeros(length, length, ScalarType.Float64, device).DetachFromDisposeScope())];
         this.Roots = [.. this.Lengths.Select(length => eye(length, length, dtype, device).DetachFromDisposeScope())];
-        this.Bases = keepsBasis ? [.. this.Lengths.Select(length => eye(length, length, dtype, device).DetachFromDisposeScope())] : null;
+        this.Bases = keepsBasis ? [.. this.Lengths.Select(length => eye(length, length, ScalarType.Float64, device).DetachFromDisposeScope())] : null;
         this.NextRoots = asynchronous ? [.. this.Roots.Select(static root => root.clone().DetachFromDisposeScope())] : null;
         this.NextBases = asynchronous ? this.Bases?.Select(static basis => basis.clone().DetachFromDisposeScope()).ToArray() : null;
         this.AllButOne = new Tensor?[this.Lengths.Count];
@@ -27,7 +28,10 @@ internal sealed class KroneckerBlock : IDisposable
     /// <summary>Its dimensions.</summary>
     public IReadOnlyList<long> Lengths { get; }
 
-    /// <summary>L_k, symmetric, one for each dimension.</summary>
+    /// <summary>Number of its elements.</summary>
+    public long Elements { get; }
+
+    /// <summary>L_k, float64, one for each dimension. The lower triangle is valid; the upper one after <see cref="MirrorFactors"/>.</summary>
     public Tensor[] Factors { get; }
 
     /// <summary>R_k, the identity until the first refresh.</summary>
@@ -47,30 +51,108 @@ internal sealed class KroneckerBlock : IDisposable
 
     private Tensor?[] AllButOne { get; }
 
+    /// <summary>The tensors that a step changes.</summary>
+    public IEnumerable<Tensor> Changing => this.Factors.Concat(this.Roots).Concat(this.Bases ?? []);
+
     /// <summary>Adds the statistics of a gradient to the factors.</summary>
-    /// <param name="gradient">The whole parameter's gradient, contiguous, in the dtype of the state.</param>
+    /// <param name="gradient">The whole parameter's gradient, contiguous, in the dtype of the roots; read by the Kullback-Leibler statistic.</param>
+    /// <param name="wide">The same in float64.</param>
     /// <param name="statistic">What is estimated.</param>
     /// <param name="decay">What remains of the old factor.</param>
     /// <param name="weight">Weight of the new term.</param>
-    public void Accumulate(Tensor gradient, KroneckerStatistic statistic, double decay, double weight)
+    public void Accumulate(Tensor gradient, Tensor wide, KroneckerStatistic statistic, double decay, double weight)
     {
-        var x = this.Read(gradient);
+        if (statistic == KroneckerStatistic.Shampoo || this.Lengths.Count == 1)
+        {
+            var x = this.Read(wide);
+            for (var k = 0; k < this.Lengths.Count; k++)
+                ModeProducts.Gram(x, this.Lengths, k, this.Factors[k], weight, decay);
+            return;
+        }
+
+        var elements = this.Elements;
+        var narrow = this.Read(gradient);
         for (var k = 0; k < this.Lengths.Count; k++)
         {
-            if (statistic == KroneckerStatistic.Shampoo || this.Lengths.Count == 1)
-            {
-                ModeProducts.Gram(x, this.Lengths, k, this.Factors[k], weight, decay);
-                continue;
-            }
-
             // Whitened by the roots of all other dimensions, (G ×ⱼ Rⱼ)(G ×ⱼ Rⱼ)ᵀ = G (⊗ⱼ Sⱼ⁻¹) Gᵀ since R = S^(−1/2).
             this.Roots.CopyTo(this.AllButOne, 0);
             this.AllButOne[k] = null;
-            var elements = this.Place.Elements;
-            var whitened = Matrix.Of(Scratch.Get(Scratch.Slot.Whitened, elements, gradient.dtype, gradient.device), x.Rows, x.Columns);
-            ModeProducts.Apply(x, this.Lengths, this.AllButOne, false, whitened);
-            ModeProducts.Gram(whitened, this.Lengths, k, this.Factors[k], weight * this.Lengths[k] / elements, decay);
+            var whitened = Matrix.Of(Scratch.Get(Scratch.Slot.Whitened, elements, gradient.dtype, gradient.device), narrow.Rows, narrow.Columns);
+            ModeProducts.Apply(narrow, this.Lengths, this.AllButOne, false, whitened);
+            ModeProducts.Gram(Widened(whitened), this.Lengths, k, this.Factors[k], weight * this.Lengths[k] / elements, decay);
         }
+    }
+
+    /// <summary>Queues the same for a matrix or vector in native memory, lower triangles alone.</summary>
+    /// <param name="queue">Where the products go.</param>
+    /// <param name="wide">The whole parameter's gradient in float64.</param>
+    /// <param name="decay">What remains of the old factor.</param>
+    /// <param name="weight">Weight of the new term.</param>
+    public void AddStatistics(GemmQueue queue, nint wide, double decay, double weight)
+    {
+        var (offset, rows, columns, stride) = this.Rectangle;
+        var x = wide + (nint)(offset * sizeof(double));
+        queue.AddSymmetric(false, rows, columns, weight, x, stride, decay, NativeBlas.Data(this.Factors[0]), rows, isDouble: true);
+        if (this.Lengths.Count == 2)
+            queue.AddSymmetric(true, columns, rows, weight, x, stride, decay, NativeBlas.Data(this.Factors[1]), columns, isDouble: true);
+    }
+
+    /// <summary>Queues the product from the right, of a matrix, into <paramref name="between"/>.</summary>
+    public void AddRightProduct(GemmQueue queue, nint input, nint between, bool isDouble)
+    {
+        var (offset, rows, columns, stride) = this.Rectangle;
+        var x = input + (nint)(offset * (isDouble ? sizeof(double) : sizeof(float)));
+        queue.Add(false, false, rows, columns, columns, 1, x, stride, NativeBlas.Data(this.Roots[1]), columns, 0, between, columns, isDouble);
+    }
+
+    /// <summary>Queues the product from the left of what <see cref="AddRightProduct"/> gave, or of a vector, into the block's place.</summary>
+    public void AddLeftProduct(GemmQueue queue, nint between, nint output, bool isDouble)
+    {
+        var (offset, rows, columns, stride) = this.Rectangle;
+        var y = output + (nint)(offset * (isDouble ? sizeof(double) : sizeof(float)));
+        queue.Add(false, false, rows, columns, rows, 1, NativeBlas.Data(this.Roots[0]), rows, between, columns, 0, y, stride, isDouble);
+    }
+
+    /// <summary>Copies the factors' lower triangles over the upper ones.</summary>
+    public unsafe void MirrorFactors()
+    {
+        // Elsewhere products compute both triangles.
+        if (!NativeBlas.IsAvailable)
+            return;
+        foreach (var factor in this.Factors)
+        {
+            if (factor.device_type == DeviceType.CPU)
+                Triangle.Mirror((double*)NativeBlas.Data(factor), factor.shape[0]);
+        }
+    }
+
+    /// <summary>Whether no factor has NaN or infinite entries on its diagonal.</summary>
+    public bool HasFiniteFactors()
+    {
+        for (var k = 0; k < this.Factors.Length; k++)
+        {
+            if (!double.IsFinite(this.Trace(k)))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The trace of a factor.</summary>
+    public unsafe double Trace(int k)
+    {
+        var factor = this.Factors[k];
+        if (!NativeBlas.HasPointers || factor.device_type != DeviceType.CPU)
+        {
+            using var scope = NewDisposeScope();
+            return factor.diagonal().sum().item<double>();
+        }
+
+        var data = (double*)NativeBlas.Data(factor);
+        var (n, trace) = (this.Lengths[k], 0.0);
+        for (var i = 0L; i < n; i++)
+            trace += data[i * (n + 1)];
+        return trace;
     }
 
     /// <summary>Writes <c>u ×ₖ R_k</c> into the block's place in <paramref name="output"/>.</summary>
@@ -83,10 +165,10 @@ internal sealed class KroneckerBlock : IDisposable
             return;
         }
 
-        var result = Scratch.Get(Scratch.Slot.BlockResult, this.Place.Elements, output.dtype, output.device);
+        var result = Scratch.Get(Scratch.Slot.BlockResult, this.Elements, output.dtype, output.device);
         ModeProducts.Apply(x, this.Lengths, this.Roots, false, Matrix.Of(result, x.Rows, x.Columns));
         using var scope = NewDisposeScope();
-        this.View(output).copy_(result.narrow(0, 0, this.Place.Elements).view([.. this.Lengths]));
+        this.View(output).copy_(result.narrow(0, 0, this.Elements).view([.. this.Lengths]));
     }
 
     /// <summary>Whether the squares of this block's gradient are finite.</summary>
@@ -142,11 +224,33 @@ internal sealed class KroneckerBlock : IDisposable
     {
         if (this.Lengths.Count <= 2 || this.partition.Blocks.Count == 1)
             return this.Place2D(tensor);
-        var elements = this.Place.Elements;
+        var elements = this.Elements;
         var copy = Scratch.Get(Scratch.Slot.Block, elements, tensor.dtype, tensor.device);
         using (NewDisposeScope())
             copy.narrow(0, 0, elements).view([.. this.Lengths]).copy_(this.View(tensor));
         return Matrix.Of(copy, this.Lengths[0], elements / this.Lengths[0]);
+    }
+
+    /// <summary>Where a vector (as a column) or matrix lies in the parameter.</summary>
+    private (long Offset, long Rows, long Columns, long Stride) Rectangle
+    {
+        get
+        {
+            var (offsets, lengths) = (this.Place.Offsets, this.Lengths);
+            return lengths.Count == 1
+                ? (offsets[0], lengths[0], 1, 1)
+                : ((offsets[0] * this.partition.Dimensions[1]) + offsets[1], lengths[0], lengths[1], this.partition.Dimensions[1]);
+        }
+    }
+
+    private static Matrix Widened(in Matrix matrix)
+    {
+        if (matrix.Tensor.dtype == ScalarType.Float64)
+            return matrix;
+        var wide = Matrix.Of(Scratch.Get(Scratch.Slot.Wide, matrix.Rows * matrix.Columns, ScalarType.Float64, matrix.Tensor.device), matrix.Rows, matrix.Columns);
+        using var scope = NewDisposeScope();
+        wide.View().copy_(matrix.View());
+        return wide;
     }
 
     private Matrix Place2D(Tensor tensor)
@@ -156,7 +260,7 @@ internal sealed class KroneckerBlock : IDisposable
         {
             1 => new Matrix(tensor, offsets[0], lengths[0], 1, 1),
             2 => new Matrix(tensor, (offsets[0] * dimensions[1]) + offsets[1], lengths[0], lengths[1], dimensions[1]),
-            _ => Matrix.Of(tensor, lengths[0], this.Place.Elements / lengths[0]),
+            _ => Matrix.Of(tensor, lengths[0], this.Elements / lengths[0]),
         };
     }
 

@@ -13,10 +13,14 @@ namespace OptBias.LinearAlgebra;
 /// A step is <see cref="Update"/>, then <see cref="Apply"/>. If Update throws, the state is as it was before; a root that
 /// cannot be computed is replaced by the old one, with a warning, at most three times in a row.
 /// </para>
-/// <para>State in float64 for float64 parameters, in float32 for all others; roots are computed in float64.</para>
+/// <para>
+/// Factors are gathered and roots computed in float64 whatever the parameter's dtype: the null space of a factor lies at ε,
+/// far below what float32 resolves beside its largest eigenvalue. Roots are kept and applied in float64 for float64
+/// parameters, in float32 for all others.
+/// </para>
 /// <para>Sources: Gupta, Koren and Singer 2018 (arXiv 1802.09568); Anil et al. 2020 (arXiv 2002.09018); KL-Shampoo: arXiv 2509.03378.</para>
 /// </remarks>
-public sealed class KroneckerPreconditioner : IMatrixState
+public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradient
 {
     /// <summary>More failed refreshes in a row than this are an error.</summary>
     public const int MaxFailures = 3;
@@ -29,7 +33,6 @@ public sealed class KroneckerPreconditioner : IMatrixState
     private readonly KroneckerBlock[] blocks;
     private readonly BackgroundRoots? background;
     private Device device;
-    private long lastRefresh;
 
     /// <summary>Makes the state: factors zero, roots the identity.</summary>
     /// <param name="shape">Shape of the parameter.</param>
@@ -64,10 +67,13 @@ public sealed class KroneckerPreconditioner : IMatrixState
     public BlockPartition Partition { get; }
 
     /// <summary>Whether <see cref="Apply"/> preconditions: from the step <see cref="KroneckerSettings.StartAt"/> on.</summary>
-    public bool IsActive => this.lastRefresh > 0;
+    public bool IsActive => this.LastRefresh > 0;
 
     /// <summary>The step of the last refresh of the roots; 0 before the first.</summary>
-    public long LastRefresh => this.lastRefresh;
+    public long LastRefresh { get; internal set; }
+
+    /// <summary>The blocks.</summary>
+    internal IReadOnlyList<KroneckerBlock> Blocks => this.blocks;
 
     /// <summary>What decomposes matrices; tests make it fail.</summary>
     internal Eigensolver Eigensolver { get; set; } = InverseRoot.LinalgEigh;
@@ -78,72 +84,47 @@ public sealed class KroneckerPreconditioner : IMatrixState
     /// <param name="beta">β in [0, 1) of <see cref="Accumulation.Ema"/>; not read by <see cref="Accumulation.Sum"/>.</param>
     /// <param name="epsilon">ε, in [0, ∞).</param>
     /// <param name="updateEvery">f, at least 1: the roots are refreshed at steps 1, 1 + f, 1 + 2f, ..., but not before the first step that is preconditioned.</param>
+    /// <param name="work">Where it is done together with what other parameters have to do; null does it now.</param>
     /// <exception cref="PreconditionerException">The statistics are not finite, or the fourth refresh in a row failed. The state is as before.</exception>
-    public void Update(Tensor gradient, long step, double beta, double epsilon, int updateEvery)
+    public void Update(Tensor gradient, long step, double beta, double epsilon, int updateEvery, MatrixWork? work = null)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(updateEvery, 1);
         if (this.elements == 0)
             return;
-        using var noGradient = no_grad();
-        var g = Arguments.Read(gradient, this.elements, this.dtype, this.device, this.name);
-        if (!Arguments.HasFiniteSquares(g, this.elements))
-            throw this.NotFinite(g);
+        Arguments.Require(gradient, this.elements, this.device, this.name);
+        var squares = this.SquaresOf(gradient);
 
         var (decay, weight, correction) = this.settings.Accumulation == Accumulation.Sum ? (1, 1, 1) : (beta, 1 - beta, 1 - Math.Pow(beta, step));
-        var refreshes = step >= this.settings.StartAt && (this.lastRefresh == 0 || (step - 1) % updateEvery == 0);
-        if (!refreshes)
-        {
-            foreach (var block in this.blocks)
-                block.Accumulate(g, this.settings.Statistic, decay, weight);
-            return;
-        }
-
-        var before = this.blocks.SelectMany(static block => block.Factors).Select(static factor => factor.clone().DetachFromDisposeScope()).ToArray();
-        try
-        {
-            foreach (var block in this.blocks)
-                block.Accumulate(g, this.settings.Statistic, decay, weight);
-            this.RefreshRoots(new RootRequest(this.exponent, epsilon, 1 / correction, this.settings.Root, this.settings.StalenessTolerance, this.lastRefresh == 0, this.Eigensolver));
-            this.lastRefresh = step;
-        }
-        catch
-        {
-            foreach (var (factor, old) in this.blocks.SelectMany(static block => block.Factors).Zip(before))
-                factor.copy_(old);
-            throw;
-        }
-        finally
-        {
-            foreach (var factor in before)
-                factor.Dispose();
-        }
+        var refreshes = step >= this.settings.StartAt && (this.LastRefresh == 0 || (step - 1) % updateEvery == 0);
+        var target = work ?? MatrixWork.Immediate;
+        target.Updates.Add(new KroneckerUpdate(this, gradient, step, decay, weight, 1 / correction, epsilon, refreshes, squares));
+        if (work is null)
+            target.Complete();
     }
 
     /// <summary>Writes <c>u ×ₖ R_k</c>; before the first preconditioned step, u itself.</summary>
     /// <param name="input">u, in the parameter's shape.</param>
     /// <param name="output">Where the result goes; in the parameter's shape. May be <paramref name="input"/>.</param>
-    public void Apply(Tensor input, Tensor output)
+    /// <param name="work">Where it is done together with what other parameters have to do; null does it now.</param>
+    public void Apply(Tensor input, Tensor output, MatrixWork? work = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         if (this.elements == 0)
             return;
-        using var noGradient = no_grad();
-        var inPlace = input.Handle == output.Handle;
         if (!this.IsActive)
         {
-            if (!inPlace)
+            if (input.Handle != output.Handle)
                 output.copy_(input);
             return;
         }
 
-        var u = Arguments.Read(input, this.elements, this.dtype, this.device, this.name, copy: inPlace);
-        var result = Arguments.Target(output, this.elements, this.dtype, this.device, this.name);
-        foreach (var block in this.blocks)
-            block.Apply(u, result);
-        Arguments.Deliver(result, output);
+        var target = work ?? MatrixWork.Immediate;
+        target.Applications.Add(new KroneckerApplication(this, input, output));
+        if (work is null)
+            target.Complete();
     }
 
     /// <summary>
@@ -168,6 +149,7 @@ public sealed class KroneckerPreconditioner : IMatrixState
             for (var i = 0; i < this.blocks.Length; i++)
             {
                 var prefix = this.Prefix(i);
+                this.blocks[i].MirrorFactors();
                 Add("factor", this.blocks[i].Factors);
                 Add("root", this.blocks[i].Roots);
                 Add("basis", this.blocks[i].Bases);
@@ -191,7 +173,7 @@ public sealed class KroneckerPreconditioner : IMatrixState
         get
         {
             this.background?.Settle(this.blocks);
-            var counters = new List<(string, long)> { ("last_refresh", this.lastRefresh) };
+            var counters = new List<(string, long)> { ("last_refresh", this.LastRefresh) };
             for (var i = 0; i < this.blocks.Length; i++)
                 counters.Add(($"{this.Prefix(i)}failures", this.blocks[i].Failures));
             for (var i = 0; i < this.background?.Outcomes.Count; i++)
@@ -207,7 +189,7 @@ public sealed class KroneckerPreconditioner : IMatrixState
         var expected = 1 + (this.background is null ? count : 2 * count);
         if (values.Length != expected)
             throw new ArgumentException($"{this.name}: expected {expected} counters, got {values.Length}.", nameof(values));
-        this.lastRefresh = values[0];
+        this.LastRefresh = values[0];
         for (var i = 0; i < count; i++)
             this.blocks[i].Failures = (int)values[1 + i];
         this.background?.SetOutcomes(values[(1 + count)..]);
@@ -244,35 +226,6 @@ public sealed class KroneckerPreconditioner : IMatrixState
 
     private string Prefix(int block) => this.blocks.Length == 1 ? "" : $"block_{block}.";
 
-    private void RefreshRoots(RootRequest request)
-    {
-        foreach (var block in this.blocks)
-        {
-            if (!block.Factors.All(Arguments.HasFiniteDiagonal))
-                throw new PreconditionerException(this.name, block.Place.ToString(), $"a factor has NaN or infinite entries at the refresh of its roots. Its gradients were too large for {this.dtype}: lower the learning rate or clip the gradient.");
-        }
-
-        // The first roots are computed here and now: there is nothing to go on with until others are ready.
-        if (this.background is null || request.First)
-        {
-            var refreshes = this.blocks.Select(block => RootRefresh.Compute(block.Factors, block.Bases, request)).ToArray();
-            try
-            {
-                this.TakeOver(refreshes);
-            }
-            finally
-            {
-                foreach (var refresh in refreshes)
-                    refresh.Dispose();
-            }
-        }
-        else
-        {
-            this.TakeOver(this.background.Take(this.blocks));
-            this.background.Start(this.blocks, request);
-        }
-    }
-
     private void TakeOver(RootRefresh?[] refreshes)
     {
         foreach (var (block, refresh) in this.blocks.Zip(refreshes))
@@ -297,9 +250,18 @@ public sealed class KroneckerPreconditioner : IMatrixState
         }
     }
 
+    void IChecksGradient.Check(Tensor gradient) => this.SquaresOf(gradient);
+
+    private double SquaresOf(Tensor gradient)
+    {
+        var squares = Arguments.SumOfSquares(gradient);
+        return double.IsFinite(squares) ? squares : throw this.NotFinite(gradient);
+    }
+
     private PreconditionerException NotFinite(Tensor gradient)
     {
+        using var noGradient = no_grad();
         var block = this.blocks.FirstOrDefault(block => !block.HasFiniteSquares(gradient)) ?? this.blocks[0];
-        return new PreconditionerException(this.name, block.Place.ToString(), $"the gradient has NaN or infinite entries, or entries whose squares are too large for {this.dtype}; its factors would not be finite.");
+        return new PreconditionerException(this.name, block.Place.ToString(), "the gradient has NaN or infinite entries, or entries whose squares are too large for float64; its factors would not be finite.");
     }
 }

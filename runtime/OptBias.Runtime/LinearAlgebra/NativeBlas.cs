@@ -70,6 +70,13 @@ internal static unsafe class NativeBlas
         }
     }
 
+    /// <summary>Finds a symbol of libtorch.</summary>
+    public static bool TryFind(string symbol, out nint address)
+    {
+        address = 0;
+        return NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out var torchSharp) && TryFind(torchSharp, symbol, out address);
+    }
+
     private static bool TryFind(nint torchSharp, string symbol, out nint address) =>
         NativeLibrary.TryGetExport(torchSharp, symbol, out address)
         || (NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, symbol, out address));

@@ -20,7 +20,8 @@ public static class NewtonSchulz
     /// <param name="output">Where the result goes, of the same shape; may be <paramref name="input"/>.</param>
     /// <param name="steps">Number of iterations, at least 1.</param>
     /// <param name="coefficients">Which polynomial.</param>
-    public static void Orthogonalize(Tensor input, Tensor output, int steps = 5, NewtonSchulzCoefficients coefficients = NewtonSchulzCoefficients.Muon)
+    /// <param name="work">Where it is done together with other matrices; null does it now.</param>
+    public static void Orthogonalize(Tensor input, Tensor output, int steps = 5, NewtonSchulzCoefficients coefficients = NewtonSchulzCoefficients.Muon, MatrixWork? work = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
@@ -28,10 +29,30 @@ public static class NewtonSchulz
         var elements = input.NumberOfElements;
         if (elements == 0)
             return;
+        var rows = input.dim() < 2 ? 1 : input.size(0);
+        var columns = elements / rows;
+        var dtype = Arguments.StateType(input.dtype);
+        if (Arguments.IsDirect(input, dtype) && Arguments.IsDirect(output, dtype))
+        {
+            var target = work ?? MatrixWork.Immediate;
+            target.Orthogonalizations.Add(new NewtonSchulzProblem
+            {
+                Input = input,
+                Output = output,
+                Steps = steps,
+                Coefficients = coefficients,
+                Rows = rows,
+                Columns = columns,
+                IsDouble = dtype == ScalarType.Float64,
+            });
+            if (work is null)
+                target.Complete();
+            return;
+        }
+
         using var noGradient = no_grad();
-        var (rows, columns) = RowsAndColumns(input.shape);
-        var (dtype, device) = (Arguments.StateType(input.dtype), input.device);
         const string Owner = "Orthogonalization";
+        var device = input.device;
         var u = Arguments.Read(input, elements, dtype, device, Owner, copy: input.Handle == output.Handle);
         var result = Arguments.Target(output, elements, dtype, device, Owner);
         var (a, b, c) = Polynomial(coefficients);

@@ -40,13 +40,14 @@ internal static unsafe class NormTransfer
     /// <summary>The norm of the first elements of a contiguous tensor on the CPU, float32 or float64; safe from overflow and underflow of squares.</summary>
     public static double Norm(Tensor tensor, long elements)
     {
-        var partition = BlockPartition.Of([elements], int.MaxValue);
+        const long Chunk = 1 << 24;
         var norm = 0.0;
-        foreach (var block in partition.Blocks)
+        for (var start = 0L; start < elements; start += Chunk)
         {
+            var count = (int)Math.Min(Chunk, elements - start);
             norm = double.Hypot(norm, tensor.dtype == ScalarType.Float64
-                ? Norm(partition, block, (double*)NativeBlas.Data(tensor))
-                : Norm(partition, block, (float*)NativeBlas.Data(tensor)));
+                ? Norm(new ReadOnlySpan<double>((double*)NativeBlas.Data(tensor) + start, count))
+                : Norm(new ReadOnlySpan<float>((float*)NativeBlas.Data(tensor) + start, count)));
         }
 
         return norm;
@@ -94,6 +95,18 @@ internal static unsafe class NormTransfer
             var row = new Span<T>(direction + offset, rows.Length);
             TensorPrimitives.Multiply(row, scale, row);
         }
+    }
+
+    private static double Norm<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var squares = double.CreateTruncating(TensorPrimitives.SumOfSquares(values));
+        if (squares > 1e-25 && double.IsFinite(squares))
+            return Math.Sqrt(squares);
+        squares = 0;
+        foreach (var value in values)
+            squares += double.CreateTruncating(value) * double.CreateTruncating(value);
+        return Math.Sqrt(squares);
     }
 
     private static double Norm<T>(BlockPartition partition, BlockPartition.Block block, T* data)

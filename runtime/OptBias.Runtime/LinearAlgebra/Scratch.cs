@@ -30,6 +30,9 @@ internal static class Scratch
         /// <summary>A block that the other dimensions' roots have whitened.</summary>
         Whitened,
 
+        /// <summary>Something in float64 that is kept in float32.</summary>
+        Wide,
+
         /// <summary>A block with its dimensions in another order.</summary>
         Unfolding,
 

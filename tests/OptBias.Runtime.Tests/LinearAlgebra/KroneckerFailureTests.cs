@@ -11,20 +11,20 @@ public sealed class KroneckerFailureTests
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    [InlineData(1e30)]
+    [InlineData(1e160)]
     public void A_gradient_whose_factors_would_not_be_finite_is_an_error_that_names_parameter_and_block(double entry)
     {
         using var scope = NewDisposeScope();
-        using var preconditioner = new KroneckerPreconditioner([6, 4], float32, CPU, new KroneckerSettings { MaxDimension = 3 }, "fc1.weight");
-        preconditioner.Update(ones(6, 4), 1, 0.9, 1e-6, 1);
+        using var preconditioner = new KroneckerPreconditioner([6, 4], float64, CPU, new KroneckerSettings { MaxDimension = 3 }, "fc1.weight");
+        preconditioner.Update(ones(6, 4, dtype: float64), 1, 0.9, 1e-6, 1);
         var before = Copy(preconditioner);
-        var bad = ones(6, 4);
+        var bad = ones(6, 4, dtype: float64);
         bad[4, 3] = entry;
         var error = Assert.Throws<PreconditionerException>(() => preconditioner.Update(bad, 2, 0.9, 1e-6, 1));
         Assert.Equal("fc1.weight", error.Parameter);
         Assert.Equal("[3:6, 3:4]", error.Block);
         AssertUnchanged(preconditioner, before);
-        preconditioner.Update(ones(6, 4), 2, 0.9, 1e-6, 1);
+        preconditioner.Update(ones(6, 4, dtype: float64), 2, 0.9, 1e-6, 1);
     }
 
     [Fact]
@@ -109,11 +109,11 @@ public sealed class KroneckerFailureTests
     }
 
     [Fact]
-    public void Sums_that_overflow_are_found_at_the_refresh_and_the_state_is_as_before()
+    public void Sums_that_would_overflow_are_refused_and_the_state_is_as_before()
     {
         using var scope = NewDisposeScope();
-        using var preconditioner = new KroneckerPreconditioner([2, 2], float32, CPU, new KroneckerSettings { Accumulation = Accumulation.Sum }, "sum.weight");
-        var large = full([2, 2], 7e18f);
+        using var preconditioner = new KroneckerPreconditioner([2, 2], float64, CPU, new KroneckerSettings { Accumulation = Accumulation.Sum }, "sum.weight");
+        var large = full([2, 2], 3.5e153, float64);
         preconditioner.Update(large, 1, double.NaN, 1e-6, 1);
         preconditioner.Update(large, 2, double.NaN, 1e-6, 1);
         preconditioner.Update(large, 3, double.NaN, 1e-6, 1);
@@ -139,8 +139,12 @@ public sealed class KroneckerFailureTests
         }
     }
 
+    /// <summary>
+    /// In float32 the rounding of the gradient itself, 6e-8 of it in the null space, comes out 1e-12^(−1/2) = 1e6 times larger;
+    /// so does that of a float32 product.
+    /// </summary>
     [Theory]
-    [InlineData(ScalarType.Float32, 5e-2)]
+    [InlineData(ScalarType.Float32, 2e-1)]
     [InlineData(ScalarType.Float64, 1e-6)]
     public void A_gradient_of_rank_one_for_a_thousand_steps_stays_finite_and_in_its_direction(ScalarType dtype, double tolerance)
     {

@@ -69,6 +69,29 @@ public sealed class MemoryTests
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64 * 1024);
     }
 
+    /// <summary>Steps with refreshes of the roots among them. What AdamW allocates are the gradients' wrappers.</summary>
+    [Theory]
+    [InlineData("Shampoo")]
+    [InlineData("MuonMatrix")]
+    public void A_step_of_the_matrix_family_allocates_no_more_than_one_of_AdamW(string name)
+    {
+        // Over forty steps: a single object in each would show.
+        Assert.InRange(AllocatedInSteps(name), 0, AllocatedInSteps("AdamW") + (40 * 16));
+
+        static long AllocatedInSteps(string name)
+        {
+            using var problem = new Problem(ScalarType.Float32, 1, [60, 40], [20, 200]);
+            using var optimizer = Declared.Find(name).Create(problem.Parameters, new Dictionary<string, double>());
+            problem.SetGradients(0);
+            for (var step = 0; step < 20; step++)
+                optimizer.step();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var step = 0; step < 40; step++)
+                optimizer.step();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     private static void Settle()
     {
         GC.Collect();

@@ -175,3 +175,10 @@ public sealed partial class ScheduledRmsProp
     [PerStep]
     private static double Rate(long step, [Hyper(0.9, Minimum = 0, Maximum = 1)] double last) => Math.Min(last, 1 - (1.0 / step));
 }
+
+/// <summary>A preconditioner that learns from a clipped gradient, which no tensor holds before the first pass.</summary>
+[Optimizer]
+[ClipByNorm(1.0)]
+[Momentum(0.9)]
+[Kronecker(0.9, Epsilon = 1e-6, UpdateEvery = 2)]
+public sealed partial class ClippedShampoo;

@@ -17,18 +17,16 @@ internal sealed partial record KroneckerStage
         var epsilon = context.Hyper(this, "shampoo_eps").Hyperparameter.Symbol;
         var every = context.Hyper(this, "update_every").Hyperparameter.Symbol;
 
-        // Factors in float64 for float32 parameters too: their null space lies at ε, far below what float32 resolves beside 1.
         context.KroneckerSlot = context.MatrixSlot(
-            this, "kronecker", $"new {Type}(parameter.shape, global::TorchSharp.torch.ScalarType.Float64, parameter.device, {this.Settings()}, name)");
+            this, "kronecker", $"new {Type}(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, {this.Settings()}, name)");
         context.Update = context.Matrix(
             new MatrixStage
             {
                 Name = this.Qualify("kronecker"),
                 Slot = context.KroneckerSlot,
                 IsLinear = true,
-                Apply = $"var kronecker = ({Type})state!;\n"
-                    + $"kronecker.Update(other, t, {beta?.Identifier ?? "1.0"}, {epsilon.Identifier}, (int){every.Identifier});\n"
-                    + "kronecker.Apply(input, output);",
+                Statistics = $"(({Type})state).Update(gradient, t, {beta?.Identifier ?? "1.0"}, {epsilon.Identifier}, (int){every.Identifier}, work);",
+                Apply = $"(({Type})state!).Apply(input, output, work);",
                 Equations = this.Statistics(beta, epsilon, every),
                 Result = new("{0} ×ₖ Rₖ", "{0} \\times_k R_k"),
             },

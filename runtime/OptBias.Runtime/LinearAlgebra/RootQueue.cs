@@ -1,0 +1,205 @@
+using System.Runtime.InteropServices;
+using OptBias.Kernels;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OptBias.LinearAlgebra;
+
+/// <summary>
+/// Inverse roots of many factors at once, by eigendecomposition in float64, nothing allocated: each thread takes whole
+/// matrices. A decomposition spends half its time where a second thread does not help it, so two on one thread each are
+/// faster than one after the other on two; only a matrix that outweighs all others together gets all threads.
+/// </summary>
+internal sealed unsafe class RootQueue : IDisposable
+{
+    private static readonly Comparison<Job> LargestFirst = static (a, b) => a.Size != b.Size ? b.Size.CompareTo(a.Size) : a.Ticket.CompareTo(b.Ticket);
+
+    private readonly List<Job> jobs = [];
+    private readonly List<Workspace> workspaces = [];
+    private bool[] failed = [];
+
+    /// <summary>Whether it can be used at all.</summary>
+    public static bool IsAvailable => NativeLapack.IsAvailable;
+
+    /// <summary>Asks for <c>(s A + ε I)^(−p)</c> of a float64 factor; returns the ticket for <see cref="Failed"/>.</summary>
+    /// <param name="factor">A; its lower triangle is read.</param>
+    /// <param name="root">Where the root goes, float32 or float64; left as it is if the decomposition fails.</param>
+    /// <param name="size">Its rows.</param>
+    /// <param name="request">The rest.</param>
+    public int Add(Tensor factor, Tensor root, long size, in RootRequest request)
+    {
+        var n = checked((int)size);
+        this.jobs.Add(new Job(this.jobs.Count, n, NativeBlas.Data(factor), NativeBlas.Data(root), root.dtype == ScalarType.Float64, request.Exponent, request.Epsilon, request.Scale));
+        return this.jobs.Count - 1;
+    }
+
+    /// <summary>Whether the root with this ticket could not be computed. Valid until <see cref="Clear"/>.</summary>
+    public bool Failed(int ticket) => this.failed[ticket];
+
+    /// <summary>Computes all that was asked for.</summary>
+    public void Run()
+    {
+        var count = this.jobs.Count;
+        if (count == 0)
+            return;
+        if (this.failed.Length < count)
+            this.failed = new bool[Math.Max(count, 2 * this.failed.Length)];
+        this.jobs.Sort(LargestFirst);
+        var threads = torch.get_num_threads();
+        var remaining = 0.0;
+        foreach (var job in this.jobs)
+            remaining += Cost(job.Size);
+
+        var first = 0;
+        while (first < count && (threads == 1 || count - first == 1 || Cost(this.jobs[first].Size) * threads > 1.2 * remaining))
+        {
+            remaining -= Cost(this.jobs[first].Size);
+            this.Compute(this.jobs[first++], this.WorkspaceOf(0, this.jobs[0].Size));
+        }
+
+        if (first < count)
+            this.RunShared(first, threads);
+    }
+
+    /// <summary>Forgets what was asked for.</summary>
+    public void Clear() => this.jobs.Clear();
+
+    public void Dispose()
+    {
+        foreach (var workspace in this.workspaces)
+            workspace.Dispose();
+        this.workspaces.Clear();
+    }
+
+    private static double Cost(int size) => (double)size * size * size;
+
+    private void RunShared(int first, int threads)
+    {
+        var workers = Math.Min(threads, this.jobs.Count - first);
+        for (var worker = 0; worker < workers; worker++)
+            this.WorkspaceOf(worker, this.jobs[first].Size);
+        var handle = GCHandle.Alloc(this);
+        try
+        {
+            var region = new Region { Queue = GCHandle.ToIntPtr(handle), Taken = first };
+            Workers.Run(workers, &Work, &region);
+        }
+        finally
+        {
+            handle.Free();
+        }
+    }
+
+    private static void Work(int worker, void* data)
+    {
+        var region = (Region*)data;
+        var queue = (RootQueue)GCHandle.FromIntPtr(region->Queue).Target!;
+        for (var i = Interlocked.Increment(ref region->Taken) - 1; i < queue.jobs.Count; i = Interlocked.Increment(ref region->Taken) - 1)
+            queue.Compute(queue.jobs[i], queue.workspaces[worker]);
+    }
+
+    private Workspace WorkspaceOf(int worker, int size)
+    {
+        while (this.workspaces.Count <= worker)
+            this.workspaces.Add(new Workspace());
+        this.workspaces[worker].Reserve(size);
+        return this.workspaces[worker];
+    }
+
+    private void Compute(in Job job, Workspace workspace) =>
+        this.failed[job.Ticket] = !(job.IsDouble ? Compute(job, workspace, (double*)job.Root) : Compute(job, workspace, (float*)job.Root));
+
+    private static bool Compute<T>(in Job job, Workspace workspace, T* root)
+        where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        var n = job.Size;
+        var factor = (double*)job.Factor;
+        var vectors = workspace.Matrix;
+        var values = workspace.Values;
+        Triangle.Mirror(factor, vectors, n);
+        var whole = new Span<double>(vectors, n * n);
+        System.Numerics.Tensors.TensorPrimitives.Multiply(whole, job.Scale, whole);
+        if (!NativeLapack.Decompose(vectors, n, values, workspace.Work, workspace.IntegerWork) || !double.IsFinite(values[0]) || !double.IsFinite(values[n - 1]))
+            return false;
+        SpreadByHalfOfTheRoot(job, vectors, values);
+
+        // (Q λ^(−p/2)) (Q λ^(−p/2))ᵀ, the lower triangle alone. The eigensolver's workspace is free by now and holds it.
+        var result = workspace.Work;
+        const long Rows = 64;
+        for (var row = 0L; row < n; row += Rows)
+        {
+            var m = Math.Min(Rows, n - row);
+            NativeBlas.Gemm(true, false, m, row + m, n, 1, (nint)(vectors + row), n, (nint)vectors, n, 0, (nint)(result + (row * n)), n, isDouble: true);
+        }
+
+        Triangle.Mirror(result, root, n);
+        return true;
+    }
+
+    private static void SpreadByHalfOfTheRoot(in Job job, double* vectors, double* values)
+    {
+        var n = job.Size;
+        var lift = job.Epsilon - Math.Min(0, values[0]);
+        var cutoff = job.Epsilon > 0 ? double.NegativeInfinity : (values[n - 1] + lift) * n * (double.BitIncrement(1) - 1);
+        for (var j = 0; j < n; j++)
+        {
+            var value = values[j] + lift;
+            var half = value <= cutoff ? 0 : Math.Pow(value, -job.Exponent / 2);
+            var row = new Span<double>(vectors + ((long)j * n), n);
+            System.Numerics.Tensors.TensorPrimitives.Multiply(row, half, row);
+        }
+    }
+
+    private readonly record struct Job(int Ticket, int Size, nint Factor, nint Root, bool IsDouble, double Exponent, double Epsilon, double Scale);
+
+    private struct Region
+    {
+        public nint Queue;
+        public int Taken;
+    }
+
+    /// <summary>What one thread needs for the largest matrix so far.</summary>
+    private sealed class Workspace : IDisposable
+    {
+        private int size;
+
+        ~Workspace() => this.Free();
+
+        public double* Matrix { get; private set; }
+
+        public double* Values { get; private set; }
+
+        public double* Work { get; private set; }
+
+        public int* IntegerWork { get; private set; }
+
+        public void Reserve(int n)
+        {
+            if (n <= this.size)
+                return;
+            this.Free();
+            this.Matrix = (double*)NativeMemory.AlignedAlloc((nuint)((long)n * n * sizeof(double)), 64);
+            this.Values = (double*)NativeMemory.AlignedAlloc((nuint)(n * sizeof(double)), 64);
+            this.Work = (double*)NativeMemory.AlignedAlloc((nuint)(NativeLapack.WorkSize(n) * sizeof(double)), 64);
+            this.IntegerWork = (int*)NativeMemory.AlignedAlloc((nuint)(NativeLapack.IntegerWorkSize(n) * sizeof(int)), 64);
+            this.size = n;
+        }
+
+        public void Dispose()
+        {
+            this.Free();
+            GC.SuppressFinalize(this);
+        }
+
+        private void Free()
+        {
+            NativeMemory.AlignedFree(this.Matrix);
+            NativeMemory.AlignedFree(this.Values);
+            NativeMemory.AlignedFree(this.Work);
+            NativeMemory.AlignedFree(this.IntegerWork);
+            this.Matrix = this.Values = this.Work = null;
+            this.IntegerWork = null;
+            this.size = 0;
+        }
+    }
+}
