@@ -25,7 +25,8 @@ internal sealed class SourceWriter
     /// <summary>Writes a header, an opening brace, and on disposal the closing one.</summary>
     public Block Open(string header, string close = "}")
     {
-        this.Line(header);
+        if (header.Length > 0)
+            this.Line(header);
         this.Line("{");
         this.depth++;
         return new Block(this, close);

@@ -117,7 +117,7 @@ namespace OptBias.Optimizers
             Sums = new[] { global::OptBias.Kernels.SumReach.Tensor, global::OptBias.Kernels.SumReach.Tensor },
             Steps = new global::OptBias.Kernels.PlanStep[]
             {
-                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 3, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 3, static (state, input, other, output, t, h, work) =>
                 {
                     var epsilon = h[1];
                     var beta2Decay = h[2];
@@ -126,7 +126,7 @@ namespace OptBias.Optimizers
                     moment.Update(input, rate, 1.0 - rate, epsilon);
                     moment.CopyRowFactor(output);
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 3, 2, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 3, 2, static (state, input, other, output, t, h, work) =>
                 {
                     ((global::OptBias.LinearAlgebra.FactoredMoment)state!).CopyColumnFactor(output);
                 }),

@@ -108,7 +108,7 @@ namespace OptBias.Optimizers
             Workspaces = new[] { "kronecker_result" },
             Matrices = new global::OptBias.Kernels.MatrixSlot[]
             {
-                new("kronecker", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::TorchSharp.torch.ScalarType.Float64, parameter.device, new() { Accumulation = global::OptBias.Accumulation.Ema, Statistic = global::OptBias.KroneckerStatistic.KullbackLeibler }, name)),
+                new("kronecker", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, new() { Accumulation = global::OptBias.Accumulation.Ema, Statistic = global::OptBias.KroneckerStatistic.KullbackLeibler }, name)),
             },
             Steps = new global::OptBias.Kernels.PlanStep[]
             {
@@ -120,15 +120,19 @@ namespace OptBias.Optimizers
                     Scalars = 2,
                     DependsOnTensor = false,
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 2, 1, 3, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 2, 1, 3, static (state, input, other, output, t, h, work) =>
                 {
-                    var beta = h[2];
-                    var epsilonL = h[3];
-                    var updateEvery = h[4];
-                    var kronecker = (global::OptBias.LinearAlgebra.KroneckerPreconditioner)state!;
-                    kronecker.Update(other, t, beta, epsilonL, (int)updateEvery);
-                    kronecker.Apply(input, output);
-                }),
+                    ((global::OptBias.LinearAlgebra.KroneckerPreconditioner)state!).Apply(input, output, work);
+                })
+                {
+                    Statistics = static (state, gradient, t, h, work) =>
+                    {
+                        var beta = h[2];
+                        var epsilonL = h[3];
+                        var updateEvery = h[4];
+                        ((global::OptBias.LinearAlgebra.KroneckerPreconditioner)state).Update(gradient, t, beta, epsilonL, (int)updateEvery, work);
+                    },
+                },
                 global::OptBias.Kernels.PassStep.Of<Pass2>(new()
                 {
                     Tensors = new[] { 0, 3 },

@@ -95,9 +95,9 @@ namespace OptBias.Optimizers
                     Scalars = 2,
                     DependsOnTensor = false,
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(null, 3, 3, 4, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(null, 3, 3, 4, static (state, input, other, output, t, h, work) =>
                 {
-                    global::OptBias.LinearAlgebra.NewtonSchulz.Orthogonalize(input, output, 5, global::OptBias.NewtonSchulzCoefficients.Muon);
+                    global::OptBias.LinearAlgebra.NewtonSchulz.Orthogonalize(input, output, 5, global::OptBias.NewtonSchulzCoefficients.Muon, work);
                 }),
                 global::OptBias.Kernels.PassStep.Of<Pass2>(new()
                 {

@@ -123,7 +123,7 @@ namespace OptBias.Optimizers
             Workspaces = new[] { "input", "kronecker_result" },
             Matrices = new global::OptBias.Kernels.MatrixSlot[]
             {
-                new("kronecker", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::TorchSharp.torch.ScalarType.Float64, parameter.device, new() { Accumulation = global::OptBias.Accumulation.Ema }, name)),
+                new("kronecker", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, new() { Accumulation = global::OptBias.Accumulation.Ema }, name)),
             },
             Sums = new[] { global::OptBias.Kernels.SumReach.Tensor, global::OptBias.Kernels.SumReach.Tensor },
             Steps = new global::OptBias.Kernels.PlanStep[]
@@ -138,16 +138,20 @@ namespace OptBias.Optimizers
                     Scalars = 7,
                     DependsOnTensor = false,
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 2, 1, 5, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 2, 1, 5, static (state, input, other, output, t, h, work) =>
                 {
-                    var beta = h[2];
-                    var epsilonL = h[3];
-                    var updateEvery = h[4];
-                    var kronecker = (global::OptBias.LinearAlgebra.KroneckerPreconditioner)state!;
-                    kronecker.Update(other, t, beta, epsilonL, (int)updateEvery);
-                    kronecker.Apply(input, output);
-                }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 5, 4, 5, static (state, input, other, output, t, h) =>
+                    ((global::OptBias.LinearAlgebra.KroneckerPreconditioner)state!).Apply(input, output, work);
+                })
+                {
+                    Statistics = static (state, gradient, t, h, work) =>
+                    {
+                        var beta = h[2];
+                        var epsilonL = h[3];
+                        var updateEvery = h[4];
+                        ((global::OptBias.LinearAlgebra.KroneckerPreconditioner)state).Update(gradient, t, beta, epsilonL, (int)updateEvery, work);
+                    },
+                },
+                new global::OptBias.Kernels.MatrixPlanStep(0, 5, 4, 5, static (state, input, other, output, t, h, work) =>
                 {
                     ((global::OptBias.LinearAlgebra.KroneckerPreconditioner)state!).TransferNorms(input, other);
                 }),

@@ -91,18 +91,22 @@ namespace OptBias.Optimizers
             Workspaces = new[] { "kronecker_result" },
             Matrices = new global::OptBias.Kernels.MatrixSlot[]
             {
-                new("kronecker", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::TorchSharp.torch.ScalarType.Float64, parameter.device, new() { Accumulation = global::OptBias.Accumulation.Sum }, name)),
+                new("kronecker", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerPreconditioner(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, new() { Accumulation = global::OptBias.Accumulation.Sum }, name)),
             },
             Steps = new global::OptBias.Kernels.PlanStep[]
             {
-                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 2, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 2, static (state, input, other, output, t, h, work) =>
                 {
-                    var epsilonL = h[1];
-                    var updateEvery = h[2];
-                    var kronecker = (global::OptBias.LinearAlgebra.KroneckerPreconditioner)state!;
-                    kronecker.Update(other, t, 1.0, epsilonL, (int)updateEvery);
-                    kronecker.Apply(input, output);
-                }),
+                    ((global::OptBias.LinearAlgebra.KroneckerPreconditioner)state!).Apply(input, output, work);
+                })
+                {
+                    Statistics = static (state, gradient, t, h, work) =>
+                    {
+                        var epsilonL = h[1];
+                        var updateEvery = h[2];
+                        ((global::OptBias.LinearAlgebra.KroneckerPreconditioner)state).Update(gradient, t, 1.0, epsilonL, (int)updateEvery, work);
+                    },
+                },
                 global::OptBias.Kernels.PassStep.Of<Pass1>(new()
                 {
                     Tensors = new[] { 0, 2 },

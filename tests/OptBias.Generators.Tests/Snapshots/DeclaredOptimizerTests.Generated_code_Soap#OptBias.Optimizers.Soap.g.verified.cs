@@ -140,7 +140,6 @@ namespace OptBias.Optimizers
             Matrices = new global::OptBias.Kernels.MatrixSlot[]
             {
                 new("kronecker_basis", static (parameter, name) => new global::OptBias.LinearAlgebra.KroneckerBasis(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, new() { Accumulation = global::OptBias.Accumulation.Ema, Refresh = global::OptBias.BasisRefresh.Qr }, name))
-
                 {
                     Gate = static (state, gradient, h) =>
                     {
@@ -159,11 +158,11 @@ namespace OptBias.Optimizers
                     Scalars = 2,
                     DependsOnTensor = false,
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 5, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 5, static (state, input, other, output, t, h, work) =>
                 {
                     ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateIn(input, output);
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 2, 2, 6, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 2, 2, 6, static (state, input, other, output, t, h, work) =>
                 {
                     ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateIn(input, output);
                 }),
@@ -176,7 +175,7 @@ namespace OptBias.Optimizers
                     Scalars = 5,
                     DependsOnTensor = false,
                 }),
-                new global::OptBias.Kernels.MatrixPlanStep(0, 4, 4, 7, static (state, input, other, output, t, h) =>
+                new global::OptBias.Kernels.MatrixPlanStep(0, 4, 4, 7, static (state, input, other, output, t, h, work) =>
                 {
                     ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateOut(input, output);
                 }),
