@@ -173,7 +173,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
             }
 
             foreach (var tensor in this.body.Reads)
-                writer.Line($"var {this.body.NameOf(this.Load(tensor))} = x.Load({Text.Integer(this.body.IndexOf(tensor))}){(this.IsOverwrittenBeforeItIsStored(tensor) ? ".clone()" : "")};");
+                writer.Line($"var {this.body.NameOf(this.Load(tensor))} = x.Load({Text.Integer(this.body.IndexOf(tensor))}){(this.IsOverwrittenBeforeItIsStored(tensor) ? ".Clone()" : "")};");
             this.EmitStatements(torch);
             for (var k = 0; k < pass.Sums.Count; k++)
                 writer.Line($"x.Sum({Text.Integer(k)}, {torch.Print(pass.Sums[k].Term).Text});");

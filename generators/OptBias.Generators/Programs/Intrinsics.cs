@@ -35,12 +35,12 @@ internal static class Intrinsics
     public static readonly IReadOnlyList<Intrinsic> Rows =
     [
         // Correctly rounded everywhere.
-        new(Operation.Sqrt, 1, ["Sqrt"], "V.Sqrt({0})", "sqrt({0})", "[0].sqrt()", Math + "Sqrt({0})", "√[0]", "\\sqrt{{{0}}}", 0),
-        new(Operation.Abs, 1, ["Abs"], "V.Abs({0})", "fabs({0})", "[0].abs()", Math + "Abs({0})", "|{0}|", "|{0}|", 0),
+        new(Operation.Sqrt, 1, ["Sqrt"], "V.Sqrt({0})", "sqrt({0})", "[0].Sqrt()", Math + "Sqrt({0})", "√[0]", "\\sqrt{{{0}}}", 0),
+        new(Operation.Abs, 1, ["Abs"], "V.Abs({0})", "fabs({0})", "[0].Abs()", Math + "Abs({0})", "|{0}|", "|{0}|", 0),
         new(Operation.FusedMultiplyAdd, 3, ["FusedMultiplyAdd"], "V.FusedMultiplyAdd({0}, {1}, {2})", "fma({0}, {1}, {2})", "O.FusedMultiplyAdd({0}, {1}, {2})", Math + "FusedMultiplyAdd({0}, {1}, {2})", "[0] [1] + [2]", "[0] [1] + [2]", 0),
 
         // C# throws at the sign of NaN; here it is 0, as in torch.
-        new(Operation.Sign, 1, ["Sign"], "V.Sign({0})", "signum({0})", "[0].sign()", "global::OptBias.Kernels.HostOperations.Sign({0})", "sign({0})", "\\operatorname{sign}({0})", 0),
+        new(Operation.Sign, 1, ["Sign"], "V.Sign({0})", "signum({0})", "[0].Sign()", "global::OptBias.Kernels.HostOperations.Sign({0})", "sign({0})", "\\operatorname{sign}({0})", 0),
         new(Operation.CopySign, 2, ["CopySign"], "V.CopySign({0}, {1})", "copysign({0}, {1})", "O.CopySign({0}, {1})", Math + "CopySign({0}, {1})", "|{0}| sign({1})", "|{0}| \\operatorname{sign}({1})", 0),
 
         // NaN if one is NaN, which CUDA's fmin and fmax are not.
@@ -52,10 +52,10 @@ internal static class Intrinsics
         new(Operation.Clamp, 3, ["Clamp"], "V.Clamp({0}, {1}, {2})", "smaller(larger({0}, {1}), {2})", "O.Min(O.Max({0}, {1}), {2})", Math + "Min(" + Math + "Max({0}, {1}), {2})", "clamp({0}, {1}, {2})", "\\operatorname{clamp}({0}, {1}, {2})", 0),
 
         // The runtime's own vector functions. A power with one exponent for all elements is exp(p log x), whose error grows with |p log x|.
-        new(Operation.Exp, 1, ["Exp"], "V.Exp({0})", "exp({0})", "[0].exp()", Math + "Exp({0})", "exp({0})", "\\exp({0})", 2),
-        new(Operation.Log, 1, ["Log"], "V.Log({0})", "log({0})", "[0].log()", Math + "Log({0})", "ln({0})", "\\ln({0})", 4),
-        new(Operation.Tanh, 1, ["Tanh"], "V.Tanh({0})", "tanh({0})", "[0].tanh()", Math + "Tanh({0})", "tanh({0})", "\\tanh({0})", 8),
-        new(Operation.Power, 2, ["Pow"], "V.Pow({0}, {1})", "pow({0}, {1})", "[0].pow({1})", Math + "Pow({0}, {1})", "[0]^[1]", "{[0]}^{{{1}}}", 256),
+        new(Operation.Exp, 1, ["Exp"], "V.Exp({0})", "exp({0})", "[0].Exp()", Math + "Exp({0})", "exp({0})", "\\exp({0})", 2),
+        new(Operation.Log, 1, ["Log"], "V.Log({0})", "log({0})", "[0].Log()", Math + "Log({0})", "ln({0})", "\\ln({0})", 4),
+        new(Operation.Tanh, 1, ["Tanh"], "V.Tanh({0})", "tanh({0})", "[0].Tanh()", Math + "Tanh({0})", "tanh({0})", "\\tanh({0})", 8),
+        new(Operation.Power, 2, ["Pow"], "V.Pow({0}, {1})", "pow({0}, {1})", "[0].Pow({1})", Math + "Pow({0}, {1})", "[0]^[1]", "{[0]}^{{{1}}}", 256),
     ];
 
     private static readonly Dictionary<Operation, Intrinsic> ByOperation = Rows.ToDictionary(row => row.Operation);

@@ -7,110 +7,110 @@ namespace OptBias.Kernels;
 public static class TensorOperations
 {
     /// <summary>The smaller of each pair; NaN if one is NaN.</summary>
-    public static Tensor Min(Tensor a, Tensor b) => minimum(a, b);
+    public static Elements Min(Elements a, Elements b) => new(minimum(a.Tensor, b.Tensor));
 
     /// <summary>The smaller of each element and a scalar.</summary>
-    public static Tensor Min(Tensor a, Scalar b) => a.clamp_max(b);
+    public static Elements Min(Elements a, Scalar b) => new(a.Tensor.clamp_max(b));
 
     /// <summary>The smaller of each element and a scalar.</summary>
-    public static Tensor Min(Scalar a, Tensor b) => b.clamp_max(a);
+    public static Elements Min(Scalar a, Elements b) => new(b.Tensor.clamp_max(a));
 
     /// <summary>The larger of each pair; NaN if one is NaN.</summary>
-    public static Tensor Max(Tensor a, Tensor b) => maximum(a, b);
+    public static Elements Max(Elements a, Elements b) => new(maximum(a.Tensor, b.Tensor));
 
     /// <summary>The larger of each element and a scalar.</summary>
-    public static Tensor Max(Tensor a, Scalar b) => a.clamp_min(b);
+    public static Elements Max(Elements a, Scalar b) => new(a.Tensor.clamp_min(b));
 
     /// <summary>The larger of each element and a scalar.</summary>
-    public static Tensor Max(Scalar a, Tensor b) => b.clamp_min(a);
+    public static Elements Max(Scalar a, Elements b) => new(b.Tensor.clamp_min(a));
 
     /// <summary>A mask of the elements where <c>a &lt; b</c>.</summary>
-    public static Tensor Less(Tensor a, Tensor b) => a.lt(b);
+    public static Elements Less(Elements a, Elements b) => new(a.Tensor.lt(b.Tensor));
 
     /// <summary>A mask of the elements where <c>a &lt; b</c>.</summary>
-    public static Tensor Less(Tensor a, Scalar b) => a.lt(b);
+    public static Elements Less(Elements a, Scalar b) => new(a.Tensor.lt(b));
 
     /// <summary>A mask of the elements where <c>a &lt; b</c>.</summary>
-    public static Tensor Less(Scalar a, Tensor b) => b.gt(a);
+    public static Elements Less(Scalar a, Elements b) => new(b.Tensor.gt(a));
 
     /// <summary>A mask of the elements where <c>a ≤ b</c>.</summary>
-    public static Tensor LessOrEqual(Tensor a, Tensor b) => a.le(b);
+    public static Elements LessOrEqual(Elements a, Elements b) => new(a.Tensor.le(b.Tensor));
 
     /// <summary>A mask of the elements where <c>a ≤ b</c>.</summary>
-    public static Tensor LessOrEqual(Tensor a, Scalar b) => a.le(b);
+    public static Elements LessOrEqual(Elements a, Scalar b) => new(a.Tensor.le(b));
 
     /// <summary>A mask of the elements where <c>a ≤ b</c>.</summary>
-    public static Tensor LessOrEqual(Scalar a, Tensor b) => b.ge(a);
+    public static Elements LessOrEqual(Scalar a, Elements b) => new(b.Tensor.ge(a));
 
     /// <summary>A mask of the elements where <c>a = b</c>.</summary>
-    public static Tensor Equal(Tensor a, Tensor b) => a.eq(b);
+    public static Elements Equal(Elements a, Elements b) => new(a.Tensor.eq(b.Tensor));
 
     /// <summary>A mask of the elements where <c>a = b</c>.</summary>
-    public static Tensor Equal(Tensor a, Scalar b) => a.eq(b);
+    public static Elements Equal(Elements a, Scalar b) => new(a.Tensor.eq(b));
 
     /// <summary>A mask of the elements where <c>a = b</c>.</summary>
-    public static Tensor Equal(Scalar a, Tensor b) => b.eq(a);
+    public static Elements Equal(Scalar a, Elements b) => new(b.Tensor.eq(a));
 
     /// <summary>Chooses by a condition that is the same for all elements.</summary>
-    public static Tensor Select(bool condition, Tensor then, Tensor otherwise) => condition ? then : otherwise;
+    public static Elements Select(bool condition, Elements then, Elements otherwise) => condition ? then : otherwise;
 
     /// <summary>Chooses by a mask.</summary>
-    public static Tensor Select(Tensor mask, Tensor then, Tensor otherwise) => where(mask, then, otherwise);
+    public static Elements Select(Elements mask, Elements then, Elements otherwise) => new(where(mask.Tensor, then.Tensor, otherwise.Tensor));
 
     /// <summary>Chooses by a mask.</summary>
-    public static Tensor Select(Tensor mask, Scalar then, Tensor otherwise) => otherwise.masked_fill(mask, then);
+    public static Elements Select(Elements mask, Scalar then, Elements otherwise) => new(otherwise.Tensor.masked_fill(mask.Tensor, then));
 
     /// <summary>Chooses by a mask.</summary>
-    public static Tensor Select(Tensor mask, Tensor then, Scalar otherwise) => then.masked_fill(mask.logical_not(), otherwise);
+    public static Elements Select(Elements mask, Elements then, Scalar otherwise) => new(then.Tensor.masked_fill(mask.Tensor.logical_not(), otherwise));
 
     /// <summary>Chooses by a mask.</summary>
-    public static Tensor Select(Tensor mask, Scalar then, Scalar otherwise)
+    public static Elements Select(Elements mask, Scalar then, Scalar otherwise)
     {
         // A mask of two numbers: otherwise + mask (then − otherwise) would round; filling does not.
-        var result = full_like(mask, otherwise, dtype: ScalarType.Float64);
-        return result.masked_fill_(mask, then);
+        var result = full_like(mask.Tensor, otherwise, dtype: ScalarType.Float64);
+        return new(result.masked_fill_(mask.Tensor, then));
     }
 
     /// <summary>Chooses by a condition that is the same for all elements.</summary>
-    public static Tensor Select(bool condition, Scalar then, Tensor otherwise) => condition ? full_like(otherwise, then) : otherwise;
+    public static Elements Select(bool condition, Scalar then, Elements otherwise) => condition ? new(full_like(otherwise.Tensor, then)) : otherwise;
 
     /// <summary>Chooses by a condition that is the same for all elements.</summary>
-    public static Tensor Select(bool condition, Tensor then, Scalar otherwise) => condition ? then : full_like(then, otherwise);
+    public static Elements Select(bool condition, Elements then, Scalar otherwise) => condition ? then : new(full_like(then.Tensor, otherwise));
 
     /// <summary>Where both masks are set.</summary>
-    public static Tensor And(Tensor a, Tensor b) => a.logical_and(b);
+    public static Elements And(Elements a, Elements b) => new(a.Tensor.logical_and(b.Tensor));
 
     /// <summary>Where both are set, one being the same for all elements.</summary>
-    public static Tensor And(Tensor a, bool b) => b ? a : zeros_like(a);
+    public static Elements And(Elements a, bool b) => b ? a : new(zeros_like(a.Tensor));
 
     /// <summary>Where both are set, one being the same for all elements.</summary>
-    public static Tensor And(bool a, Tensor b) => And(b, a);
+    public static Elements And(bool a, Elements b) => And(b, a);
 
     /// <summary>Where one of the masks is set.</summary>
-    public static Tensor Or(Tensor a, Tensor b) => a.logical_or(b);
+    public static Elements Or(Elements a, Elements b) => new(a.Tensor.logical_or(b.Tensor));
 
     /// <summary>Where one is set, one being the same for all elements.</summary>
-    public static Tensor Or(Tensor a, bool b) => b ? ones_like(a) : a;
+    public static Elements Or(Elements a, bool b) => b ? new(ones_like(a.Tensor)) : a;
 
     /// <summary>Where one is set, one being the same for all elements.</summary>
-    public static Tensor Or(bool a, Tensor b) => Or(b, a);
+    public static Elements Or(bool a, Elements b) => Or(b, a);
 
     /// <summary>Where the mask is not set.</summary>
-    public static Tensor Not(Tensor mask) => mask.logical_not();
+    public static Elements Not(Elements mask) => new(mask.Tensor.logical_not());
 
     /// <summary>A number to the power of each element.</summary>
-    public static Tensor Pow(Scalar a, Tensor exponent) => full_like(exponent, a).pow(exponent);
+    public static Elements Pow(Scalar a, Elements exponent) => new(full_like(exponent.Tensor, a).pow(exponent.Tensor));
 
     /// <summary>The magnitude of the one with the sign of the other.</summary>
-    public static Tensor CopySign(TensorOrScalar a, TensorOrScalar sign) => a.As(sign).copysign(sign.As(a));
+    public static Elements CopySign(TensorOrScalar a, TensorOrScalar sign) => new(a.As(sign).copysign(sign.As(a)));
 
     /// <summary><c>a b + c</c>, rounded once. libtorch has no such operation; float32 goes through float64, which holds the product exactly; float64 itself rounds twice.</summary>
-    public static Tensor FusedMultiplyAdd(TensorOrScalar a, TensorOrScalar b, TensorOrScalar c)
+    public static Elements FusedMultiplyAdd(TensorOrScalar a, TensorOrScalar b, TensorOrScalar c)
     {
         var like = a.IsTensor ? a : b.IsTensor ? b : c;
         var (x, y, z) = (a.As(like), b.As(like), c.As(like));
-        return x.dtype == ScalarType.Float64
-            ? (x * y) + z
-            : ((x.to_type(ScalarType.Float64) * y.to_type(ScalarType.Float64)) + z.to_type(ScalarType.Float64)).to_type(x.dtype);
+        return new(x.dtype == ScalarType.Float64
+            ? (x * y).Plus(z)
+            : (x.to_type(ScalarType.Float64) * y.to_type(ScalarType.Float64)).Plus(z.to_type(ScalarType.Float64)).to_type(x.dtype));
     }
 }

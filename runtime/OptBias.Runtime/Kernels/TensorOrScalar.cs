@@ -18,7 +18,7 @@ public readonly struct TensorOrScalar
     internal bool IsTensor => this.tensor is not null;
 
     /// <summary>A tensor as operand.</summary>
-    public static implicit operator TensorOrScalar(Tensor tensor) => new(tensor, null);
+    public static implicit operator TensorOrScalar(Elements elements) => new(elements.Tensor, null);
 
     /// <summary>A number as operand.</summary>
     public static implicit operator TensorOrScalar(Scalar scalar) => new(null, scalar);

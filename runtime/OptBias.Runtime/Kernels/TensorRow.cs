@@ -21,32 +21,32 @@ public sealed class TensorRow
     }
 
     /// <summary>The k-th tensor of the pass.</summary>
-    public Tensor Load(int k)
+    public Elements Load(int k)
     {
         var tensor = this.state.TensorAt(this.tensors[k]);
-        return tensor.dtype == this.state.ArithmeticType ? tensor.alias() : tensor.to_type(this.state.ArithmeticType);
+        return new(tensor.dtype == this.state.ArithmeticType ? tensor.alias() : tensor.to_type(this.state.ArithmeticType));
     }
 
     /// <summary>Overwrites the k-th tensor of the pass.</summary>
-    public void Store(int k, Tensor value) => this.state.TensorAt(this.tensors[k]).copy_(value);
+    public void Store(int k, Elements value) => this.state.TensorAt(this.tensors[k]).copy_(value.Tensor);
 
     /// <summary>Overwrites the k-th tensor of the pass with one value.</summary>
     public void Store(int k, Scalar value) => this.state.TensorAt(this.tensors[k]).fill_(value);
 
     /// <summary>Chooses between two numbers by a mask, in the type of the arithmetic.</summary>
-    public Tensor Select(Tensor mask, Scalar then, Scalar otherwise)
+    public Elements Select(Elements mask, Scalar then, Scalar otherwise)
     {
-        var result = full_like(mask, otherwise, dtype: this.state.ArithmeticType);
-        return result.masked_fill_(mask, then);
+        var result = full_like(mask.Tensor, otherwise, dtype: this.state.ArithmeticType);
+        return new(result.masked_fill_(mask.Tensor, then));
     }
 
     /// <summary>Gathers the k-th sum of the pass, whose terms are all the same.</summary>
     public void Sum(int k, Scalar term) => this.state.Sums[this.sumNumbers[k]] += term.ToDouble() * this.state.Parameter.NumberOfElements;
 
     /// <summary>Gathers the k-th sum of the pass.</summary>
-    public void Sum(int k, Tensor terms)
+    public void Sum(int k, Elements terms)
     {
-        using var sum = terms.sum(ScalarType.Float64);
+        using var sum = terms.Tensor.sum(ScalarType.Float64);
         this.state.Sums[this.sumNumbers[k]] += sum.item<double>();
     }
 }

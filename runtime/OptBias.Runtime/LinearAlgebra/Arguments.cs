@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -55,7 +56,7 @@ internal static class Arguments
         }
 
         using var scope = NewDisposeScope();
-        return double.IsFinite(tensor.flatten().narrow(0, 0, elements).square().sum().to(ScalarType.Float64).item<double>());
+        return double.IsFinite(tensor.flatten().narrow(0, 0, elements).Squared().sum().to(ScalarType.Float64).item<double>());
     }
 
     /// <summary>Whether the diagonal is finite. For a sum of Gram matrices the rest then is: no entry is larger than the largest of the diagonal.</summary>
@@ -96,7 +97,7 @@ internal static class Arguments
         }
 
         using var scope = NewDisposeScope();
-        return tensor.to(ScalarType.Float64).square().sum().item<double>();
+        return tensor.to(ScalarType.Float64).Squared().sum().item<double>();
     }
 
     /// <summary>Requires a number of elements and a device.</summary>

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,13 +42,13 @@ internal static class CoupledNewton
     {
         using var scope = NewDisposeScope();
         var identity = eye(matrix.shape[0], matrix.shape[0], dtype, matrix.device);
-        var m = matrix.to(dtype, copy: true).mul_(scale).add_(identity, alpha: epsilon);
+        var m = matrix.to(dtype, copy: true).Times_(scale).Plus_(identity, epsilon);
         var norm = m.norm().to(ScalarType.Float64).item<double>();
         if (!(norm > 0 && double.IsFinite(norm)))
             return null;
         var z = (root + 1) / (2 * norm);
-        m.mul_(z);
-        var x = identity * Math.Pow(z, 1.0 / root);
+        m.Times_(z);
+        var x = identity.Times(Math.Pow(z, 1.0 / root));
         for (var i = 0; i < MaxIterations; i++)
         {
             var error = Step(ref x, ref m, identity, root);
@@ -68,7 +69,7 @@ internal static class CoupledNewton
         double error;
         using (NewDisposeScope())
         {
-            var t = (m * (-1.0 / root)).add_(identity, alpha: 1 + (1.0 / root));
+            var t = m.Times(-1.0 / root).Plus_(identity, 1 + (1.0 / root));
             nextX = x.mm(t).MoveToOuterDisposeScope();
             nextM = Power(t, root).mm(m).MoveToOuterDisposeScope();
             error = (nextM - identity).abs_().max().to(ScalarType.Float64).item<double>();

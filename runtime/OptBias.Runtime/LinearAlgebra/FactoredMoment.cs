@@ -54,7 +54,7 @@ public sealed class FactoredMoment : IMatrixState
         var mean = this.rows.dim() >= 2 ? this.rows.mean([-2], keepdim: true) : this.rows;
 
         // Where no gradient has come yet, R is zero, and so is its share.
-        output.copy_(this.rows / mean.clamp_min(finfo(this.rows.dtype).tiny));
+        output.copy_(this.rows / mean.AtLeast(finfo(this.rows.dtype).tiny));
     }
 
     /// <summary>Writes <c>C</c>.</summary>
@@ -107,8 +107,8 @@ public sealed class FactoredMoment : IMatrixState
     private static void Gather(Tensor average, Tensor gradient, int fromEnd, double keep, double take, double epsilon)
     {
         var square = fromEnd == 0
-            ? gradient.square()
-            : linalg.vector_norm(gradient, 2.0, [-fromEnd], keepdim: true).pow_(2).div_(Math.Max(1, gradient.shape[^fromEnd]));
-        average.mul_(keep).add_(square.add_(epsilon), take);
+            ? gradient.Squared()
+            : gradient.norm(-fromEnd, keepdim: true).Squared().Times_(1.0 / Math.Max(1, gradient.shape[^fromEnd]));
+        average.Times_(keep).Plus_(square.Plus_(epsilon), take);
     }
 }

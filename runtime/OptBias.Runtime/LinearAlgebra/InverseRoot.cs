@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,23 +49,23 @@ public static class InverseRoot
     internal static Tensor ByEigendecomposition(Tensor matrix, double exponent, double epsilon, double scale, Eigensolver eigensolver, out Tensor basis)
     {
         using var scope = NewDisposeScope();
-        var scaled = matrix.to(ScalarType.Float64, copy: true).mul_(scale);
+        var scaled = matrix.to(ScalarType.Float64, copy: true).Times_(scale);
         var (values, vectors) = Decompose(scaled, eigensolver);
         var smallest = values[0].item<double>();
         if (!double.IsFinite(smallest))
             throw new ArithmeticException("The eigendecomposition gave eigenvalues that are not finite.");
-        values.add_(epsilon - Math.Min(0, smallest));
+        values.Plus_(epsilon - Math.Min(0, smallest));
 
         // Half of the power on either side: the root is symmetric to the last bit.
         Tensor half;
         if (epsilon > 0)
         {
-            half = values.pow(-exponent / 2);
+            half = values.ToPower(-exponent / 2);
         }
         else
         {
             var cutoff = values[-1].item<double>() * matrix.shape[0] * (matrix.dtype == ScalarType.Float64 ? double.BitIncrement(1) - 1 : float.BitIncrement(1) - 1);
-            half = values.pow(-exponent / 2).masked_fill_(values <= cutoff, 0);
+            half = values.ToPower(-exponent / 2).ZeroWhereAtMost_(values, cutoff);
         }
 
         var spread = vectors * half;
@@ -84,8 +85,8 @@ public static class InverseRoot
             var largest = symmetric.abs().max().item<double>();
             if (!double.IsFinite(largest) || largest == 0)
                 throw;
-            var (values, vectors) = eigensolver(symmetric / largest);
-            return (values * largest, vectors);
+            var (values, vectors) = eigensolver(symmetric.Times(1 / largest));
+            return (values.Times(largest), vectors);
         }
     }
 }

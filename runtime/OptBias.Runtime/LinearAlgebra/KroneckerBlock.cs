@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -175,7 +176,7 @@ internal sealed class KroneckerBlock : IDisposable
     public bool HasFiniteSquares(Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        return double.IsFinite(this.View(gradient).square().sum().to(ScalarType.Float64).item<double>());
+        return double.IsFinite(this.View(gradient).Squared().sum().to(ScalarType.Float64).item<double>());
     }
 
     /// <summary>Puts new roots in the place of the old ones.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -58,7 +59,7 @@ internal static unsafe class NormTransfer
         using var scope = NewDisposeScope();
         var u = Part(direction);
         var wide = u.to(ScalarType.Float64);
-        u.copy_(wide * (Part(length).to(ScalarType.Float64).norm() / (wide.norm() + Tiny)));
+        u.copy_(wide * (Part(length).to(ScalarType.Float64).norm() / wide.norm().Plus_(Tiny)));
 
         Tensor Part(Tensor tensor)
         {

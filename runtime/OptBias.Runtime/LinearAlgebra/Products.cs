@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,13 +33,13 @@ internal static class Products
         {
             if (beta != (float)beta)
             {
-                target.mul_(beta);
+                target.Times_(beta);
                 beta = 1;
             }
 
             if (alpha != (float)alpha)
             {
-                left = left * alpha;
+                left = left.Times(alpha);
                 alpha = 1;
             }
         }
@@ -78,7 +79,7 @@ internal static class Products
         }
 
         using var scope = NewDisposeScope();
-        a.View().diagonal().add_(s);
+        a.View().diagonal().Plus_(s);
     }
 
     /// <summary>The Frobenius norm of a matrix without gaps between rows.</summary>

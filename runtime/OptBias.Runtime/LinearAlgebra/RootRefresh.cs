@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -56,8 +57,8 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
     {
         using var scope = NewDisposeScope();
         var b = basis.t().mm(factor).mm(basis);
-        var total = b.square().sum(ScalarType.Float64).item<double>();
-        var diagonal = b.diagonal().square().sum(ScalarType.Float64).item<double>();
+        var total = b.Squared().sum(ScalarType.Float64).item<double>();
+        var diagonal = b.diagonal().Squared().sum(ScalarType.Float64).item<double>();
         return total - diagonal <= tolerance * tolerance * total;
     }
 }

@@ -318,7 +318,7 @@ namespace OptBias.Optimizers
                 var vHat = vNext * inverseBiasCorrection2;
 
                 // u = (m̂ + slowWeight(t, α, warmup) slowMomentumₜ) / (√v̂ + ε) + λ θₜ₋₁
-                var u = ((mHat + (slowWeight * slowMomentumNext)) / (vHat.sqrt() + epsilon)) + (lambda * theta);
+                var u = ((mHat + (slowWeight * slowMomentumNext)) / (vHat.Sqrt() + epsilon)) + (lambda * theta);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

@@ -222,7 +222,7 @@ namespace OptBias.Optimizers
                 var squareAverageNext = (rho * squareAverage) + ((oneMinusRho * gDecayed) * gDecayed);
 
                 // δ = √(accumulatedDeltaₜ₋₁ + ε) / √(squareAverageₜ + ε) g̃
-                var delta = ((accumulatedDelta + eps).sqrt() / (squareAverageNext + eps).sqrt()) * gDecayed;
+                var delta = ((accumulatedDelta + eps).Sqrt() / (squareAverageNext + eps).Sqrt()) * gDecayed;
 
                 // accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ²
                 var accumulatedDeltaNext = (rho * accumulatedDelta) + ((oneMinusRho * delta) * delta);

@@ -242,7 +242,7 @@ namespace OptBias.Optimizers
                 var v = r * c;
 
                 // u₁ = g / √v
-                var u1 = g / v.sqrt();
+                var u1 = g / v.Sqrt();
 
                 x.Sum(0, theta * theta);
                 x.Sum(1, u1 * u1);
@@ -320,7 +320,7 @@ namespace OptBias.Optimizers
                 var v = r * c;
 
                 // u₁ = g / √v
-                var u1 = g / v.sqrt();
+                var u1 = g / v.Sqrt();
 
                 // u = relativeStep(t, η) (s_θ (u₁ / x)) + λ θₜ₋₁
                 var u = (relativeStep * (parameterScale * (u1 * inverseExcess))) + (lambda * theta);

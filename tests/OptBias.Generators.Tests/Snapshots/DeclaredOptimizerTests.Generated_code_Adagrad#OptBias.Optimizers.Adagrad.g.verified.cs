@@ -200,7 +200,7 @@ namespace OptBias.Optimizers
                 var vNext = v + (gDecayed * gDecayed);
 
                 // u = g̃ / (√vₜ + ε)
-                var u = gDecayed / (vNext.sqrt() + epsilon);
+                var u = gDecayed / (vNext.Sqrt() + epsilon);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

@@ -264,7 +264,7 @@ namespace OptBias.Optimizers
                 var mNext = (beta1 * m) + (oneMinusBeta1 * gDecayed);
 
                 // vₜ = max(β₂ vₜ₋₁, |g̃| + ε)
-                var vNext = global::OptBias.Kernels.TensorOperations.Max(beta2 * v, gDecayed.abs() + epsilon);
+                var vNext = global::OptBias.Kernels.TensorOperations.Max(beta2 * v, gDecayed.Abs() + epsilon);
 
                 // m̂ = mₜ / (1 − β₁ᵗ)
                 var mHat = mNext * inverseBiasCorrection1;

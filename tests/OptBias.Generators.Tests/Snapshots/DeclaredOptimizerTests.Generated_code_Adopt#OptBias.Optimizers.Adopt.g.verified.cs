@@ -270,7 +270,7 @@ namespace OptBias.Optimizers
                 var secondMomentNext = global::OptBias.Kernels.TensorOperations.Select(condition4, gDecayed * gDecayed, (beta2 * secondMoment) + ((oneMinusBeta2 * gDecayed) * gDecayed));
 
                 // normalized = clamp(g̃ / max(√secondMomentₜ₋₁, ε), −clip(t), clip(t))
-                var normalized = global::OptBias.Kernels.TensorOperations.Min(global::OptBias.Kernels.TensorOperations.Max(gDecayed / global::OptBias.Kernels.TensorOperations.Max(secondMoment.sqrt(), eps), minusClip), clip);
+                var normalized = global::OptBias.Kernels.TensorOperations.Min(global::OptBias.Kernels.TensorOperations.Max(gDecayed / global::OptBias.Kernels.TensorOperations.Max(secondMoment.Sqrt(), eps), minusClip), clip);
 
                 // mₜ = β₁ mₜ₋₁ + (1 − β₁) (0 if clip(t) = 0 else normalized)
                 var mNext = (beta1 * m) + (oneMinusBeta1 * global::OptBias.Kernels.TensorOperations.Select(condition4, zero, normalized));

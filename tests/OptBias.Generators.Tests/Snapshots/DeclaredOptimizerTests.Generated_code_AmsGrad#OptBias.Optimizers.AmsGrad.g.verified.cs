@@ -298,7 +298,7 @@ namespace OptBias.Optimizers
                 var vHat = vMaxNext * inverseBiasCorrection2;
 
                 // u = m̂ / (√v̂ + ε)
-                var u = mHat / (vHat.sqrt() + epsilon);
+                var u = mHat / (vHat.Sqrt() + epsilon);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

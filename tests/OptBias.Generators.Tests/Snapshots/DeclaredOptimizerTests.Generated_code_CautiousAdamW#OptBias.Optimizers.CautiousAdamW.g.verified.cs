@@ -284,7 +284,7 @@ namespace OptBias.Optimizers
                 var vHat = vNext * inverseBiasCorrection2;
 
                 // u₁ = m̂ / (√v̂ + ε)
-                var u1 = mHat / (vHat.sqrt() + epsilon);
+                var u1 = mHat / (vHat.Sqrt() + epsilon);
 
                 // u = (u₁ if 0 < u₁ g else 0) + λ θₜ₋₁
                 var u = global::OptBias.Kernels.TensorOperations.Select(global::OptBias.Kernels.TensorOperations.Less(zero, u1 * g), u1, zero) + (lambda * theta);

@@ -295,7 +295,7 @@ namespace OptBias.Optimizers
                 var vHat = vNext * inverseBiasCorrection2;
 
                 // u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
-                var u1 = (mHat / (vHat.sqrt() + epsilon)) + (lambda * theta);
+                var u1 = (mHat / (vHat.Sqrt() + epsilon)) + (lambda * theta);
 
                 x.Sum(0, theta * theta);
                 x.Sum(1, u1 * u1);
@@ -383,7 +383,7 @@ namespace OptBias.Optimizers
                 var vHat = v * inverseBiasCorrection2;
 
                 // u₁ = m̂ / (√v̂ + ε) + λ θₜ₋₁
-                var u1 = (mHat / (vHat.sqrt() + epsilon)) + (lambda * theta);
+                var u1 = (mHat / (vHat.Sqrt() + epsilon)) + (lambda * theta);
 
                 // u = r u₁
                 var u = trustRatio * u1;

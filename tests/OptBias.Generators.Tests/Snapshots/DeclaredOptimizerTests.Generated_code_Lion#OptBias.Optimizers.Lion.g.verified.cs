@@ -215,7 +215,7 @@ namespace OptBias.Optimizers
                 var c = (iota * m) + (oneMinusIota * g);
 
                 // u = sign(c) + λ θₜ₋₁
-                var u = c.sign() + (lambda * theta);
+                var u = c.Sign() + (lambda * theta);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

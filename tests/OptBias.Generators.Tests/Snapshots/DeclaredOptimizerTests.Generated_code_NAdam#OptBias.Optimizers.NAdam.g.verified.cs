@@ -287,7 +287,7 @@ namespace OptBias.Optimizers
                 var vHat = vNext * inverseBiasCorrection2;
 
                 // u = (gradientWeight(t, β₁, momentumDecay) g̃ + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
-                var u = ((gradientWeight * gDecayed) + (momentumWeight * mNext)) / (vHat.sqrt() + epsilon);
+                var u = ((gradientWeight * gDecayed) + (momentumWeight * mNext)) / (vHat.Sqrt() + epsilon);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

@@ -288,10 +288,10 @@ namespace OptBias.Optimizers
                 var v = x.Load(3);
 
                 // φₜ₋₁ = sign(θₜ₋₁) |θₜ₋₁|^(1 / α)
-                var phi = theta.sign() * theta.abs().pow(oneOverAlpha);
+                var phi = theta.Sign() * theta.Abs().Pow(oneOverAlpha);
 
                 // gᵠ = α |φₜ₋₁|^(α − 1) g
-                var gPhi = (alpha * phi.abs().pow(alphaMinusOne)) * g;
+                var gPhi = (alpha * phi.Abs().Pow(alphaMinusOne)) * g;
 
                 // mₜ = β₁ mₜ₋₁ + (1 − β₁) gᵠ
                 var mNext = (beta1 * m) + (oneMinusBeta1 * gPhi);
@@ -306,13 +306,13 @@ namespace OptBias.Optimizers
                 var vHat = vNext * inverseBiasCorrection2;
 
                 // u = m̂ / (√v̂ + ε)
-                var u = mHat / (vHat.sqrt() + epsilon);
+                var u = mHat / (vHat.Sqrt() + epsilon);
 
                 // φₜ = φₜ₋₁ − η u
                 var phiNext = phi - (eta * u);
 
                 // θₜ = φₜ |φₜ|^(α − 1)
-                var thetaNext = phiNext * phiNext.abs().pow(alphaMinusOne);
+                var thetaNext = phiNext * phiNext.Abs().Pow(alphaMinusOne);
 
                 x.Store(2, mNext);
                 x.Store(3, vNext);

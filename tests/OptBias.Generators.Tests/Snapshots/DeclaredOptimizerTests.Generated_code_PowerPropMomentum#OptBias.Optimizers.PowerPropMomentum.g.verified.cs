@@ -230,10 +230,10 @@ namespace OptBias.Optimizers
                 var b = x.Load(2);
 
                 // φₜ₋₁ = sign(θₜ₋₁) |θₜ₋₁|^(1 / α)
-                var phi = theta.sign() * theta.abs().pow(oneOverAlpha);
+                var phi = theta.Sign() * theta.Abs().Pow(oneOverAlpha);
 
                 // gᵠ = α |φₜ₋₁|^(α − 1) g
-                var gPhi = (alpha * phi.abs().pow(alphaMinusOne)) * g;
+                var gPhi = (alpha * phi.Abs().Pow(alphaMinusOne)) * g;
 
                 // bₜ = μ bₜ₋₁ + gᵠ
                 var bNext = (momentum * b) + gPhi;
@@ -242,7 +242,7 @@ namespace OptBias.Optimizers
                 var phiNext = phi - (eta * bNext);
 
                 // θₜ = φₜ |φₜ|^(α − 1)
-                var thetaNext = phiNext * phiNext.abs().pow(alphaMinusOne);
+                var thetaNext = phiNext * phiNext.Abs().Pow(alphaMinusOne);
 
                 x.Store(2, bNext);
                 x.Store(0, thetaNext);

@@ -209,7 +209,7 @@ namespace OptBias.Optimizers
                 var b = x.Load(2);
 
                 // bₜ = μ bₜ₋₁ + α² |θₜ₋₁|^(2 − 2 / α) g
-                var bNext = (momentum * b) + ((alphaSquared * theta.abs().pow(twoMinusTwoOverAlpha)) * g);
+                var bNext = (momentum * b) + ((alphaSquared * theta.Abs().Pow(twoMinusTwoOverAlpha)) * g);
 
                 // θₜ = θₜ₋₁ − η bₜ
                 var thetaNext = theta - (eta * bNext);

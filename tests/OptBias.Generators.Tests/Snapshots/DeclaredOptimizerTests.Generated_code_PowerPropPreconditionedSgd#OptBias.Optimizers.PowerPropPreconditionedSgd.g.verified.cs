@@ -171,7 +171,7 @@ namespace OptBias.Optimizers
                 var g = x.Load(1);
 
                 // u = α² |θₜ₋₁|^(2 − 2 / α) g
-                var u = (alphaSquared * theta.abs().pow(twoMinusTwoOverAlpha)) * g;
+                var u = (alphaSquared * theta.Abs().Pow(twoMinusTwoOverAlpha)) * g;
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

@@ -186,16 +186,16 @@ namespace OptBias.Optimizers
                 var g = x.Load(1);
 
                 // φₜ₋₁ = sign(θₜ₋₁) |θₜ₋₁|^(1 / α)
-                var phi = theta.sign() * theta.abs().pow(oneOverAlpha);
+                var phi = theta.Sign() * theta.Abs().Pow(oneOverAlpha);
 
                 // gᵠ = α |φₜ₋₁|^(α − 1) g
-                var gPhi = (alpha * phi.abs().pow(alphaMinusOne)) * g;
+                var gPhi = (alpha * phi.Abs().Pow(alphaMinusOne)) * g;
 
                 // φₜ = φₜ₋₁ − η gᵠ
                 var phiNext = phi - (eta * gPhi);
 
                 // θₜ = φₜ |φₜ|^(α − 1)
-                var thetaNext = phiNext * phiNext.abs().pow(alphaMinusOne);
+                var thetaNext = phiNext * phiNext.Abs().Pow(alphaMinusOne);
 
                 x.Store(0, thetaNext);
             }

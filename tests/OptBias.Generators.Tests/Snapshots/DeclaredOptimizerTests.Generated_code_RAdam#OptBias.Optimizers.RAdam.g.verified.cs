@@ -280,7 +280,7 @@ namespace OptBias.Optimizers
                 var mHat = mNext * inverseBiasCorrection1;
 
                 // u = rectification(t, β₂) m̂ / (√secondMomentₜ + ε) if 0 < rectification(t, β₂) else m̂
-                var u = global::OptBias.Kernels.TensorOperations.Select(condition9, (rectification * mHat) / (secondMomentNext.sqrt() + eps), mHat);
+                var u = global::OptBias.Kernels.TensorOperations.Select(condition9, (rectification * mHat) / (secondMomentNext.Sqrt() + eps), mHat);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

@@ -304,7 +304,7 @@ namespace OptBias.Optimizers
                 var mHat = mNext * inverseBiasCorrection1;
 
                 // w = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
-                var w = mHat / ((vGraftNext * inverseGraftBiasCorrection2).sqrt() + graftEpsilon);
+                var w = mHat / ((vGraftNext * inverseGraftBiasCorrection2).Sqrt() + graftEpsilon);
 
                 x.Sum(0, w * w);
                 x.Store(1, mNext);

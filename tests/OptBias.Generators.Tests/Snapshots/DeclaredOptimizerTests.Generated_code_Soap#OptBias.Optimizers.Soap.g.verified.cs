@@ -345,7 +345,7 @@ namespace OptBias.Optimizers
                 var vNext = (beta2 * v) + (oneMinusBeta2 * (gRotated * gRotated));
 
                 // w = p2 / (1 − β₁ᵗ) / ((√vₜ + ε) / √(1 − β₂ᵗ))
-                var w = (p2 * inverseBiasCorrection1) / ((vNext.sqrt() + epsilon) * scalar5);
+                var w = (p2 * inverseBiasCorrection1) / ((vNext.Sqrt() + epsilon) * scalar5);
 
                 x.Store(0, vNext);
                 x.Store(3, w);

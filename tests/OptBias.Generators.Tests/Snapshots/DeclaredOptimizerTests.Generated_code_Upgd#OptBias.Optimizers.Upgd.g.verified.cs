@@ -211,7 +211,7 @@ namespace OptBias.Optimizers
                 var utilityNext = (utilityBeta * utility) - ((oneMinusUtilityBeta * g) * theta);
 
                 // u = g (1 − 0.5 (1 + tanh(0.5 (utilityₜ / gathered(t, utilityBeta) / utilityScale)))) + λ θₜ₋₁
-                var u = (g * (one - (half * (one + (half * ((utilityNext * inverseGathered) * oneOverUtilityScale)).tanh())))) + (lambda * theta);
+                var u = (g * (one - (half * (one + (half * ((utilityNext * inverseGathered) * oneOverUtilityScale)).Tanh())))) + (lambda * theta);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);

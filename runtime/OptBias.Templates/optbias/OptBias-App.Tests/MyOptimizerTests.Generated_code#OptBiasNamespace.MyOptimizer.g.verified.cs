@@ -276,7 +276,7 @@ namespace OptBiasNamespace
                 var vHat = vNext * inverseBiasCorrection2;
 
                 // u = m̂ / (√v̂ + ε) + λ θₜ₋₁
-                var u = (mHat / (vHat.sqrt() + epsilon)) + (lambda * theta);
+                var u = (mHat / (vHat.Sqrt() + epsilon)) + (lambda * theta);
 
                 // θₜ = θₜ₋₁ − η u
                 var thetaNext = theta - (eta * u);
