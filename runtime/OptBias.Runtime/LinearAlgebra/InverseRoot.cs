@@ -60,7 +60,8 @@ public static class InverseRoot
         Tensor half;
         if (epsilon > 0)
         {
-            half = values.ToPower(-exponent / 2);
+            // Beside eigenvalues of 1e40 the lift has swallowed ε, and left 0 where ε is meant.
+            half = values.AtLeast(epsilon).ToPower(-exponent / 2);
         }
         else
         {

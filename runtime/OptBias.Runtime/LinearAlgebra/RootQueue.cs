@@ -143,7 +143,8 @@ internal sealed unsafe class RootQueue : IDisposable
         var cutoff = job.Epsilon > 0 ? double.NegativeInfinity : (values[n - 1] + lift) * n * (double.BitIncrement(1) - 1);
         for (var j = 0; j < n; j++)
         {
-            var value = values[j] + lift;
+            // Beside eigenvalues of 1e40 the lift swallows ε, and leaves 0 where ε is meant.
+            var value = Math.Max(values[j] + lift, job.Epsilon);
             var half = value <= cutoff ? 0 : Math.Pow(value, -job.Exponent / 2);
             var row = new Span<double>(vectors + ((long)j * n), n);
             System.Numerics.Tensors.TensorPrimitives.Multiply(row, half, row);

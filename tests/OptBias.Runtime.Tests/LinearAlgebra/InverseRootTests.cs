@@ -47,6 +47,34 @@ public sealed class InverseRootTests
         }
     }
 
+    [Fact]
+    public void Epsilon_survives_beside_eigenvalues_that_swallow_it()
+    {
+        // The smallest of these eigenvalues comes out below zero by far more than ε; what it is lifted to is still ε.
+        using var scope = NewDisposeScope();
+        const double Epsilon = 1e-12;
+        var g = randn([10, 3], dtype: float64, generator: new Generator(1)) * 1e24;
+        var root = InverseRoot.Compute(g.mm(g.t()), 0.25, Epsilon);
+        Assert.InRange(linalg.eigvalsh(root)[-1].item<double>(), 0.99e3, 1.01e3);
+    }
+
+    [Fact]
+    public void Roots_of_gradients_whose_squares_exceed_float32_are_finite()
+    {
+        using var scope = NewDisposeScope();
+        using var problem = new Problem(ScalarType.Float32, 1, [6, 5], [8]);
+        using var optimizer = new OptBias.Optimizers.Shampoo(problem.Parameters);
+        for (var step = 0; step < 3; step++)
+        {
+            foreach (var parameter in problem.Parameters)
+                parameter.grad = randn(parameter.shape, generator: new Generator((ulong)step)) * 1e24f;
+            optimizer.step();
+        }
+
+        Assert.All(optimizer.States.SelectMany(state => state.Tensors).Where(t => t.Name.Contains("root", StringComparison.Ordinal)), t => Assert.True(t.Value.isfinite().all().item<bool>()));
+        Assert.All(problem.Parameters, parameter => Assert.True(parameter.isfinite().all().item<bool>()));
+    }
+
     [Theory]
     [InlineData(ScalarType.Float32, 1e-4)]
     [InlineData(ScalarType.Float64, 1e-6)]
