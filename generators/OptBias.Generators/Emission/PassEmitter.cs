@@ -224,11 +224,12 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         this.body.Expressions.Any(e => e.Operands.Select((o, k) => o == value && !(e.Operation == Operation.Power && k == 1)).Any(b => b))
         || pass.Roots.Contains(value);
 
-    /// <summary>Parameter and gradient come in the parameter's dtype, state and workspace in that of the arithmetic.</summary>
+    /// <summary>Parameter and gradient come in the parameter's dtype, state in its own, a workspace in that of the arithmetic.</summary>
     private static string Storage(TensorSlot tensor) => tensor.Role switch
     {
         TensorRole.Parameter => "Parameter",
         TensorRole.Gradient => "Gradient",
+        TensorRole.State => "State",
         _ => "",
     };
 }

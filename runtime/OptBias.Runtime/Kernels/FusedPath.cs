@@ -9,9 +9,7 @@ public static class FusedPath
     /// <param name="device">Where the parameter is.</param>
     /// <param name="dtype">Its type.</param>
     public static string? Obstacle(DeviceType device, torch.ScalarType dtype) =>
-        device == DeviceType.CUDA && Cuda.KernelTypes.Takes(dtype) ? null
-        : device != DeviceType.CPU && device != DeviceType.CUDA ? $"is on {device.ToString().ToLowerInvariant()}, and the fused kernels run on the CPU and on CUDA"
-        : device == DeviceType.CUDA ? $"is {dtype}, and the fused kernels take float64, float32, bfloat16 and float16"
-        : dtype is not (torch.ScalarType.Float32 or torch.ScalarType.Float64) ? $"is {dtype}, and the fused kernels take float32 and float64"
+        device is not (DeviceType.CPU or DeviceType.CUDA) ? $"is on {device.ToString().ToLowerInvariant()}, and the fused kernels run on the CPU and on CUDA"
+        : !Cuda.KernelTypes.Takes(dtype) ? $"is {dtype}, and the fused kernels take float64, float32, bfloat16 and float16"
         : null;
 }

@@ -68,7 +68,7 @@ internal sealed unsafe class FusedRun : IDisposable
         var shape = this.pass.Shape;
         var row = this.rows + this.count;
         var previous = this.count > 0 ? (row[-1].Start + row[-1].Count + Grain - 1) / Grain * Grain : 0;
-        row->Kernel = this.pass.Kernels.For(state.DType);
+        row->Kernel = this.pass.Kernels.For(TensorStorages.Of(state.DType), TensorStorages.Of(state.ArithmeticType));
         row->Addresses = this.addresses + (this.count * shape.Tensors.Length);
         row->Scalars = this.scalars + (this.count * shape.Scalars);
         row->Start = previous;

@@ -6,8 +6,8 @@ namespace OptBias.Kernels;
 /// </summary>
 /// <typeparam name="TSelf">The implementing type.</typeparam>
 /// <remarks>
-/// Addresses are those of a tensor's first element, indices count elements. State is kept in the type of the arithmetic;
-/// parameter and gradient may be kept in a narrower one and are converted as they are read and written.
+/// Addresses are those of a tensor's first element, indices count elements. Workspaces have the type of the arithmetic;
+/// parameter, gradient and state may be kept in a narrower one and are converted as they are read and written.
 /// </remarks>
 public interface ILanes<TSelf>
     where TSelf : unmanaged, ILanes<TSelf>
@@ -18,7 +18,7 @@ public interface ILanes<TSelf>
     /// <summary>The same value in every lane, rounded to the type of the arithmetic.</summary>
     static abstract TSelf Broadcast(double value);
 
-    /// <summary>Reads state.</summary>
+    /// <summary>Reads a workspace.</summary>
     static abstract TSelf Load(nint address, long index);
 
     /// <summary>Reads the parameter.</summary>
@@ -27,11 +27,17 @@ public interface ILanes<TSelf>
     /// <summary>Reads the gradient.</summary>
     static abstract TSelf LoadGradient(nint address, long index);
 
-    /// <summary>Writes state.</summary>
+    /// <summary>Reads state.</summary>
+    static abstract TSelf LoadState(nint address, long index);
+
+    /// <summary>Writes a workspace.</summary>
     static abstract void Store(nint address, long index, TSelf value);
 
     /// <summary>Writes the parameter.</summary>
     static abstract void StoreParameter(nint address, long index, TSelf value);
+
+    /// <summary>Writes state.</summary>
+    static abstract void StoreState(nint address, long index, TSelf value);
 
     /// <summary>Sum, each lane for itself, as all operations here.</summary>
     static abstract TSelf operator +(TSelf a, TSelf b);

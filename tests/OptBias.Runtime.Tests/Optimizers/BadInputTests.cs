@@ -115,11 +115,12 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_parameter_that_the_fused_path_cannot_take_when_it_must()
     {
-        using var half = new Problem(ScalarType.Float16, 1, [3]);
-        using var optimizer = new Sgd(half.Parameters) { Backend = Backend.Fused };
-        half.SetGradients(0);
+        using var transposed = new Problem(ScalarType.Float32, 1, [3, 2]);
+        transposed.Parameters[0] = new(transposed.Parameters[0].detach().t());
+        using var optimizer = new Sgd(transposed.Parameters) { Backend = Backend.Fused };
+        transposed.SetGradients(0);
         var exception = Assert.Throws<InvalidOperationException>(() => optimizer.step());
-        Assert.Contains("parameter 0 of group 0 cannot take the fused path: it is Float16", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("parameter 0 of group 0 cannot take the fused path: it is not contiguous", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

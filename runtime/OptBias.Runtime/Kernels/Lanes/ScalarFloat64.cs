@@ -24,10 +24,16 @@ internal readonly unsafe struct ScalarFloat64(double value) : ILanes<ScalarFloat
     public static ScalarFloat64 LoadGradient(nint address, long index) => Load(address, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarFloat64 LoadState(nint address, long index) => Load(address, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(nint address, long index, ScalarFloat64 value) => ((double*)address)[index] = value.value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreParameter(nint address, long index, ScalarFloat64 value) => Store(address, index, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreState(nint address, long index, ScalarFloat64 value) => Store(address, index, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarFloat64 operator +(ScalarFloat64 a, ScalarFloat64 b) => new(a.value + b.value);

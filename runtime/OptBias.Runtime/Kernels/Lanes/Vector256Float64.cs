@@ -24,10 +24,16 @@ internal readonly unsafe struct Vector256Float64(Vector256<double> value) : ILan
     public static Vector256Float64 LoadGradient(nint address, long index) => Load(address, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Float64 LoadState(nint address, long index) => Load(address, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(nint address, long index, Vector256Float64 value) => value.value.Store((double*)address + index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreParameter(nint address, long index, Vector256Float64 value) => Store(address, index, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreState(nint address, long index, Vector256Float64 value) => Store(address, index, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Float64 operator +(Vector256Float64 a, Vector256Float64 b) => new(a.value + b.value);

@@ -24,10 +24,16 @@ internal readonly unsafe struct Vector512Float64(Vector512<double> value) : ILan
     public static Vector512Float64 LoadGradient(nint address, long index) => Load(address, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Float64 LoadState(nint address, long index) => Load(address, index);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(nint address, long index, Vector512Float64 value) => value.value.Store((double*)address + index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreParameter(nint address, long index, Vector512Float64 value) => Store(address, index, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreState(nint address, long index, Vector512Float64 value) => Store(address, index, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Float64 operator +(Vector512Float64 a, Vector512Float64 b) => new(a.value + b.value);
