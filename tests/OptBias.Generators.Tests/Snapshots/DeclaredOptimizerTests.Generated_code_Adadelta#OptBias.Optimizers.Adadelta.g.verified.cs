@@ -178,8 +178,8 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var squareAverage = V.Load(squareAveragePointer, i);
-                    var accumulatedDelta = V.Load(accumulatedDeltaPointer, i);
+                    var squareAverage = V.LoadState(squareAveragePointer, i);
+                    var accumulatedDelta = V.LoadState(accumulatedDeltaPointer, i);
 
                     // g̃ = g + λ θₜ₋₁
                     var gDecayed = g + (lambda * theta);
@@ -196,8 +196,8 @@ namespace OptBias.Optimizers
                     // θₜ = θₜ₋₁ − η δ
                     var thetaNext = theta - (eta * delta);
 
-                    V.Store(squareAveragePointer, i, squareAverageNext);
-                    V.Store(accumulatedDeltaPointer, i, accumulatedDeltaNext);
+                    V.StoreState(squareAveragePointer, i, squareAverageNext);
+                    V.StoreState(accumulatedDeltaPointer, i, accumulatedDeltaNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

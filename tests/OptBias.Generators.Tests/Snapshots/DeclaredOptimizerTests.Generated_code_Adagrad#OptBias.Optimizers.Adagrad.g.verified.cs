@@ -164,7 +164,7 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var v = V.Load(vPointer, i);
+                    var v = V.LoadState(vPointer, i);
 
                     // g̃ = g + λ θₜ₋₁
                     var gDecayed = g + (lambda * theta);
@@ -178,7 +178,7 @@ namespace OptBias.Optimizers
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
 
-                    V.Store(vPointer, i, vNext);
+                    V.StoreState(vPointer, i, vNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

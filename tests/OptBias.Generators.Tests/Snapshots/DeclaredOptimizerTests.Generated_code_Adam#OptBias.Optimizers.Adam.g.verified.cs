@@ -211,8 +211,8 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var m = V.Load(mPointer, i);
-                    var v = V.Load(vPointer, i);
+                    var m = V.LoadState(mPointer, i);
+                    var v = V.LoadState(vPointer, i);
 
                     // mₜ = β₁ mₜ₋₁ + (1 − β₁) g
                     var mNext = (beta1 * m) + (oneMinusBeta1 * g);
@@ -232,8 +232,8 @@ namespace OptBias.Optimizers
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
 
-                    V.Store(mPointer, i, mNext);
-                    V.Store(vPointer, i, vNext);
+                    V.StoreState(mPointer, i, mNext);
+                    V.StoreState(vPointer, i, vNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

@@ -220,8 +220,8 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var secondMoment = V.Load(secondMomentPointer, i);
-                    var m = V.Load(mPointer, i);
+                    var secondMoment = V.LoadState(secondMomentPointer, i);
+                    var m = V.LoadState(mPointer, i);
 
                     // g̃ = g + λ θₜ₋₁
                     var gDecayed = g + (lambda * theta);
@@ -238,8 +238,8 @@ namespace OptBias.Optimizers
                     // θₜ = θₜ₋₁ − η mₜ
                     var thetaNext = theta - (eta * mNext);
 
-                    V.Store(secondMomentPointer, i, secondMomentNext);
-                    V.Store(mPointer, i, mNext);
+                    V.StoreState(secondMomentPointer, i, secondMomentNext);
+                    V.StoreState(mPointer, i, mNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

@@ -226,9 +226,9 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var m = V.Load(mPointer, i);
-                    var v = V.Load(vPointer, i);
-                    var vMax = V.Load(vMaxPointer, i);
+                    var m = V.LoadState(mPointer, i);
+                    var v = V.LoadState(vPointer, i);
+                    var vMax = V.LoadState(vMaxPointer, i);
 
                     // g̃ = g + λ θₜ₋₁
                     var gDecayed = g + (lambda * theta);
@@ -254,9 +254,9 @@ namespace OptBias.Optimizers
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
 
-                    V.Store(mPointer, i, mNext);
-                    V.Store(vPointer, i, vNext);
-                    V.Store(vMaxPointer, i, vMaxNext);
+                    V.StoreState(mPointer, i, mNext);
+                    V.StoreState(vPointer, i, vNext);
+                    V.StoreState(vMaxPointer, i, vMaxNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

@@ -202,12 +202,12 @@ namespace OptBias.Optimizers
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var g = V.LoadGradient(gPointer, i);
-                    var m = V.Load(mPointer, i);
+                    var m = V.LoadState(mPointer, i);
 
                     // mₜ = β₁ mₜ₋₁ + (1 − β₁) g
                     var mNext = (beta1 * m) + (oneMinusBeta1 * g);
 
-                    V.Store(mPointer, i, mNext);
+                    V.StoreState(mPointer, i, mNext);
                 }
             }
 

@@ -239,8 +239,8 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var m = V.Load(mPointer, i);
-                    var v = V.Load(vPointer, i);
+                    var m = V.LoadState(mPointer, i);
+                    var v = V.LoadState(vPointer, i);
 
                     // mₜ = β₁ mₜ₋₁ + (1 − β₁) g
                     var mNext = (beta1 * m) + (oneMinusBeta1 * g);
@@ -259,8 +259,8 @@ namespace OptBias.Optimizers
 
                     sum0 += theta * theta;
                     sum1 += u1 * u1;
-                    V.Store(mPointer, i, mNext);
-                    V.Store(vPointer, i, vNext);
+                    V.StoreState(mPointer, i, mNext);
+                    V.StoreState(vPointer, i, vNext);
                 }
                 sums[0] += V.Sum(sum0);
                 sums[1] += V.Sum(sum1);
@@ -341,8 +341,8 @@ namespace OptBias.Optimizers
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
-                    var m = V.Load(mPointer, i);
-                    var v = V.Load(vPointer, i);
+                    var m = V.LoadState(mPointer, i);
+                    var v = V.LoadState(vPointer, i);
 
                     // m̂ = mₜ₋₁ / (1 − β₁ᵗ)
                     var mHat = m * inverseBiasCorrection1;

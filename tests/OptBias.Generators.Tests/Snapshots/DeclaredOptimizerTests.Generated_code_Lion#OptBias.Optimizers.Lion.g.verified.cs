@@ -176,7 +176,7 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var m = V.Load(mPointer, i);
+                    var m = V.LoadState(mPointer, i);
 
                     // mₜ = β₁ mₜ₋₁ + (1 − β₁) g
                     var mNext = (beta1 * m) + (oneMinusBeta1 * g);
@@ -190,7 +190,7 @@ namespace OptBias.Optimizers
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
 
-                    V.Store(mPointer, i, mNext);
+                    V.StoreState(mPointer, i, mNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

@@ -165,7 +165,7 @@ namespace OptBias.Optimizers
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var g = V.LoadGradient(gPointer, i);
-                    var m = V.Load(mPointer, i);
+                    var m = V.LoadState(mPointer, i);
 
                     // value = (1 − β₁) g
                     var value = oneMinusBeta1 * g;
@@ -176,7 +176,7 @@ namespace OptBias.Optimizers
                     // w = β₁ mₜ + value
                     var w = (beta1 * mNext) + value;
 
-                    V.Store(mPointer, i, mNext);
+                    V.StoreState(mPointer, i, mNext);
                     V.Store(wPointer, i, w);
                 }
             }

@@ -232,8 +232,8 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var m = V.Load(mPointer, i);
-                    var v = V.Load(vPointer, i);
+                    var m = V.LoadState(mPointer, i);
+                    var v = V.LoadState(vPointer, i);
 
                     // φₜ₋₁ = sign(θₜ₋₁) |θₜ₋₁|^(1 / α)
                     var phi = V.Sign(theta) * V.Pow(V.Abs(theta), oneOverAlphaExponent);
@@ -262,8 +262,8 @@ namespace OptBias.Optimizers
                     // θₜ = φₜ |φₜ|^(α − 1)
                     var thetaNext = phiNext * V.Pow(V.Abs(phiNext), alphaMinusOneExponent);
 
-                    V.Store(mPointer, i, mNext);
-                    V.Store(vPointer, i, vNext);
+                    V.StoreState(mPointer, i, mNext);
+                    V.StoreState(vPointer, i, vNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

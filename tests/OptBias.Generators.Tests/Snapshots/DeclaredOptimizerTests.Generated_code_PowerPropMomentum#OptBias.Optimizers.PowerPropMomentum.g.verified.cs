@@ -195,7 +195,7 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var b = V.Load(bPointer, i);
+                    var b = V.LoadState(bPointer, i);
 
                     // φₜ₋₁ = sign(θₜ₋₁) |θₜ₋₁|^(1 / α)
                     var phi = V.Sign(theta) * V.Pow(V.Abs(theta), oneOverAlphaExponent);
@@ -212,7 +212,7 @@ namespace OptBias.Optimizers
                     // θₜ = φₜ |φₜ|^(α − 1)
                     var thetaNext = phiNext * V.Pow(V.Abs(phiNext), alphaMinusOneExponent);
 
-                    V.Store(bPointer, i, bNext);
+                    V.StoreState(bPointer, i, bNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

@@ -184,7 +184,7 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var b = V.Load(bPointer, i);
+                    var b = V.LoadState(bPointer, i);
 
                     // bₜ = μ bₜ₋₁ + α² |θₜ₋₁|^(2 − 2 / α) g
                     var bNext = (momentum * b) + ((alphaSquared * V.Pow(V.Abs(theta), twoMinusTwoOverAlphaExponent)) * g);
@@ -192,7 +192,7 @@ namespace OptBias.Optimizers
                     // θₜ = θₜ₋₁ − η bₜ
                     var thetaNext = theta - (eta * bNext);
 
-                    V.Store(bPointer, i, bNext);
+                    V.StoreState(bPointer, i, bNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

@@ -222,8 +222,8 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var m = V.Load(mPointer, i);
-                    var secondMoment = V.Load(secondMomentPointer, i);
+                    var m = V.LoadState(mPointer, i);
+                    var secondMoment = V.LoadState(secondMomentPointer, i);
 
                     // g̃ = g + λ θₜ₋₁
                     var gDecayed = g + (lambda * theta);
@@ -243,8 +243,8 @@ namespace OptBias.Optimizers
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
 
-                    V.Store(mPointer, i, mNext);
-                    V.Store(secondMomentPointer, i, secondMomentNext);
+                    V.StoreState(mPointer, i, mNext);
+                    V.StoreState(secondMomentPointer, i, secondMomentNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

@@ -185,7 +185,7 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var b = V.Load(bPointer, i);
+                    var b = V.LoadState(bPointer, i);
 
                     // g̃ = g + λ θₜ₋₁
                     var gDecayed = g + (lambda * theta);
@@ -196,7 +196,7 @@ namespace OptBias.Optimizers
                     // θₜ = θₜ₋₁ − η bₜ
                     var thetaNext = theta - (eta * bNext);
 
-                    V.Store(bPointer, i, bNext);
+                    V.StoreState(bPointer, i, bNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }

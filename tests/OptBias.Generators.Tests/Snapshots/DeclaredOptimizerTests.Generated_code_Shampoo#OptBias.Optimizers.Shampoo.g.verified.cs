@@ -257,8 +257,8 @@ namespace OptBias.Optimizers
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var g = V.LoadGradient(gPointer, i);
-                    var m = V.Load(mPointer, i);
-                    var vGraft = V.Load(vGraftPointer, i);
+                    var m = V.LoadState(mPointer, i);
+                    var vGraft = V.LoadState(vGraftPointer, i);
 
                     // mₜ = β₁ mₜ₋₁ + (1 − β₁) g
                     var mNext = (beta1 * m) + (oneMinusBeta1 * g);
@@ -273,8 +273,8 @@ namespace OptBias.Optimizers
                     var w = mHat / (V.Sqrt(vGraftNext * inverseGraftBiasCorrection2) + graftEpsilon);
 
                     sum0 += w * w;
-                    V.Store(mPointer, i, mNext);
-                    V.Store(vGraftPointer, i, vGraftNext);
+                    V.StoreState(mPointer, i, mNext);
+                    V.StoreState(vGraftPointer, i, vGraftNext);
                     V.Store(wPointer, i, w);
                 }
                 sums[0] += V.Sum(sum0);

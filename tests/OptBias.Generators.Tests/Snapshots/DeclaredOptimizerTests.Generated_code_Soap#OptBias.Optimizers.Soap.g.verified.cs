@@ -258,12 +258,12 @@ namespace OptBias.Optimizers
                 for (; i <= end - V.Count; i += V.Count)
                 {
                     var g = V.LoadGradient(gPointer, i);
-                    var m = V.Load(mPointer, i);
+                    var m = V.LoadState(mPointer, i);
 
                     // mₜ = β₁ mₜ₋₁ + (1 − β₁) g
                     var mNext = (beta1 * m) + (oneMinusBeta1 * g);
 
-                    V.Store(mPointer, i, mNext);
+                    V.StoreState(mPointer, i, mNext);
                 }
             }
 
@@ -314,7 +314,7 @@ namespace OptBias.Optimizers
                 var scalar5 = V.Broadcast(s[4]);
                 for (; i <= end - V.Count; i += V.Count)
                 {
-                    var v = V.Load(vPointer, i);
+                    var v = V.LoadState(vPointer, i);
                     var gRotated = V.Load(gRotatedPointer, i);
                     var p2 = V.Load(p2Pointer, i);
 
@@ -324,7 +324,7 @@ namespace OptBias.Optimizers
                     // w = p2 / (1 − β₁ᵗ) / ((√vₜ + ε) / √(1 − β₂ᵗ))
                     var w = (p2 * inverseBiasCorrection1) / ((V.Sqrt(vNext) + epsilon) * scalar5);
 
-                    V.Store(vPointer, i, vNext);
+                    V.StoreState(vPointer, i, vNext);
                     V.Store(wPointer, i, w);
                 }
             }

@@ -176,7 +176,7 @@ namespace OptBias.Optimizers
                 {
                     var theta = V.LoadParameter(thetaPointer, i);
                     var g = V.LoadGradient(gPointer, i);
-                    var utility = V.Load(utilityPointer, i);
+                    var utility = V.LoadState(utilityPointer, i);
 
                     // utilityₜ = utilityBeta utilityₜ₋₁ − (1 − utilityBeta) g θₜ₋₁
                     var utilityNext = (utilityBeta * utility) - ((oneMinusUtilityBeta * g) * theta);
@@ -187,7 +187,7 @@ namespace OptBias.Optimizers
                     // θₜ = θₜ₋₁ − η u
                     var thetaNext = theta - (eta * u);
 
-                    V.Store(utilityPointer, i, utilityNext);
+                    V.StoreState(utilityPointer, i, utilityNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
             }
