@@ -21,6 +21,9 @@ public sealed class Interleaved
     /// <summary>Called before every single timed call, outside the clock, which then takes one call at a time: flushes caches. Null for warm caches.</summary>
     public Action? BeforeCall { get; init; }
 
+    /// <summary>Waits until a device has done what it was asked for: called before the clock starts and before it stops. Null where calls return when they are done.</summary>
+    public Action? Settle { get; init; }
+
     /// <summary>Measures.</summary>
     /// <returns>The samples, in the order of the contenders.</returns>
     public IReadOnlyList<Samples> Run(IReadOnlyList<Contender> contenders)
@@ -61,9 +64,13 @@ public sealed class Interleaved
     {
         contender.Before?.Invoke();
         this.BeforeCall?.Invoke();
+        this.Settle?.Invoke();
+        if (contender.Clocked is { } clocked)
+            return clocked(repeats) / repeats;
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < repeats; i++)
             contender.Run();
+        this.Settle?.Invoke();
         return Stopwatch.GetElapsedTime(start).TotalSeconds / repeats;
     }
 }

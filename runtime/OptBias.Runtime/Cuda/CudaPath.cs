@@ -1,3 +1,4 @@
+using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,8 +12,11 @@ internal static class CudaPath
     /// <summary>Finds the kernels for a parameter whose gradient has been set; null if it has them, else what is in the way.</summary>
     public static string? Obstacle(ParameterState state)
     {
+        // Every parameter of every step comes here: by handle, so that nothing is allocated.
         var parameter = state.Parameter;
-        if (state.Kernels is { } kernels && kernels.Types.Parameter == parameter.dtype && kernels.Types.Gradient == state.Gradient.dtype)
+        if (state.Kernels is { } kernels
+            && kernels.Types.Parameter == (ScalarType)TorchNative.DType(parameter.Handle)
+            && kernels.Types.Gradient == (ScalarType)TorchNative.DType(state.GradientHandle))
             return null;
         state.Kernels = null;
         if (parameter.device_type != DeviceType.CUDA)

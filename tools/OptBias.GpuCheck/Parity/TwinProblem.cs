@@ -1,0 +1,102 @@
+using OptBias.GpuCheck.Devices;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace OptBias.GpuCheck.Parity;
+
+/// <summary>The same parameters twice on one device, and seeded gradients that both are given: whatever differs in the end, the two optimizers did.</summary>
+internal sealed class TwinProblem : IDisposable
+{
+    private readonly Target target;
+    private readonly ScalarType dtype;
+    private readonly ulong seed;
+
+    /// <summary>Makes the parameters.</summary>
+    /// <param name="target">Where.</param>
+    /// <param name="dtype">Their type.</param>
+    /// <param name="seed">Of their values.</param>
+    /// <param name="shapes">Their shapes. The address of the last is no multiple of 16.</param>
+    public TwinProblem(Target target, ScalarType dtype, ulong seed, IReadOnlyList<long[]> shapes)
+    {
+        (this.target, this.dtype, this.seed) = (target, dtype, seed);
+        using var generator = new Generator(seed, target.Device);
+        var values = shapes.Select(shape => this.Random(generator, shape, 0.5)).ToList();
+        this.First = [.. values.Select((value, i) => this.Place(value, shifted: i == shapes.Count - 1))];
+        this.Second = [.. values.Select((value, i) => this.Place(value, shifted: i == shapes.Count - 1))];
+        foreach (var value in values)
+            value.Dispose();
+    }
+
+    /// <summary>The parameters of one optimizer.</summary>
+    public IReadOnlyList<Parameter> First { get; }
+
+    /// <summary>The parameters of the other.</summary>
+    public IReadOnlyList<Parameter> Second { get; }
+
+    /// <summary>All elements of one side.</summary>
+    public long Elements => this.First.Sum(p => p.NumberOfElements);
+
+    /// <summary>Sets the gradients of a step, the same tensors on both sides.</summary>
+    public void SetGradients(int step)
+    {
+        using var generator = new Generator((this.seed * 1_000_003) + (ulong)step, this.target.Device);
+        for (var i = 0; i < this.First.Count; i++)
+        {
+            using var gradient = this.Random(generator, this.First[i].shape, 1);
+            this.First[i].grad = gradient;
+            this.Second[i].grad = gradient;
+        }
+    }
+
+    /// <summary>Largest <c>|a − b| / (|b| + 0.01)</c>, infinite where one side is not a number, and how many elements lie above a bound.</summary>
+    public (double Largest, long Above) Distance(double bound)
+    {
+        var (largest, above) = (0.0, 0L);
+        using var small = 0.01.ToScalar();
+        using var limit = bound.ToScalar();
+        for (var i = 0; i < this.First.Count; i++)
+        {
+            if (this.First[i].NumberOfElements == 0)
+                continue;
+            using var scope = NewDisposeScope();
+            var a = this.First[i].detach().to_type(ScalarType.Float64);
+            var b = this.Second[i].detach().to_type(ScalarType.Float64);
+            var error = (a - b).abs_().div_(b.abs().add_(small));
+            error = where(isfinite(error), error, full_like(error, double.PositiveInfinity));
+            largest = Math.Max(largest, Read(error.max()).ToDouble());
+            above += Read(error.gt(limit).sum()).ToInt64();
+        }
+
+        return (largest, above);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var parameter in this.First.Concat(this.Second))
+            parameter.Dispose();
+    }
+
+    private static Scalar Read(Tensor number)
+    {
+        using var here = number.cpu();
+        return here.ToScalar();
+    }
+
+    private Tensor Random(Generator generator, long[] shape, double scale)
+    {
+        using var scope = NewDisposeScope();
+        using var factor = scale.ToScalar();
+        return randn(shape, dtype: ScalarType.Float32, device: this.target.Device, generator: generator).mul_(factor).to_type(this.dtype).DetachFromDisposeScope();
+    }
+
+    private Parameter Place(Tensor value, bool shifted)
+    {
+        using var scope = NewDisposeScope();
+        var room = empty(value.NumberOfElements + (shifted ? 1 : 0), this.dtype, this.target.Device);
+        var own = room.narrow(0, shifted ? 1 : 0, value.NumberOfElements).view(value.shape);
+        own.copy_(value);
+        return (Parameter)new Parameter(own).DetachFromDisposeScope();
+    }
+}

@@ -1,0 +1,3 @@
+using OptBias.GpuCheck;
+
+return CommandLine.Run(args);
