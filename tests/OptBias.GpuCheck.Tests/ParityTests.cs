@@ -68,9 +68,10 @@ public sealed class ParityTests
     public void The_last_parameter_is_not_aligned()
     {
         using var problem = new TwinProblem(Target.Cpu, ScalarType.Float32, 1, [[16], [16]]);
-        Assert.Equal(0, Address(problem.First[0]) % 16);
-        Assert.NotEqual(0, Address(problem.First[1]) % 16);
-        Assert.NotEqual(0, Address(problem.Second[1]) % 16);
+        // libtorch aligns storage at 64 bytes at least; elements have 4.
+        Assert.Equal(0, problem.First[0].storage_offset());
+        Assert.Equal(1, problem.First[1].storage_offset());
+        Assert.Equal(1, problem.Second[1].storage_offset());
     }
 
     [Fact]
@@ -86,11 +87,9 @@ public sealed class ParityTests
     public void Types_that_the_device_does_not_take_and_cases_without_time_are_not_run()
     {
         var descriptor = Catalogue.Find("AdamW") with { Create = (_, _) => throw new InvalidOperationException("is run") };
-        ParityCase[] cases = [new(descriptor, ScalarType.BFloat16, ParitySizes.Many), new(descriptor, ScalarType.Float32, ParitySizes.Many)];
+        ParityCase[] cases = [new(descriptor, ScalarType.Int32, ParitySizes.Many), new(descriptor, ScalarType.Float32, ParitySizes.Many)];
         var results = new ParityRun(Target.Cpu, TimeSpan.FromTicks(-1)).Run(cases).ToList();
         Assert.Equal([ParityOutcome.NotSupported, ParityOutcome.OutOfTime], results.Select(r => r.Outcome));
-        Assert.Contains("BFloat16", results[0].Problem, StringComparison.Ordinal);
+        Assert.Contains("Int32", results[0].Problem, StringComparison.Ordinal);
     }
-
-    private static long Address(Tensor tensor) => tensor.data_ptr();
 }

@@ -78,7 +78,7 @@ internal static class CommandLine
 
     private static int Fail(string message)
     {
-        Console.Error.WriteLine($"gpu-check: {message}");
+        Console.Error.WriteLine($"gpu-check: {string.Join(' ', message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))}");
         return (int)ExitCode.BadInput;
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial record GpuSearch(IReadOnlyList<Finding> Findings, int Co
 
     private static string LibTorch()
     {
-        var folder = LoadedLibraries.FoldersOf("torch_cpu").FirstOrDefault() ?? "nowhere";
+        var folder = LoadedLibraries.FoldersOf("libc10").FirstOrDefault() ?? "nowhere";
         return LoadedLibraries.Find("torch_cuda").Any() ? $"in {folder}"
             : $"the libtorch in {folder} has no CUDA; build with -p:TorchBackend=cuda, or name PyTorch's with --libtorch{(OtherLibTorch.Folder is null ? "" : " (it is named, and has none)")}";
     }
