@@ -32,7 +32,7 @@ public sealed unsafe class LibTorchFused : IDisposable
         this.gradientList = this.List(this.parameters);
         this.none = (nint)NativeMemory.AllocZeroed(16);
         this.Lists = Enumerable.Range(0, kind == Kind.AdamW ? 2 : 1).Select(_ => this.NewState(p => zeros_like(p, requires_grad: false))).ToArray();
-        this.Steps = this.NewState(_ => ones(1, dtype: ScalarType.Float32).squeeze());
+        this.Steps = this.NewState(p => ones(1, dtype: ScalarType.Float32, device: p.device).squeeze());
     }
 
     private enum Kind

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OptBias.Benchmarks.Measurement;
 using OptBias.Benchmarks.Works;
+using OptBias.Lab.Execution;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,13 +15,14 @@ internal static class MemoryCommand
     {
         var output = Options.Output();
         var steps = new Option<int>("--steps") { Description = "Steps.", DefaultValueFactory = _ => 10_000 };
-        var command = new Command("memory", "Managed and native growth over many steps of every declared optimizer.") { steps, output };
+        var device = Options.Device();
+        var command = new Command("memory", "Managed and native growth over many steps of every declared optimizer.") { steps, device, output };
         command.SetAction(parsed =>
         {
             var results = new Results("memory", Machine.Describe());
             var count = parsed.GetValue(steps);
             var rows = Rule.Catalogue.All.OrderBy(d => d.Cost.MatrixStages > 0).ThenBy(d => d.Name, StringComparer.Ordinal)
-                .Select(d => Row(d, d.Cost.MatrixStages > 0 ? count / 10 : count)).ToList();
+                .Select(d => Row(d, parsed.GetRequiredValue(device), d.Cost.MatrixStages > 0 ? count / 10 : count)).ToList();
             results.Add(new ResultTable(
                 $"Growth over {count:N0} steps (a tenth of that where there are matrix stages), fused path, [64, 32] and [64]",
                 ["optimizer", "steps", "managed bytes a step", "tensors more", "resident memory more, kB"],
@@ -33,9 +35,9 @@ internal static class MemoryCommand
         return command;
     }
 
-    private static IReadOnlyList<string> Row(OptimizerDescriptor descriptor, int steps)
+    private static IReadOnlyList<string> Row(OptimizerDescriptor descriptor, ComputeDevice device, int steps)
     {
-        var parameters = new[] { new long[] { 64, 32 }, [64] }.Select(shape => new Parameter(randn(shape).mul_(0.1)) { grad = randn(shape).mul_(0.01) }).ToList();
+        var parameters = new[] { new long[] { 64, 32 }, [64] }.Select(shape => new Parameter(randn(shape, device: device.Device).mul_(0.1)) { grad = randn(shape, device: device.Device).mul_(0.01) }).ToList();
         using var optimizer = descriptor.Create(parameters, new Dictionary<string, double> { ["lr"] = 1e-6 });
         for (var i = 0; i < 200; i++)
             optimizer.step();

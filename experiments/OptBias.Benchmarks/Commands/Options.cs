@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OptBias.Lab.Execution;
 
 namespace OptBias.Benchmarks.Commands;
 
@@ -16,6 +17,24 @@ internal static class Options
         Description = "Numbers of threads.",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? [1, 2] : [1],
+    };
+
+    public static Option<ComputeDevice> Device() => new("--device")
+    {
+        Description = "Where parameters are: cpu, cuda (the first GPU), cuda:1 ... On a GPU there are no threads to choose and no caches to flush.",
+        DefaultValueFactory = _ => ComputeDevice.Cpu,
+        CustomParser = argument =>
+        {
+            try
+            {
+                return ComputeDevice.Find(argument.Tokens[0].Value);
+            }
+            catch (ArgumentException e)
+            {
+                argument.AddError(e.Message);
+                return null;
+            }
+        },
     };
 
     /// <summary>"1 thread", "2 threads".</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OptBias.Benchmarks.Baselines;
 using OptBias.Benchmarks.Measurement;
 using OptBias.Benchmarks.Works;
+using OptBias.Lab.Execution;
 using TorchSharp;
 
 namespace OptBias.Benchmarks.Commands;
@@ -19,22 +20,32 @@ internal static class StepCommand
         var output = Options.Output();
         var threads = Options.Threads();
         var rounds = Options.Rounds(31);
+        var device = Options.Device();
         var rules = new Option<string[]>("--rules") { Description = "Rules to measure; all unless given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Rule.All.Select(r => r.Name).ToArray() };
         rules.AcceptOnlyFromAmong(Rule.All.Select(r => r.Name).ToArray());
-        var command = new Command("step", "The optimizer's step alone, against TorchSharp's own, libtorch's fused kernels and the floor of memory.") { rules, threads, rounds, output };
+        var command = new Command("step", "The optimizer's step alone, against TorchSharp's own, libtorch's fused kernels and the floor of memory.") { rules, device, threads, rounds, output };
         command.SetAction(parsed =>
         {
             var results = new Results("step", Machine.Describe());
+            var where = parsed.GetRequiredValue(device);
+            var measured = Rule.All.Where(r => parsed.GetValue(rules)!.Contains(r.Name)).ToList();
+            if (where.IsGpu)
+            {
+                foreach (var work in Work.All)
+                    results.Add(TableOf($"{work.Name}, {where.Name}", measured.Select(r => (r.Name, Measure(r, work, where, parsed.GetValue(rounds), null))).ToList()));
+                results.Write(parsed.GetValue(output)!.FullName);
+                return;
+            }
+
             using var flush = new CacheFlush();
             foreach (var count in parsed.GetValue(threads)!)
             {
                 torch.set_num_threads(count);
                 foreach (var work in Work.All)
                 {
-                    var measured = Rule.All.Where(r => parsed.GetValue(rules)!.Contains(r.Name)).ToList();
-                    var warm = measured.Select(r => (r.Name, Measure(r, work, parsed.GetValue(rounds), null))).ToList();
+                    var warm = measured.Select(r => (r.Name, Measure(r, work, where, parsed.GetValue(rounds), null))).ToList();
                     results.Add(TableOf($"{work.Name}, {Options.Named(count)}, warm caches", warm));
-                    var cold = measured.Select(r => (r.Name, Measure(r, work, parsed.GetValue(rounds), flush.Flush))).ToList();
+                    var cold = measured.Select(r => (r.Name, Measure(r, work, where, parsed.GetValue(rounds), flush.Flush))).ToList();
                     results.Add(TableOf($"{work.Name}, {Options.Named(count)}, flushed caches", cold));
                 }
             }
@@ -44,12 +55,12 @@ internal static class StepCommand
         return command;
     }
 
-    private static Dictionary<string, Samples> Measure(Rule rule, Work work, int rounds, Action? flush)
+    private static Dictionary<string, Samples> Measure(Rule rule, Work work, ComputeDevice device, int rounds, Action? flush)
     {
         var owned = new List<IDisposable>();
         List<global::TorchSharp.Modules.Parameter> New()
         {
-            var parameters = work.Make();
+            var parameters = work.Make(device.Device);
             owned.AddRange(parameters);
             return parameters;
         }
@@ -70,17 +81,20 @@ internal static class StepCommand
             contenders.Add(new(TorchSharp, () => optimizer.step()));
         }
 
-        if (rule.LibTorch is not null)
+        if (rule.LibTorch is not null && (rule.LibTorchHasGpuKernel || !device.IsGpu))
         {
             var optimizer = Own(rule.LibTorch(New()));
             contenders.Add(new(LibTorch, () => optimizer.Step(1e-5)));
         }
 
-        var floor = Own(new Floor(Rule.Catalogue.Find(rule.Name).Plan, New()));
-        contenders.Add(new(FloorName, floor.Run));
+        var descriptor = Rule.Catalogue.Find(rule.Name);
+        if (device.IsGpu)
+            contenders.Add(new(FloorName, Own(new DeviceFloor(descriptor.Cost, work.Elements, device.Device)).Run));
+        else
+            contenders.Add(new(FloorName, Own(new Floor(descriptor.Plan, New())).Run));
         try
         {
-            return new Interleaved { Rounds = rounds, BeforeCall = flush }.Run(contenders).ToDictionary(s => s.Name);
+            return new Interleaved { Rounds = rounds, BeforeCall = flush, Settle = device.IsGpu ? device.Synchronize : null }.Run(contenders).ToDictionary(s => s.Name);
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using OptBias.Benchmarks.Baselines;
 using OptBias.Benchmarks.Measurement;
 using OptBias.Benchmarks.Works;
+using OptBias.Lab.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 using Generated = OptBias.Optimizers.AdamW;
@@ -16,16 +17,18 @@ internal static class TrainCommand
         var output = Options.Output();
         var threads = Options.Threads();
         var rounds = Options.Rounds(61);
-        var command = new Command("train", "Whole training steps (zero_grad, forward, backward, step) with AdamW: generated, TorchSharp's own, libtorch's fused.") { threads, rounds, output };
+        var device = Options.Device();
+        var command = new Command("train", "Whole training steps (zero_grad, forward, backward, step) with AdamW: generated, TorchSharp's own, libtorch's fused.") { device, threads, rounds, output };
         command.SetAction(parsed =>
         {
             var results = new Results("train", Machine.Describe());
-            foreach (var count in parsed.GetValue(threads)!)
+            var where = parsed.GetRequiredValue(device);
+            foreach (var count in where.IsGpu ? [1] : parsed.GetValue(threads)!)
             {
                 set_num_threads(count);
-                var rows = Network.All.Select(network => Row(network, parsed.GetValue(rounds))).ToList();
+                var rows = Network.All.Select(network => Row(network, where, parsed.GetValue(rounds))).ToList();
                 results.Add(new ResultTable(
-                    $"A training step, batch 128, {Options.Named(count)}",
+                    $"A training step, batch 128, {(where.IsGpu ? where.Name : Options.Named(count))}",
                     ["network", "parameters", "generated, ms", "TorchSharp's AdamW / generated", "libtorch fused / generated", "without a step / generated"],
                     rows)
                 {
@@ -38,15 +41,17 @@ internal static class TrainCommand
         return command;
     }
 
-    private static IReadOnlyList<string> Row(Network network, int rounds)
+    private static IReadOnlyList<string> Row(Network network, ComputeDevice device, int rounds)
     {
-        using var input = randn(network.Input);
-        using var labels = randint(10, [network.Input[0]]);
+        using var input = randn(network.Input, device: device.Device);
+        using var labels = randint(10, [network.Input[0]], device: device.Device);
         var owned = new List<IDisposable>();
         Contender New(string name, Func<IReadOnlyList<TorchSharp.Modules.Parameter>, (Action Zero, Action Step, IDisposable Owned)> optimizerOf)
         {
             random.manual_seed(1);
             var module = network.Make();
+            if (device.IsGpu)
+                module.to(device.Device);
             var (zero, step, own) = optimizerOf(module.parameters().ToList());
             owned.Add(own);
             owned.Add(module);
@@ -63,7 +68,7 @@ internal static class TrainCommand
         long parameters;
         using (var module = network.Make())
             parameters = module.parameters().Sum(p => p.numel());
-        var samples = new Interleaved { Rounds = rounds, WarmUp = 15, ShortestRound = 5e-3 }.Run(
+        var samples = new Interleaved { Rounds = rounds, WarmUp = 15, ShortestRound = 5e-3, Settle = device.IsGpu ? device.Synchronize : null }.Run(
         [
             New("generated", p =>
             {

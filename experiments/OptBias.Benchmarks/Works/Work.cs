@@ -8,6 +8,9 @@ namespace OptBias.Benchmarks.Works;
 /// <param name="Shapes">The parameters' shapes.</param>
 public sealed record Work(string Name, IReadOnlyList<long[]> Shapes)
 {
+    /// <summary>Elements of all parameters.</summary>
+    public long Elements => this.Shapes.Sum(shape => shape.Aggregate(1L, (product, size) => product * size));
+
     /// <summary>The three works: one that no cache holds, one that a cache holds, one that is all calls.</summary>
     public static IReadOnlyList<Work> All { get; } =
     [
@@ -17,10 +20,11 @@ public sealed record Work(string Name, IReadOnlyList<long[]> Shapes)
     ];
 
     /// <summary>Parameters with gradients, of float32.</summary>
-    public List<Parameter> Make() => this.Shapes.Select(shape =>
+    /// <param name="device">Where.</param>
+    public List<Parameter> Make(Device device) => this.Shapes.Select(shape =>
     {
-        var parameter = new Parameter(randn(shape).mul_(0.1));
-        parameter.grad = randn(shape).mul_(0.01);
+        var parameter = new Parameter(randn(shape, device: device).mul_(0.1));
+        parameter.grad = randn(shape, device: device).mul_(0.01);
         return (Parameter)parameter.DetachFromDisposeScope();
     }).ToList();
 }

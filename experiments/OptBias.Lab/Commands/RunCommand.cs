@@ -18,6 +18,7 @@ internal static class RunCommand
         var seeds = new Option<int?>("--seeds") { Description = "Number of seeds of the results." };
         var model = new Option<string?>("--model") { Description = "mlp, cnn or transformer, with a size if wanted: mlp-256x3." };
         var data = new Option<string?>("--data") { Description = "Directory with IDX files under the MNIST names. Default: $OPTBIAS_DATA, else the embedded digits." };
+        var device = new Option<string>("--device") { DefaultValueFactory = _ => "cpu", Description = "Where networks and data live: cpu, cuda (the first GPU), cuda:1 ..." };
         var jobs = new Option<int?>("--jobs") { Description = "Runs at the same time. Default: one for each core." };
         var output = new Option<string?>("--out") { Description = "Folder of the results. Default: results/STUDY." };
         var fresh = new Option<bool>("--fresh") { Description = "Throw away the runs that the folder holds." };
@@ -25,7 +26,7 @@ internal static class RunCommand
         var tensorBoard = new Option<string?>("--tensorboard") { Description = "Folder for event files that TensorBoard reads." };
         var command = new Command("run", "Runs a study, or goes on where it stopped, and makes its report.")
         {
-            study, preset, optimizers, seeds, model, data, jobs, output, fresh, profile, tensorBoard,
+            study, preset, optimizers, seeds, model, data, device, jobs, output, fresh, profile, tensorBoard,
         };
         command.SetAction(parsed => Run(laboratory, new()
         {
@@ -35,6 +36,7 @@ internal static class RunCommand
             Seeds = parsed.GetValue(seeds),
             Model = parsed.GetValue(model),
             Data = parsed.GetValue(data) ?? System.Environment.GetEnvironmentVariable("OPTBIAS_DATA"),
+            Device = parsed.GetRequiredValue(device),
             Jobs = parsed.GetValue(jobs),
             Output = parsed.GetValue(output),
             Fresh = parsed.GetValue(fresh),
@@ -47,15 +49,18 @@ internal static class RunCommand
     private static int Run(Laboratory laboratory, RunOptions options)
     {
         var study = laboratory.Find(options.Study);
-        var plan = laboratory.Plan(study, options.Preset, options.Optimizers, options.Model, options.Seeds);
+        var device = ComputeDevice.Find(options.Device);
+        var plan = laboratory.Plan(study, options.Preset, options.Optimizers, options.Model, options.Seeds) with { Device = device.Kind };
         if (options.Jobs is < 1)
             throw new ArgumentException($"--jobs is {options.Jobs}; give a number of at least 1.");
         var jobs = options.Jobs ?? System.Environment.ProcessorCount;
         var directory = options.Output ?? Path.Combine("results", study.Name);
-        using var data = DigitData.Load(options.Data);
+        using var loaded = DigitData.Load(options.Data);
+        using var moved = device.IsGpu ? loaded.To(device.Device) : null;
+        var data = moved ?? loaded;
         using var store = RunStore.Open(directory, plan.Manifest(study, data.Description, laboratory.Optimizers, options.CommandLine(study, plan)), options.Fresh);
 
-        Console.WriteLine($"{study.Name}, {plan.Preset.Name}: {string.Join(", ", plan.Methods.Select(m => m.Name))} on {data.Description}; {plan.Model.Name}, {plan.Seeds} seeds, {jobs} at a time");
+        Console.WriteLine($"{study.Name}, {plan.Preset.Name}: {string.Join(", ", plan.Methods.Select(m => m.Name))} on {data.Description}; {plan.Model.Name}, {plan.Seeds} seeds, {jobs} at a time{(device.IsGpu ? $" on {device.Name}" : "")}");
         using var interrupt = new Interrupt();
         var state = new ProgressState(TrialCounts(study, plan), store.Records, jobs);
         var runner = new StudyRunner(study, plan, jobs);

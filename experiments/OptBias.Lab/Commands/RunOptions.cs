@@ -17,6 +17,8 @@ internal sealed record RunOptions
 
     public string? Data { get; init; }
 
+    public required string Device { get; init; }
+
     public int? Jobs { get; init; }
 
     public string? Output { get; init; }
@@ -39,6 +41,8 @@ internal sealed record RunOptions
             words.AddRange(["--model", this.Model]);
         if (!string.IsNullOrEmpty(this.Data))
             words.AddRange(["--data", Path.GetFileName(Path.TrimEndingDirectorySeparator(this.Data))]);
+        if (plan.Device != "cpu")
+            words.AddRange(["--device", plan.Device]);
         return string.Join(' ', words);
     }
 }

@@ -26,6 +26,9 @@ public sealed class DigitData : IDisposable
     /// <summary>Digits that only results are measured on.</summary>
     public DigitSet Test { get; }
 
+    /// <summary>Where they are.</summary>
+    public TorchSharp.torch.Device Device => this.Train.Device;
+
     /// <summary>Name, sizes and hash in a line.</summary>
     public string Description => $"{this.Name}, {this.Train.Count}/{this.Validation.Count}/{this.Test.Count} train/validation/test, {this.Fingerprint}";
 
@@ -43,6 +46,10 @@ public sealed class DigitData : IDisposable
         var (train, test) = IdxDirectory.Read(directory);
         return Of(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))), train, test);
     }
+
+    /// <summary>The same data on a device; networks that are trained on them live there too. The caller owns the result.</summary>
+    public DigitData To(TorchSharp.torch.Device device) =>
+        new(this.Name, this.Fingerprint, this.Train.To(device), this.Validation.To(device), this.Test.To(device));
 
     /// <summary>Splits every class of the training digits five to one into training and validation, in an order that depends on the data alone.</summary>
     /// <param name="name">What the data are.</param>

@@ -40,6 +40,12 @@ public sealed class DigitSet : IDisposable
         return new(tensor(pixels, [indices.Length, 1, raw.Rows, raw.Columns]), tensor(labels));
     }
 
+    /// <summary>Where both are.</summary>
+    public Device Device => this.Labels.device;
+
+    /// <summary>The same examples on a device. The caller owns the result.</summary>
+    public DigitSet To(Device device) => new(this.Images.to(device, copy: true), this.Labels.to(device, copy: true));
+
     /// <summary>The first <paramref name="count"/> examples, in the same memory. The caller owns the result.</summary>
     public DigitSet First(int count) => new(this.Images.narrow(0, 0, count), this.Labels.narrow(0, 0, count));
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace OptBias.Lab.Models;
 
@@ -45,12 +47,13 @@ public sealed record ModelSpecification(ModelKind Kind, int Width, int Depth)
     };
 
     /// <summary>Makes the network with weights that depend on the seed alone, whatever optimizer follows.</summary>
-    /// <param name="seed">Seed of the weights.</param>
-    public Network Create(long seed)
+    /// <param name="seed">Seed of the weights, which are drawn on the CPU: the same on every device.</param>
+    /// <param name="device">Where it lives; null for the CPU.</param>
+    public Network Create(long seed, Device? device = null)
     {
         var network = this.Kind.Create(this.Width, this.Depth);
         Initialization.Fill(network, seed);
-        return network;
+        return device is null || device.type == DeviceType.CPU ? network : network.to(device);
     }
 
     private static bool TrySize(string text, out int size) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out size);

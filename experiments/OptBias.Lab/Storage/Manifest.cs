@@ -51,4 +51,5 @@ public sealed record Manifest
 /// <param name="Model">The network, as <c>--model</c> takes it.</param>
 /// <param name="Seeds">Number of result seeds.</param>
 /// <param name="Command">The command line that makes the same runs.</param>
-public sealed record StudyRequest(string Preset, IReadOnlyList<string> Methods, string Model, int Seeds, string Command);
+/// <param name="Device">The kind of device, <c>cpu</c> or <c>cuda</c>.</param>
+public sealed record StudyRequest(string Preset, IReadOnlyList<string> Methods, string Model, int Seeds, string Command, string Device = "cpu");

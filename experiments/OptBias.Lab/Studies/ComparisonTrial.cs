@@ -39,8 +39,8 @@ public sealed record ComparisonTrial : Trial
     public override TrialOutcome Execute(TrialContext context, CancellationToken cancellation)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        using var first = NetworkFile.Load(this.Model, context.Store.ArtifactPath(this.First));
-        using var second = NetworkFile.Load(this.Model, context.Store.ArtifactPath(this.Second));
+        using var first = NetworkFile.Load(this.Model, context.Store.ArtifactPath(this.First), context.Data.Device);
+        using var second = NetworkFile.Load(this.Model, context.Store.ArtifactPath(this.Second), context.Data.Device);
         using var sets = new TaskSets(context.Data, this.Scenario, this.Plan, onValidation: false, this.Seed);
         using var test = sets.AllEvaluation(Measurements.RepresentationExamples);
         using var noGradient = no_grad();

@@ -13,11 +13,12 @@ public static class NetworkFile
     /// <summary>Makes the network that was kept at <paramref name="path"/>.</summary>
     /// <param name="model">Its specification.</param>
     /// <param name="path">A file of <see cref="Of"/>.</param>
+    /// <param name="device">Where it lives; null for the CPU.</param>
     /// <exception cref="InvalidDataException">The file holds another network.</exception>
-    public static Network Load(ModelSpecification model, string path)
+    public static Network Load(ModelSpecification model, string path, Device? device = null)
     {
         var file = SafeTensors.Read(path);
-        var network = model.Create(0);
+        var network = model.Create(0, device);
         using var noGradient = no_grad();
         foreach (var parameter in network.Parameters())
         {

@@ -41,7 +41,8 @@ public static class PruningProbe
         {
             var edges = HistogramEdges;
             var counts = new double[edges.Count - 1];
-            foreach (var weight in weights.data<float>().ToArray())
+            using var here = weights.cpu();
+            foreach (var weight in here.data<float>().ToArray())
             {
                 var position = weight == 0 ? 0 : (int)Math.Floor((Math.Log10(Math.Abs(weight)) - edges[0]) / (edges[1] - edges[0]));
                 counts[Math.Clamp(position, 0, counts.Length - 1)]++;

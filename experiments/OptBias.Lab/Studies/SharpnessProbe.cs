@@ -30,7 +30,7 @@ public static class SharpnessProbe
             v =>
             {
                 using var inner = NewDisposeScope();
-                var product = gradient.dot(v.to(gradient.dtype));
+                var product = gradient.dot(v.to(gradient.dtype, gradient.device));
                 var columns = autograd.grad([product], parameters, retain_graph: true, allow_unused: false);
                 return cat([.. columns.Select(c => c.flatten())], 0).MoveToOuterDisposeScope();
             },

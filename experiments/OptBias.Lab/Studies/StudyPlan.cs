@@ -23,6 +23,9 @@ public sealed record StudyPlan
     /// <summary>Number of result seeds.</summary>
     public required int Seeds { get; init; }
 
+    /// <summary>The kind of device, <c>cpu</c> or <c>cuda</c>: they round differently, so their runs do not share a folder.</summary>
+    public string Device { get; init; } = "cpu";
+
     /// <summary>Seeds of the results.</summary>
     public IReadOnlyList<int> ResultSeeds => [.. Enumerable.Range(1, this.Seeds)];
 
@@ -73,6 +76,9 @@ public sealed record StudyPlan
             ["tuning seeds"] = Join(this.TuningSeeds),
             ["methods"] = string.Join(", ", this.Methods.Select(m => m.Name)),
         };
+        // Folders from before there was a choice say nothing.
+        if (this.Device != "cpu")
+            grid["device"] = this.Device;
         foreach (var (name, value) in study.Grid(this))
             grid[name] = value;
         foreach (var method in this.Methods)
@@ -89,7 +95,7 @@ public sealed record StudyPlan
             Study = study.Name,
             Data = data,
             Grid = grid,
-            Request = new(this.Preset.Name, [.. this.Methods.Select(m => m.Name)], this.Model.Name, this.Seeds, command),
+            Request = new(this.Preset.Name, [.. this.Methods.Select(m => m.Name)], this.Model.Name, this.Seeds, command, this.Device),
         };
     }
 

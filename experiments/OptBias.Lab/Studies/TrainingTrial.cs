@@ -79,7 +79,7 @@ public sealed record TrainingTrial : Trial
     public override TrialOutcome Execute(TrialContext context, CancellationToken cancellation)
     {
         using var sets = new TaskSets(context.Data, this.Scenario, this.Plan, onValidation: this.Phase == Studies.Phase.Tuning, this.Seed);
-        using var network = this.Model.Create(this.Seed);
+        using var network = this.Model.Create(this.Seed, context.Data.Device);
         using var optimizer = new MethodOptimizer(this.Training, this.LearningRate, network, context.Optimizers);
         using var interference = this.Probes.HasFlag(Probes.Interference) ? new InterferenceProbe(network) : null;
         var result = new ContinualTraining

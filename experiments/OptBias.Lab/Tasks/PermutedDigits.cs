@@ -32,7 +32,7 @@ public sealed record PermutedDigits(int Count) : Scenario
         using var scope = NewDisposeScope();
         if (task == 0)
             return new(source.Images.clone(), source.Labels.clone());
-        var order = tensor(new SeededRandom(seed, $"permutation/{task}").Permutation(28 * 28));
+        var order = tensor(new SeededRandom(seed, $"permutation/{task}").Permutation(28 * 28), device: source.Device);
         var permuted = source.Images.reshape(-1, 28 * 28).index_select(1, order).reshape(-1, 1, 28, 28);
         return new(permuted, source.Labels.clone());
     }

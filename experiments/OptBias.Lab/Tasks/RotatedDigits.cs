@@ -32,7 +32,7 @@ public sealed record RotatedDigits(int Count, double LastAngle = 180) : Scenario
             return new(source.Images.clone(), source.Labels.clone());
         var (sine, cosine) = Math.SinCos(this.Angle(task) * Math.PI / 180);
         // affine_grid says for each output pixel where it comes from, so this is the inverse rotation (y points down).
-        var map = tensor(new[] { (float)cosine, (float)-sine, 0, (float)sine, (float)cosine, 0 }, [1, 2, 3]);
+        var map = tensor(new[] { (float)cosine, (float)-sine, 0, (float)sine, (float)cosine, 0 }, [1, 2, 3], device: source.Device);
         var turned = new List<Tensor>();
         foreach (var images in source.Images.split(1024))
         {

@@ -58,7 +58,7 @@ public sealed class ContinualTraining
         var batches = new SeededRandom(this.Seed, $"batches/{task}");
         for (var epoch = 0; epoch < this.Plan.Epochs; epoch++)
         {
-            using var order = tensor(batches.Permutation(train.Count));
+            using var order = tensor(batches.Permutation(train.Count), device: train.Device);
             // The last batch takes what is left: no step sees a batch of one or two examples.
             var steps = Math.Max(1, train.Count / this.Plan.BatchSize);
             for (var step = 0; step < steps; step++)

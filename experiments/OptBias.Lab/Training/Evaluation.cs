@@ -40,7 +40,7 @@ public static class Evaluation
             var accuracy = Share(logits.argmax(1).eq(set.Labels));
             if (classes.Count == 10)
                 return (accuracy, accuracy);
-            var allowed = tensor(classes.Select(c => (long)c).ToArray());
+            var allowed = tensor(classes.Select(c => (long)c).ToArray(), device: set.Device);
             var masked = allowed.index_select(0, logits.index_select(1, allowed).argmax(1));
             return (accuracy, Share(masked.eq(set.Labels)));
         }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace OptBias.Cuda;
 
 /// <summary>The compiled kernels of one optimizer for one combination of types on one device.</summary>
@@ -6,7 +8,8 @@ namespace OptBias.Cuda;
 /// <param name="find">The kernel of a name.</param>
 internal sealed class KernelModule(IKernelDevice device, KernelTypes types, Func<string, nint> find)
 {
-    private readonly Dictionary<string, nint> kernels = new(StringComparer.Ordinal);
+    // Optimizers of one class share a module, each on a thread of its own.
+    private readonly ConcurrentDictionary<string, nint> kernels = new(StringComparer.Ordinal);
 
     /// <summary>Where they run.</summary>
     public IKernelDevice Device { get; } = device;
@@ -15,10 +18,5 @@ internal sealed class KernelModule(IKernelDevice device, KernelTypes types, Func
     public KernelTypes Types { get; } = types;
 
     /// <summary>The kernel of a name.</summary>
-    public nint Kernel(string name)
-    {
-        if (!this.kernels.TryGetValue(name, out var kernel))
-            this.kernels.Add(name, kernel = find(name));
-        return kernel;
-    }
+    public nint Kernel(string name) => this.kernels.GetOrAdd(name, find);
 }
