@@ -14,7 +14,7 @@ public sealed class RemoveStageCodeFix : NodeCodeFixProvider<AttributeSyntax>
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } =
-        Ids(Descriptors.SecondPreconditioner, Descriptors.StageWithoutEffect, Descriptors.StageWithoutOptimizer);
+        Ids(Descriptors.SecondPreconditioner, Descriptors.StageWithoutEffect, Descriptors.StageWithoutOptimizer, Descriptors.StateOfComposite);
 
     /// <inheritdoc/>
     protected override string? Title(AttributeSyntax node, Diagnostic diagnostic) => $"Remove [{node.Name}]";

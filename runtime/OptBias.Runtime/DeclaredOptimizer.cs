@@ -71,8 +71,8 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         var states = new ParameterState[parameters.Count];
         for (var i = 0; i < parameters.Count; i++)
         {
+            this._state[parameters[i].Handle] = states[i] = new ParameterState(parameters[i], routes[i], names[i], number: this.handles.Count);
             this.handles.Add(parameters[i].Handle);
-            this._state[parameters[i].Handle] = states[i] = new ParameterState(parameters[i], routes[i], names[i]);
         }
 
         this.groups.Add(new Group(states));

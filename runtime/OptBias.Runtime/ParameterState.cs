@@ -10,19 +10,33 @@ namespace OptBias;
 /// <summary>What a generated optimizer keeps for one parameter: the number of its steps, its tensors, its matrix stages.</summary>
 public sealed class ParameterState : OptimizerState, IDisposable
 {
+    private const string MasterName = "master_weights";
+
     private readonly UpdatePlan plan;
+    private readonly int number;
     private readonly Tensor[] tensors;
     private readonly IMatrixState[] matrices;
     private Tensor? gradient;
+    private Tensor? master;
 
-    internal ParameterState(Parameter parameter, PlanRoute route, string name)
+    /// <summary>Makes the state of a parameter, zero at first.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="route">The rule that it follows.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="number">Its number in the optimizer.</param>
+    internal ParameterState(Parameter parameter, PlanRoute route, string name, int number)
         : base(parameter)
     {
         var plan = route.Plan;
         this.plan = plan;
         this.Route = route;
         this.ParameterName = name;
+        this.number = number;
         this.ArithmeticType = ArithmeticTypeOf(parameter);
+        this.StateType = plan.Storage.StateTypeOf(parameter.dtype);
+        this.KeptState = plan.Storage.OfState(this.StateType);
+        if (plan.Storage.HasMaster(parameter.dtype))
+            this.master = parameter.detach().to_type(this.ArithmeticType).DetachFromDisposeScope();
         this.Shape = new TensorShape(parameter.shape);
         this.Sums = new double[plan.Sums.Count];
         this.tensors = new Tensor[plan.States.Count + plan.Workspaces.Count];
@@ -40,16 +54,23 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <summary>The parameter.</summary>
     public Parameter Parameter => this._parameter;
 
-    /// <summary>The type that the update is computed and its state kept in: float64 for float64, else float32.</summary>
+    /// <summary>The type that the update is computed in: float64 for float64, else float32.</summary>
     public ScalarType ArithmeticType { get; }
 
-    /// <summary>The type that a parameter's update is computed in.</summary>
-    public static ScalarType ArithmeticTypeOf(Tensor parameter) =>
-        parameter.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+    /// <summary>The type that state with a number for each element is kept in: that of the arithmetic, unless <see cref="StateAttribute"/> says otherwise.</summary>
+    public ScalarType StateType { get; }
 
-    /// <summary>The state by name, shaped as the parameter.</summary>
+    /// <summary>The type that a parameter's update is computed in.</summary>
+    public static ScalarType ArithmeticTypeOf(Tensor parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return StateStorage.ArithmeticTypeOf(parameter.dtype);
+    }
+
+    /// <summary>The state by name, shaped as the parameter; master weights, where there are any, as <c>master_weights</c>.</summary>
     public IEnumerable<(string Name, Tensor Value)> Tensors =>
         this.plan.States.Select((name, i) => (name, this.tensors[i]))
+            .Concat(this.master is null ? [] : [(MasterName, this.master)])
             .Concat(this.plan.Matrices.SelectMany((slot, k) => this.matrices[k].Tensors.Select(t => (slot.Name + "." + t.Name, t.Value))));
 
     /// <summary>The sums over this parameter that passes of the current step have gathered.</summary>
@@ -66,6 +87,15 @@ public sealed class ParameterState : OptimizerState, IDisposable
 
     /// <summary>The kernels that update the parameter on its device; null on the CPU, and where there are none.</summary>
     internal Cuda.KernelModule? Kernels { get; set; }
+
+    /// <summary>How kernels see the state.</summary>
+    internal TensorStorage KeptState { get; }
+
+    /// <summary>How kernels see the parameter in the current step.</summary>
+    internal TensorStorage KeptParameter => this.plan.Storage.OfParameter(this.DType);
+
+    /// <summary>The parameter in float32 that its steps are taken on; null if it is its own.</summary>
+    internal Tensor? Master => this.master;
 
     /// <summary>The rule that the parameter follows.</summary>
     internal PlanRoute Route { get; }
@@ -118,10 +148,48 @@ public sealed class ParameterState : OptimizerState, IDisposable
         _ => this.tensors[number - UpdatePlan.FirstState] ??= this.NewTensor(number),
     };
 
+    /// <summary>A tensor by its number in the plan as the arithmetic sees it: the master weights in the place of the parameter, where there are any.</summary>
+    internal Tensor OperandAt(int number) => number == UpdatePlan.ParameterTensor && this.master is not null ? this.master : this.TensorAt(number);
+
+    /// <summary>How kernels see a tensor by its number in the plan, in the current step.</summary>
+    internal TensorStorage StorageAt(int number) => number switch
+    {
+        UpdatePlan.ParameterTensor => this.KeptParameter,
+        UpdatePlan.GradientTensor => TensorStorage.Float32,
+        _ => number < UpdatePlan.FirstState + this.plan.States.Count ? this.KeptState : TensorStorage.Float32,
+    };
+
+    /// <summary>The key of the random bits with which a tensor is rounded in the current step.</summary>
+    internal uint KeyOf(int number) => RandomBits.Key(this.plan.Storage.Seed, this.Step, this.number, number);
+
+    /// <summary>Overwrites a tensor with numbers in the type of the arithmetic, and rounds as kernels do.</summary>
+    /// <param name="number">The tensor's number in the plan.</param>
+    /// <param name="value">The numbers.</param>
+    /// <param name="again">Whether the tensor has been written to in the same step before.</param>
+    internal void Keep(int number, Tensor value, bool again = false)
+    {
+        var tensor = this.TensorAt(number);
+        switch (this.StorageAt(number))
+        {
+            case TensorStorage.StochasticBFloat16:
+                using (var rounded = StochasticRounding.Round(value, this.KeyOf(again ? -number : number)))
+                    tensor.copy_(rounded);
+                break;
+            case TensorStorage.MasterBFloat16 or TensorStorage.MasterFloat16:
+                this.master!.copy_(value);
+                tensor.copy_(this.master);
+                break;
+            default:
+                tensor.copy_(value);
+                break;
+        }
+    }
+
     /// <inheritdoc/>
     public override void Initialize(OptimizerOptions options)
     {
         this.Step = 0;
+        this.master?.copy_(this._parameter);
         for (var i = 0; i < this.plan.States.Count; i++)
             this.tensors[i].zero_();
         for (var k = 0; k < this.matrices.Length; k++)
@@ -137,6 +205,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
         writer.Write(this.Step);
         for (var i = 0; i < this.plan.States.Count; i++)
             this.tensors[i].Save(writer);
+        this.master?.Save(writer);
         foreach (var matrix in this.matrices)
             matrix.Save(writer);
     }
@@ -147,6 +216,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
         this.Step = reader.ReadInt64();
         for (var i = 0; i < this.plan.States.Count; i++)
             this.tensors[i].Load(reader);
+        this.master?.Load(reader);
         foreach (var matrix in this.matrices)
             matrix.Load(reader);
     }
@@ -169,6 +239,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
         this.Step = other.Step;
         for (var i = 0; i < this.plan.States.Count; i++)
             this.tensors[i].copy_(other.tensors[i]);
+        this.master?.copy_(other.master ?? this._parameter);
         for (var k = 0; k < this.matrices.Length; k++)
             this.matrices[k].CopyFrom(other.matrices[k]);
     }
@@ -179,6 +250,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
         && state.plan.Name == this.plan.Name
         && state.Step == this.Step
         && Enumerable.Range(0, this.plan.States.Count).All(i => this.tensors[i].allclose(state.tensors[i]))
+        && (this.master is null || state.master is null ? this.master is null && state.master is null : this.master.allclose(state.master))
         && Enumerable.Range(0, this.matrices.Length).All(k => this.matrices[k].ApproximatelyEquals(state.matrices[k]));
 
     /// <inheritdoc/>
@@ -191,6 +263,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
                 this.tensors[i] = tensor.to(device, disposeAfter: true).DetachFromDisposeScope();
         }
 
+        this.master = this.master?.to(device, disposeAfter: true).DetachFromDisposeScope();
         foreach (var matrix in this.matrices)
             matrix.To(device);
     }
@@ -200,12 +273,17 @@ public sealed class ParameterState : OptimizerState, IDisposable
     {
         foreach (var tensor in this.tensors)
             tensor?.Dispose();
+        this.master?.Dispose();
         foreach (var matrix in this.matrices)
             matrix.Dispose();
     }
 
     /// <summary>A tensor of zeros, laid out as the parameter, that no dispose scope owns.</summary>
-    private Tensor NewTensor(int number) => this.plan.ExtentOf(number) is var extent && extent == TensorExtent.Element
-        ? zeros_like(this._parameter, dtype: this.ArithmeticType, requires_grad: false).DetachFromDisposeScope()
-        : zeros(TensorExtents.ShapeOf(this._parameter.shape, extent), dtype: this.ArithmeticType, device: this._parameter.device).DetachFromDisposeScope();
+    private Tensor NewTensor(int number)
+    {
+        var dtype = number < UpdatePlan.FirstState + this.plan.States.Count ? this.StateType : this.ArithmeticType;
+        return this.plan.ExtentOf(number) is var extent && extent == TensorExtent.Element
+            ? zeros_like(this._parameter, dtype: dtype, requires_grad: false).DetachFromDisposeScope()
+            : zeros(TensorExtents.ShapeOf(this._parameter.shape, extent), dtype: dtype, device: this._parameter.device).DetachFromDisposeScope();
+    }
 }

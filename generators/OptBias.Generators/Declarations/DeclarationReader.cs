@@ -24,6 +24,7 @@ internal static class DeclarationReader
             report.ReportOutOfRange("Optimizer", "LearningRate", learningRate, HyperparameterRange.NonNegative);
 
         var stages = ReadStages(type, new ClassScope(type, compilation, report, cancellation), report);
+        var state = StateDeclaration.Read(type, isComposite: type.AttributesOf(RouteReader.RouteAttribute).Any(), report);
         return new Reading(
             new OptimizerDeclaration
             {
@@ -33,6 +34,7 @@ internal static class DeclarationReader
                 ContainingTypes = Containers(type).Select(Header).ToEquatableArray(),
                 IsPublic = Containers(type).Append(type).All(t => t.DeclaredAccessibility == Accessibility.Public),
                 LearningRate = learningRate,
+                State = state,
                 Stages = stages,
                 Routes = RouteReader.Read(type, stages.Count > 0, compilation, report, cancellation),
             },

@@ -24,6 +24,9 @@ internal sealed record OptimizerDeclaration
     /// <summary>Default learning rate.</summary>
     public required double LearningRate { get; init; }
 
+    /// <summary>How it keeps what it remembers.</summary>
+    public StateDeclaration State { get; init; } = StateDeclaration.Default;
+
     /// <summary>The stages, top to bottom.</summary>
     public required EquatableArray<Stage> Stages { get; init; }
 

@@ -6,7 +6,7 @@ namespace OptBias.Generators.Declarations;
 /// <summary>Reads the <c>[Route]</c> attributes of a class, and of the classes that they name what they bring.</summary>
 internal static class RouteReader
 {
-    private const string RouteAttribute = "OptBias.RouteAttribute";
+    public const string RouteAttribute = "OptBias.RouteAttribute";
 
     public static EquatableArray<RouteDeclaration> Read(INamedTypeSymbol type, bool hasStages, Compilation compilation, StageDiagnostics report, CancellationToken cancellation)
     {

@@ -103,6 +103,10 @@ internal static class Descriptors
         "A route is never taken",
         "The route to '{0}' is never taken, because a route above it takes all of its parameters");
 
+    public static readonly DiagnosticDescriptor StateOfComposite = Error("OB0034",
+        "A composite has no state of its own",
+        "'{0}' has routes, and what is remembered of a parameter is kept as the optimizer says that it is routed to; put [State] there");
+
     public static readonly DiagnosticDescriptor MethodNotFound = Error("OB0040",
         "A per-element method is not there",
         "[Elementwise] names '{0}', but '{1}' has no method of that name{2}");

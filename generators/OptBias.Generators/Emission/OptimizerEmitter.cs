@@ -59,6 +59,8 @@ internal sealed class OptimizerEmitter
             this.writer.Line("/// " + Text.Xml(line));
         this.writer.Line("/// </code>");
         this.writer.Line("/// " + Text.Xml(this.Traffic()));
+        foreach (var sentence in StateText.Sentences(this.declaration.State))
+            this.writer.Line("/// " + Text.Xml(sentence));
         this.writer.Line("/// </remarks>");
     }
 
@@ -86,10 +88,18 @@ internal sealed class OptimizerEmitter
             + (this.StateColumns > 0 ? $"StateColumns = {Text.Integer(this.StateColumns)}, " : "")
             + $"ElementsRead = {Text.Integer(bodies.Sum(b => b.ElementsRead))}, "
             + $"ElementsWritten = {Text.Integer(bodies.Sum(b => b.Pass.Stores.Count))}, "
+            + Moved("ParameterReads", bodies.Sum(b => b.ElementsReadOf(TensorRole.Parameter)))
+            + Moved("ParameterWrites", bodies.Sum(b => b.ElementsWrittenOf(TensorRole.Parameter)))
+            + Moved("GradientReads", bodies.Sum(b => b.ElementsReadOf(TensorRole.Gradient)))
+            + Moved("StateReads", bodies.Sum(b => b.ElementsReadOf(TensorRole.State)))
+            + Moved("StateWrites", bodies.Sum(b => b.ElementsWrittenOf(TensorRole.State)))
+            + (StateText.Storage(this.declaration.State) is null ? "" : "Storage = Plan.Storage, ")
             + $"Operations = {Text.Integer(bodies.Sum(b => b.Operations))}, "
             + $"Passes = {Text.Integer(bodies.Count)}, "
             + $"MatrixStages = {Text.Integer(this.program.Schedule.Steps.OfType<MatrixStep>().Count())} }}";
     }
+
+    private static string Moved(string figure, int count) => count == 0 ? "" : $"{figure} = {Text.Integer(count)}, ";
 
     private void EmitPlan()
     {
@@ -100,6 +110,8 @@ internal sealed class OptimizerEmitter
             if (this.passes.Count > 0)
                 this.writer.Line("Cuda = Cuda,");
             HyperparameterText.WriteArray(this.writer, this.program.Hyperparameters);
+            if (StateText.Storage(this.declaration.State) is { } storage)
+                this.writer.Line($"Storage = {storage},");
             this.EmitNames("States", this.program.States.Select(s => s.Name));
             this.EmitNames("Workspaces", this.program.Schedule.Workspaces.Select(s => s.Name));
             if (this.program.Schedule.Workspaces.Any(w => w.Extent != TensorExtent.Element))

@@ -60,6 +60,10 @@ internal sealed class PassBody
     /// <summary>Elements read for each element of the parameter; what is shared by a row or a column hardly counts.</summary>
     public int ElementsRead => this.Reads.Count(t => t.Extent == TensorExtent.Element);
 
+    public int ElementsReadOf(TensorRole role) => this.Reads.Count(t => t.Role == role && t.Extent == TensorExtent.Element);
+
+    public int ElementsWrittenOf(TensorRole role) => this.Pass.Stores.Count(s => s.Target.Role == role);
+
     /// <summary>Whether some scalar depends on a sum over one tensor, and so differs from tensor to tensor.</summary>
     public bool DependsOnTensor => this.Scalars.Any(s => s.Value.Rate == Rate.Tensor);
 

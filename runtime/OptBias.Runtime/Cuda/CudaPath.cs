@@ -23,6 +23,8 @@ internal static class CudaPath
             return $"it is on {parameter.device}, and fused kernels run on the CPU and on CUDA";
         if (!KernelTypes.Takes(parameter.dtype) || !KernelTypes.Takes(state.Gradient.dtype))
             return $"it is {parameter.dtype} and its gradient {state.Gradient.dtype}, and the fused kernels take float64, float32, bfloat16 and float16";
+        if (state.Route.Plan.Storage.CudaObstacle(parameter.dtype) is { } obstacle)
+            return "it " + obstacle;
         if (CudaDevice.Find(parameter.device_index, out var problem) is not { } device)
             return problem;
         state.Kernels = device.ModuleOf(state.Route.Plan, KernelTypes.Of(state), out problem);

@@ -7,7 +7,7 @@ internal readonly record struct KernelTypes(ScalarType Parameter, ScalarType Gra
 {
     /// <summary>The types of a parameter whose gradient has been set.</summary>
     public static KernelTypes Of(ParameterState state) =>
-        new(state.Parameter.dtype, state.Gradient.dtype, state.ArithmeticType, state.ArithmeticType);
+        new(state.Parameter.dtype, state.Gradient.dtype, state.StateType, state.ArithmeticType);
 
     /// <summary>Whether kernels can be compiled for a type.</summary>
     public static bool Takes(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16;

@@ -24,15 +24,20 @@ internal sealed unsafe class FusedRun : IDisposable
     private readonly TensorExtent[]? extents;
     private Row* rows;
     private nint* addresses;
+    private StoredTensor* records;
     private double* scalars;
     private double* sums;
     private int rowCapacity;
     private long sumCapacity;
     private int count;
 
+    /// <summary>Whether some tensors are more than their numbers.</summary>
+    private readonly bool hasRecords;
+
     public FusedRun(PassStep pass, UpdatePlan plan)
     {
         this.pass = pass;
+        this.hasRecords = plan.Storage.StochasticRounding || plan.Storage.MasterWeights;
         this.extents = plan.ExtentsOf(pass.Shape);
     }
 
@@ -58,6 +63,8 @@ internal sealed unsafe class FusedRun : IDisposable
         var shape = this.pass.Shape;
         this.rows = (Row*)NativeMemory.Realloc(this.rows, (nuint)(capacity * sizeof(Row)));
         this.addresses = (nint*)NativeMemory.Realloc(this.addresses, (nuint)(capacity * shape.Tensors.Length * sizeof(nint)));
+        if (this.hasRecords)
+            this.records = (StoredTensor*)NativeMemory.Realloc(this.records, (nuint)(capacity * shape.Tensors.Length * sizeof(StoredTensor)));
         this.scalars = (double*)NativeMemory.Realloc(this.scalars, (nuint)(capacity * Math.Max(1, shape.Scalars) * sizeof(double)));
         this.rowCapacity = capacity;
     }
@@ -68,7 +75,7 @@ internal sealed unsafe class FusedRun : IDisposable
         var shape = this.pass.Shape;
         var row = this.rows + this.count;
         var previous = this.count > 0 ? (row[-1].Start + row[-1].Count + Grain - 1) / Grain * Grain : 0;
-        row->Kernel = this.pass.Kernels.For(TensorStorages.Of(state.DType), TensorStorages.Of(state.ArithmeticType));
+        row->Kernel = this.pass.Kernels.For(state.KeptParameter, state.KeptState);
         row->Addresses = this.addresses + (this.count * shape.Tensors.Length);
         row->Scalars = this.scalars + (this.count * shape.Scalars);
         row->Start = previous;
@@ -76,7 +83,7 @@ internal sealed unsafe class FusedRun : IDisposable
         if (this.extents is not null)
             row->Layout = MatrixLayout.Of(state.Parameter.shape, state.ArithmeticType);
         for (var k = 0; k < shape.Tensors.Length; k++)
-            row->Addresses[k] = TorchNative.Data(state.HandleAt(shape.Tensors[k]));
+            row->Addresses[k] = this.hasRecords ? this.AddressOf(state, k) : TorchNative.Data(state.HandleAt(shape.Tensors[k]));
         scalarValues.CopyTo(new Span<double>(row->Scalars, shape.Scalars));
         this.count++;
     }
@@ -106,13 +113,29 @@ internal sealed unsafe class FusedRun : IDisposable
     {
         NativeMemory.Free(this.rows);
         NativeMemory.Free(this.addresses);
+        NativeMemory.Free(this.records);
         NativeMemory.Free(this.scalars);
         NativeMemory.Free(this.sums);
         this.rows = null;
         this.addresses = null;
+        this.records = null;
         this.scalars = null;
         this.sums = null;
         this.rowCapacity = 0;
+    }
+
+    /// <summary>The address by which kernels know the pass's k-th tensor of the row that is being added.</summary>
+    private nint AddressOf(ParameterState state, int k)
+    {
+        var number = this.pass.Shape.Tensors[k];
+        var data = TorchNative.Data(state.HandleAt(number));
+        if (!state.StorageAt(number).HasRecord())
+            return data;
+        var record = this.records + (this.count * this.pass.Shape.Tensors.Length) + k;
+        record->Data = data;
+        record->Master = number == UpdatePlan.ParameterTensor && state.Master is { } master ? TorchNative.Data(master.Handle) : 0;
+        record->Key = state.KeyOf(number);
+        return (nint)record;
     }
 
     private static long Chunks(long elements) => (elements + SumChunk - 1) / SumChunk;

@@ -30,6 +30,9 @@ internal sealed unsafe class KernelSet
             TensorStorage.Float32 => WithState<TPass, Float32Storage, Float32Storage>(state),
             TensorStorage.BFloat16 => WithState<TPass, BFloat16Storage, BFloat16Storage>(state),
             TensorStorage.Float16 => WithState<TPass, Float16Storage, Float16Storage>(state),
+            TensorStorage.StochasticBFloat16 => WithState<TPass, StochasticBFloat16Storage, BFloat16Storage>(state),
+            TensorStorage.MasterBFloat16 => WithState<TPass, MasterStorage<BFloat16Storage>, BFloat16Storage>(state),
+            TensorStorage.MasterFloat16 => WithState<TPass, MasterStorage<Float16Storage>, Float16Storage>(state),
             _ => throw new ArgumentOutOfRangeException(nameof(parameter), parameter, "No kernel has a parameter that is kept so."),
         };
 
@@ -39,6 +42,8 @@ internal sealed unsafe class KernelSet
         where TGradient : struct, IFloat32Storage => state switch
         {
             TensorStorage.Float32 => Float32<TPass, TParameter, TGradient, Float32Storage>(),
+            TensorStorage.BFloat16 => Float32<TPass, TParameter, TGradient, BFloat16Storage>(),
+            TensorStorage.StochasticBFloat16 => Float32<TPass, TParameter, TGradient, StochasticBFloat16Storage>(),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, "No kernel has state that is kept so."),
         };
 

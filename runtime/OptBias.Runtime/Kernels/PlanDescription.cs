@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace OptBias.Kernels;
 
 /// <summary>A step of a plan in words, for those who explain it: a pass over memory, or a stage that works on whole matrices.</summary>
@@ -11,15 +13,34 @@ public sealed record PlanStepDescription(
 
 /// <summary>A tensor of a plan.</summary>
 /// <param name="Name">θ, g, the name of a tensor of state, or that of a workspace.</param>
-/// <param name="IsParameterOrGradient">Whether it is kept in the parameter's type; the others are in that of the arithmetic.</param>
+/// <param name="Role">What it is, and so the type in which it is kept.</param>
 /// <param name="Extent">What it has a number for.</param>
-public sealed record PlanTensor(string Name, bool IsParameterOrGradient, TensorExtent Extent)
+/// <param name="Storage">How the optimizer keeps state and parameters.</param>
+public sealed record PlanTensor(string Name, PlanTensorRole Role, TensorExtent Extent, StateStorage Storage)
 {
-    /// <summary>Bytes for each element of the parameter; a tensor with a number for each row or column hardly counts.</summary>
-    /// <param name="parameterSize">Bytes of an element of the parameter.</param>
-    /// <param name="arithmeticSize">Bytes of a number of the arithmetic.</param>
-    public int Bytes(int parameterSize, int arithmeticSize) =>
-        this.Extent != TensorExtent.Element ? 0 : this.IsParameterOrGradient ? parameterSize : arithmeticSize;
+    /// <summary>Bytes that reading it moves for each element of the parameter; a tensor with a number for each row or column hardly counts.</summary>
+    /// <param name="parameter">The parameter's type: float64, float32, bfloat16 or float16.</param>
+    public int BytesRead(torch.ScalarType parameter) => this.Extent == TensorExtent.Element ? this.Storage.BytesRead(this.Role, parameter) : 0;
+
+    /// <summary>Bytes that writing it moves for each element of the parameter: a parameter with master weights is written twice.</summary>
+    /// <param name="parameter">The parameter's type: float64, float32, bfloat16 or float16.</param>
+    public int BytesWritten(torch.ScalarType parameter) => this.Extent == TensorExtent.Element ? this.Storage.BytesWritten(this.Role, parameter) : 0;
+}
+
+/// <summary>What a tensor of a plan is.</summary>
+public enum PlanTensorRole
+{
+    /// <summary>The parameter θ.</summary>
+    Parameter,
+
+    /// <summary>The gradient.</summary>
+    Gradient,
+
+    /// <summary>State that is kept from step to step.</summary>
+    State,
+
+    /// <summary>Workspace within one step.</summary>
+    Workspace,
 }
 
 /// <summary>Describes plans.</summary>
@@ -50,6 +71,12 @@ public static class PlanDescription
         }).ToList();
     }
 
+    /// <summary>What an optimizer of the plan keeps for a parameter; the caller disposes of it.</summary>
+    /// <param name="plan">The plan; not that of a composite.</param>
+    /// <param name="parameter">The parameter.</param>
+    public static ParameterState StateOf(UpdatePlan plan, TorchSharp.Modules.Parameter parameter) =>
+        new(parameter, new PlanRoute(ParameterShape.Any, plan, 0), "the example", number: 0);
+
     private static PlanTensor Tensor(UpdatePlan plan, int number) => new(
         number switch
         {
@@ -58,6 +85,12 @@ public static class PlanDescription
             _ when number - UpdatePlan.FirstState < plan.States.Count => plan.States[number - UpdatePlan.FirstState],
             _ => plan.Workspaces[number - UpdatePlan.FirstState - plan.States.Count],
         },
-        number < UpdatePlan.FirstState,
-        plan.ExtentOf(number));
+        number switch
+        {
+            UpdatePlan.ParameterTensor => PlanTensorRole.Parameter,
+            UpdatePlan.GradientTensor => PlanTensorRole.Gradient,
+            _ => number < UpdatePlan.FirstState + plan.States.Count ? PlanTensorRole.State : PlanTensorRole.Workspace,
+        },
+        plan.ExtentOf(number),
+        plan.Storage);
 }

@@ -143,7 +143,7 @@ internal sealed class StepExecutor : IDisposable
     {
         foreach (var (state, _, _) in this.active)
         {
-            if (state.TensorAt(number).dtype != state.ArithmeticType)
+            if (state.OperandAt(number).dtype != state.ArithmeticType)
                 return false;
         }
 
@@ -226,7 +226,7 @@ internal sealed class StepExecutor : IDisposable
     /// <summary>The tensor itself, or a conversion that the caller's dispose scope owns.</summary>
     private static Tensor InArithmeticType(ParameterState state, int number)
     {
-        var tensor = state.TensorAt(number);
+        var tensor = state.OperandAt(number);
         return tensor.dtype == state.ArithmeticType ? tensor : tensor.to_type(state.ArithmeticType);
     }
 
@@ -256,8 +256,12 @@ internal sealed class StepExecutor : IDisposable
         foreach (var (state, group, _) in this.active)
         {
             using var scope = NewDisposeScope();
-            var followers = Array.ConvertAll(step.Followers, state.TensorAt);
+            var followers = Array.ConvertAll(step.Followers, number => InArithmeticType(state, number));
             step.Finish(state.Matrix(step.Matrix), InArithmeticType(state, step.Gradient), followers, state.Step, this.groups[group]);
+            if (state.StateType == state.ArithmeticType)
+                continue;
+            for (var k = 0; k < followers.Length; k++)
+                state.Keep(step.Followers[k], followers[k], again: true);
         }
     }
 }

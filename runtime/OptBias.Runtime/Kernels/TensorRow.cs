@@ -23,15 +23,15 @@ public sealed class TensorRow
     /// <summary>The k-th tensor of the pass.</summary>
     public Elements Load(int k)
     {
-        var tensor = this.state.TensorAt(this.tensors[k]);
+        var tensor = this.state.OperandAt(this.tensors[k]);
         return new(tensor.dtype == this.state.ArithmeticType ? tensor.alias() : tensor.to_type(this.state.ArithmeticType));
     }
 
     /// <summary>Overwrites the k-th tensor of the pass.</summary>
-    public void Store(int k, Elements value) => this.state.TensorAt(this.tensors[k]).copy_(value.Tensor);
+    public void Store(int k, Elements value) => this.state.Keep(this.tensors[k], value.Tensor);
 
     /// <summary>Overwrites the k-th tensor of the pass with one value.</summary>
-    public void Store(int k, Scalar value) => this.state.TensorAt(this.tensors[k]).fill_(value);
+    public void Store(int k, Scalar value) => this.state.Keep(this.tensors[k], full_like(this.state.OperandAt(this.tensors[k]), value, dtype: this.state.ArithmeticType));
 
     /// <summary>Chooses between two numbers by a mask, in the type of the arithmetic.</summary>
     public Elements Select(Elements mask, Scalar then, Scalar otherwise)

@@ -29,6 +29,9 @@ public sealed class UpdatePlan
     /// <summary>The hyperparameters, <c>lr</c> first.</summary>
     public required IReadOnlyList<Hyperparameter> Hyperparameters { get; init; }
 
+    /// <summary>How state and parameters are kept.</summary>
+    public StateStorage Storage { get; init; } = StateStorage.Default;
+
     /// <summary>Names of the tensors of state, each shaped as the parameter and zero at the start.</summary>
     public IReadOnlyList<string> States { get; init; } = [];
 

@@ -30,6 +30,12 @@ internal sealed record RandomDeclaration(string Name, string Source, string? Mis
 
     private static readonly string[] Graftings = ["Adam", "Sgd", "Adagrad", "RmsProp"];
 
+    private static readonly string[] States =
+    [
+        "State", "State(Precision = StatePrecision.BFloat16)", "State(StochasticRounding = true, Seed = -5)", "State(MasterWeights = true)",
+        "State(Precision = StatePrecision.BFloat16, StochasticRounding = true, MasterWeights = true)",
+    ];
+
     private static readonly (string Stage, string Mistake)[] Mistakes =
     [
         ("Momentum(1.0)", "a rate of one"), ("Momentum(-0.1)", "a negative rate"), ("HeavyBall(double.NaN)", "a rate that is no number"),
@@ -85,6 +91,8 @@ internal sealed record RandomDeclaration(string Name, string Source, string? Mis
             yield return Fill(random, Kroneckers[random.Next(Kroneckers.Length)], null);
         if (preconditioner is 1 or 2 && random.Next(2) == 0)
             yield return $"Graft(Grafting.{Graftings[random.Next(Graftings.Length)]})";
+        if (random.Next(3) == 0)
+            yield return States[random.Next(States.Length)];
     }
 
     private static string Fill(Random random, string stage, string? name)

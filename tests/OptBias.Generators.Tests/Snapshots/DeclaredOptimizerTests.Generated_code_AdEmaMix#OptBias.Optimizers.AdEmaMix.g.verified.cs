@@ -183,7 +183,7 @@ namespace OptBias.Optimizers
                 u = (m̂ + slowWeight(t, α, warmup) slowMomentumₜ) / (√v̂ + ε) + λ θₜ₋₁
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 3, ElementsRead = 5, ElementsWritten = 4, Operations = 21, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 3, ElementsRead = 5, ElementsWritten = 4, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 3, StateWrites = 3, Operations = 21, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

@@ -133,7 +133,7 @@ namespace OptBias.Optimizers
                 accumulatedDeltaₜ = ρ accumulatedDeltaₜ₋₁ + (1 − ρ) δ²
                 θₜ = θₜ₋₁ − η δ
                 """,
-            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 18, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 18, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

@@ -182,7 +182,7 @@ namespace OptBias.Optimizers
                 u = relativeStep(t, η) (s_θ (u₁ / x)) + λ θₜ₋₁
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 0, StateRows = 1, StateColumns = 1, ElementsRead = 4, ElementsWritten = 1, Operations = 17, Passes = 2, MatrixStages = 2 },
+            Cost = new() { StateElements = 0, StateRows = 1, StateColumns = 1, ElementsRead = 4, ElementsWritten = 1, ParameterReads = 2, ParameterWrites = 1, GradientReads = 2, Operations = 17, Passes = 2, MatrixStages = 2 },
             Plan = Plan,
         };
 

@@ -125,7 +125,7 @@ namespace OptBias.Optimizers
                 u = g̃ / (√vₜ + ε)
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 9, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 9, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

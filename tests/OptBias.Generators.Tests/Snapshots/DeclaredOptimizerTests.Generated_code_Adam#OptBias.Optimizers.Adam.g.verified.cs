@@ -160,7 +160,7 @@ namespace OptBias.Optimizers
                 u = m̂ / (√v̂ + ε)
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 14, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 14, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

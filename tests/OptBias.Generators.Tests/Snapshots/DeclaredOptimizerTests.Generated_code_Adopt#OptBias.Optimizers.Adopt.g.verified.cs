@@ -162,7 +162,7 @@ namespace OptBias.Optimizers
                 mₜ = β₁ mₜ₋₁ + (1 − β₁) (0 if clip(t) = 0 else normalized)
                 θₜ = θₜ₋₁ − η mₜ
                 """,
-            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 18, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 18, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

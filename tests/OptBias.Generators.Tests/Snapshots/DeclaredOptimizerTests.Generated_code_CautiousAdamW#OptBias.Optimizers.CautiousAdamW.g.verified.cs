@@ -168,7 +168,7 @@ namespace OptBias.Optimizers
                 u = (u₁ if 0 < u₁ g else 0) + λ θₜ₋₁
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 19, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 19, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

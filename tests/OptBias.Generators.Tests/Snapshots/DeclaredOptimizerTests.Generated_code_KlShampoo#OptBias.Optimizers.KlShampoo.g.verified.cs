@@ -169,7 +169,7 @@ namespace OptBias.Optimizers
                 u = mₜ ×ₖ Rₖ / (1 − β₁ᵗ) + λ θₜ₋₁
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 1, ElementsRead = 4, ElementsWritten = 2, Operations = 8, Passes = 2, MatrixStages = 1 },
+            Cost = new() { StateElements = 1, ElementsRead = 4, ElementsWritten = 2, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 8, Passes = 2, MatrixStages = 1 },
             Plan = Plan,
         };
 

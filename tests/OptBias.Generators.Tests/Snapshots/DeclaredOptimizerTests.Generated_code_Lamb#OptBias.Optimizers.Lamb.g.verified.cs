@@ -186,7 +186,7 @@ namespace OptBias.Optimizers
                 u = r u₁
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 2, ElementsRead = 7, ElementsWritten = 3, Operations = 28, Passes = 2, MatrixStages = 0 },
+            Cost = new() { StateElements = 2, ElementsRead = 7, ElementsWritten = 3, ParameterReads = 2, ParameterWrites = 1, GradientReads = 1, StateReads = 4, StateWrites = 2, Operations = 28, Passes = 2, MatrixStages = 0 },
             Plan = Plan,
         };
 

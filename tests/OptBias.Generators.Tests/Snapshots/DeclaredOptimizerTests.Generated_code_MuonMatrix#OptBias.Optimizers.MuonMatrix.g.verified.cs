@@ -131,7 +131,7 @@ namespace OptBias.Optimizers
                 u = √max(rows / columns, 1) NewtonSchulz₍₅₎(β₁ mₜ + (1 − β₁) g)
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 1, ElementsRead = 4, ElementsWritten = 3, Operations = 8, Passes = 2, MatrixStages = 1 },
+            Cost = new() { StateElements = 1, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 8, Passes = 2, MatrixStages = 1 },
             Plan = Plan,
         };
 

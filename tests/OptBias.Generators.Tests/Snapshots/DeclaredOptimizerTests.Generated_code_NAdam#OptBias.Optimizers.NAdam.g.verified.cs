@@ -170,7 +170,7 @@ namespace OptBias.Optimizers
                 u = (gradientWeight(t, β₁, momentumDecay) g̃ + momentumWeight(t, β₁, momentumDecay) mₜ) / (√v̂ + ε)
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 18, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 18, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

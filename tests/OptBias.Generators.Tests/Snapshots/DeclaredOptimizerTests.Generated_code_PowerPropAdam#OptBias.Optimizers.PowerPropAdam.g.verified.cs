@@ -174,7 +174,7 @@ namespace OptBias.Optimizers
                 φₜ = φₜ₋₁ − η u
                 θₜ = φₜ |φₜ|^(α − 1)
                 """,
-            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 25, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 25, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

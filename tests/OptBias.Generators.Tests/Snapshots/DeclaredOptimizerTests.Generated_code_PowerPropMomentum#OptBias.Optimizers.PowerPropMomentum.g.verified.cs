@@ -152,7 +152,7 @@ namespace OptBias.Optimizers
                 φₜ = φₜ₋₁ − η bₜ
                 θₜ = φₜ |φₜ|^(α − 1)
                 """,
-            Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 15, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 15, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

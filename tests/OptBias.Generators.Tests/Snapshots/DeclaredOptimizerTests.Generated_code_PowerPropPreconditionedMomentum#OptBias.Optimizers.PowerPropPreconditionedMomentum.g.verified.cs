@@ -143,7 +143,7 @@ namespace OptBias.Optimizers
                 bₜ = μ bₜ₋₁ + α² |θₜ₋₁|^(2 − 2 / α) g
                 θₜ = θₜ₋₁ − η bₜ
                 """,
-            Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 8, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 8, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

@@ -113,7 +113,7 @@ namespace OptBias.Optimizers
                 u = α² |θₜ₋₁|^(2 − 2 / α) g
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 6, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, Operations = 6, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

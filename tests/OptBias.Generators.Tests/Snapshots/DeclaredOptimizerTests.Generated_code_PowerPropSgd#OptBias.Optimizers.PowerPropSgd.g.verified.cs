@@ -119,7 +119,7 @@ namespace OptBias.Optimizers
                 φₜ = φₜ₋₁ − η gᵠ
                 θₜ = φₜ |φₜ|^(α − 1)
                 """,
-            Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 13, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, Operations = 13, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

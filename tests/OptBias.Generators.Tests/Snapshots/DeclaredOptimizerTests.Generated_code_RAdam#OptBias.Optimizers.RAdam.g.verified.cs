@@ -165,7 +165,7 @@ namespace OptBias.Optimizers
                 u = rectification(t, β₂) m̂ / (√secondMomentₜ + ε) if 0 < rectification(t, β₂) else m̂
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, Operations = 17, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 17, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

@@ -113,7 +113,7 @@ namespace OptBias.Optimizers
                 g̃ = g + λ θₜ₋₁
                 θₜ = θₜ₋₁ − η g̃
                 """,
-            Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 4, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, Operations = 4, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

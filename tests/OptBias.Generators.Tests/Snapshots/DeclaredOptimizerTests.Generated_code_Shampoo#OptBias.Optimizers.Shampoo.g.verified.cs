@@ -209,7 +209,7 @@ namespace OptBias.Optimizers
                 u = s_g p + λ θₜ₋₁
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 2, ElementsRead = 6, ElementsWritten = 4, Operations = 21, Passes = 3, MatrixStages = 2 },
+            Cost = new() { StateElements = 2, ElementsRead = 6, ElementsWritten = 4, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 21, Passes = 3, MatrixStages = 2 },
             Plan = Plan,
         };
 

@@ -141,7 +141,7 @@ namespace OptBias.Optimizers
                 u = g ×ₖ Rₖ
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, Operations = 2, Passes = 1, MatrixStages = 1 },
+            Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, ParameterReads = 1, ParameterWrites = 1, Operations = 2, Passes = 1, MatrixStages = 1 },
             Plan = Plan,
         };
 

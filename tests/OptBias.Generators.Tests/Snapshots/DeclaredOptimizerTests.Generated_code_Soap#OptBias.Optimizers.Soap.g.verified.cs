@@ -225,7 +225,7 @@ namespace OptBias.Optimizers
                 u = (mₜ ×ₖ Qₖᵀ / (1 − β₁ᵗ) / ((√vₜ + ε) / √(1 − β₂ᵗ))) ×ₖ Qₖ
                 θₜ = (θₜ₋₁ − η u) (1 − η λ)
                 """,
-            Cost = new() { StateElements = 2, ElementsRead = 7, ElementsWritten = 4, Operations = 15, Passes = 3, MatrixStages = 3 },
+            Cost = new() { StateElements = 2, ElementsRead = 7, ElementsWritten = 4, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 15, Passes = 3, MatrixStages = 3 },
             Plan = Plan,
         };
 

@@ -127,7 +127,7 @@ namespace OptBias.Optimizers
                 u = g (1 − 0.5 (1 + tanh(0.5 (utilityₜ / gathered(t, utilityBeta) / utilityScale)))) + λ θₜ₋₁
                 θₜ = θₜ₋₁ − η u
                 """,
-            Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, Operations = 16, Passes = 1, MatrixStages = 0 },
+            Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 16, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
         };
 

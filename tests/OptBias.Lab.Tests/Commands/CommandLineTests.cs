@@ -41,12 +41,12 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("adamw", "float32", "cpu", "mₜ = β₁ mₜ₋₁ + (1 − β₁) g", "weight_decay", "pass 1 θ, g, momentum, second_moment θ, momentum, second_moment 28", "second_moment 256 × 128 4", "all 8", "A parameter takes fused kernels")]
-    [InlineData("AdamW", "bfloat16", "cpu", "second_moment θ, momentum, second_moment 22", "all 8", "Path of bfloat16 on cpu")]
+    [InlineData("adamw", "float32", "cpu", "mₜ = β₁ mₜ₋₁ + (1 − β₁) g", "weight_decay", "pass 1 θ, g, momentum, second_moment θ, momentum, second_moment 28", "second_moment 256 × 128 float32 4", "all 8", "A parameter takes fused kernels")]
+    [InlineData("AdamW", "bfloat16", "cpu", "second_moment θ, momentum, second_moment 22", "second_moment 256 × 128 float32 4", "all 8", "Path of bfloat16 on cpu")]
     [InlineData("AdamW", "float64", "mps", "second_moment θ, momentum, second_moment 56", "all 16", "A parameter takes TorchSharp operations, since it is on mps")]
     [InlineData("Sgd", "float32", "cpu", "pass 1 θ, g θ 12", "State none")]
-    [InlineData("Adafactor", "float32", "cpu", "u₁ = g / √v", "row_factor_result (by rows)", "2 sums 8", "all passes 20", "second_moment.rows 256 × 1 0.031", "all 0.047")]
-    [InlineData("Shampoo", "float32", "cpu", "kronecker", "kronecker.factor_0 256 × 256")]
+    [InlineData("Adafactor", "float32", "cpu", "u₁ = g / √v", "row_factor_result (by rows)", "2 sums 8", "all passes 20", "second_moment.rows 256 × 1 float32 0.031", "all 0.047")]
+    [InlineData("Shampoo", "float32", "cpu", "kronecker", "kronecker.factor_0 256 × 256 float64")]
     [InlineData("Muon", "float32", "cpu", "MuonMatrix, matrices and kernels:", "MuonMatrix (matrix): Passes over memory", "AdamW (any): State", "adamw_lr")]
     public void Explain_shows_equations_passes_state_and_path(string name, string dtype, string device, params string[] parts)
     {

@@ -15,7 +15,7 @@ public sealed class HalfPrecisionStepTests
     public static TheoryData<string> Names => Declared.Names;
 
     /// <summary>Optimizers whose arithmetic has no root, power or sum, in which the two paths round differently.</summary>
-    public static TheoryData<string> ExactNames => ["Sgd", "SgdMomentum", "SgdNesterov", "Lion", "Adamax", "ValueClipped", "TwoMomenta", "AfterStep"];
+    public static TheoryData<string> ExactNames => ["Sgd", "SgdMomentum", "SgdNesterov", "Lion", "Adamax", "ValueClipped", "TwoMomenta", "AfterStep", "ChanceSgd", "MasterSgd", "ChanceMomentum", "NarrowMasterLion"];
 
     /// <summary>The last place of a number counts up to 2⁻⁷ of it in bfloat16.</summary>
     [Theory]

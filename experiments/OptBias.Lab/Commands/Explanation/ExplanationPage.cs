@@ -19,7 +19,8 @@ internal static class ExplanationPage
             Section(console, $"{title}State", StateTable.Of(plan, target));
         }
 
-        Section(console, $"Path of {target}", new Text($"A parameter takes {target.Path}."));
+        foreach (var (title, plan) in Rules(optimizer.Plan))
+            Section(console, $"{title}Path of {target}", new Text($"A parameter takes {target.PathOf(plan)}."));
     }
 
     /// <summary>The rules that a composite leads to; an optimizer of its own is one.</summary>
@@ -49,7 +50,7 @@ internal static class ExplanationPage
         var total = 0;
         foreach (var step in PlanDescription.Of(plan))
         {
-            var bytes = step.Reads.Concat(step.Writes).Sum(tensor => tensor.Bytes(target.ParameterSize, target.ArithmeticSize));
+            var bytes = step.Reads.Sum(tensor => tensor.BytesRead(target.DType)) + step.Writes.Sum(tensor => tensor.BytesWritten(target.DType));
             total += step.IsPass ? bytes : 0;
             var sums = step.Sums == 0 ? "" : step.Sums == 1 ? "1 sum" : $"{step.Sums} sums";
             table.AddRow([new Text(step.Title), new Text(Names(step.Reads)), new Text(Names(step.Writes)), new Text(sums), new Text(step.IsPass ? Number(bytes) : "depends on the shape")]);

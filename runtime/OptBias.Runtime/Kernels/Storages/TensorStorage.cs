@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace OptBias.Kernels;
 
 /// <summary>How a tensor is kept, as kernels are chosen by it.</summary>
@@ -16,21 +14,23 @@ internal enum TensorStorage
 
     /// <inheritdoc cref="Float16Storage"/>
     Float16,
+
+    /// <inheritdoc cref="StochasticBFloat16Storage"/>
+    StochasticBFloat16,
+
+    /// <summary>bfloat16 with a <see cref="MasterStorage{TNarrow}"/>.</summary>
+    MasterBFloat16,
+
+    /// <summary>float16 with a <see cref="MasterStorage{TNarrow}"/>.</summary>
+    MasterFloat16,
 }
 
 /// <summary>Storages of tensors.</summary>
 internal static class TensorStorages
 {
     /// <summary>How many there are.</summary>
-    public const int Count = 4;
+    public const int Count = 7;
 
-    /// <summary>The storage of a tensor that is nothing but its numbers.</summary>
-    public static TensorStorage Of(torch.ScalarType dtype) => dtype switch
-    {
-        torch.ScalarType.Float64 => TensorStorage.Float64,
-        torch.ScalarType.Float32 => TensorStorage.Float32,
-        torch.ScalarType.BFloat16 => TensorStorage.BFloat16,
-        torch.ScalarType.Float16 => TensorStorage.Float16,
-        _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "Kernels take float64, float32, bfloat16 and float16."),
-    };
+    /// <summary>Whether kernels get the address of a <see cref="StoredTensor"/> instead of that of the numbers.</summary>
+    public static bool HasRecord(this TensorStorage storage) => storage >= TensorStorage.StochasticBFloat16;
 }
