@@ -40,6 +40,7 @@ public sealed class HalfPrecisionStepTests
     [InlineData(ScalarType.Float16)]
     public void A_step_is_one_of_float32_rounded_once(ScalarType dtype)
     {
+        using var scope = NewDisposeScope();
         using var narrow = new Problem(dtype, 4, Shapes);
         using var wide = new Problem(dtype, 4, Shapes);
         for (var i = 0; i < wide.Parameters.Count; i++)
@@ -80,6 +81,7 @@ public sealed class HalfPrecisionStepTests
         {
             using var problem = new Problem(dtype, 2, [40]);
             using var optimizer = Make("Sgd", problem, Backend.Fused);
+            using var scope = NewDisposeScope();
             problem.SetGradients(0, gradient =>
             {
                 gradient[1] = double.PositiveInfinity;

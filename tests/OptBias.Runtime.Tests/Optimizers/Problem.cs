@@ -25,6 +25,8 @@ internal sealed class Problem : IDisposable
     /// <param name="shape">Turns the plain gradient into another layout with the same values, if given.</param>
     public void SetGradients(int step, Func<Tensor, Tensor>? shape = null)
     {
+        // Within a scope, which keeps intermediate tensors alive: a collection may come at any time.
+        using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)((this.seed * 1_000_003) + step));
         foreach (var parameter in this.Parameters)
         {

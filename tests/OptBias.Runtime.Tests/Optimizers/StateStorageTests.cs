@@ -71,6 +71,7 @@ public sealed class StateStorageTests
     [InlineData(Backend.TorchSharp, ScalarType.Float16)]
     public void Master_weights_are_a_float32_run_and_the_parameters_that_run_rounded(Backend backend, ScalarType dtype)
     {
+        using var scope = NewDisposeScope();
         using var narrow = new Problem(dtype, 4, [1000], [33, 17]);
         using var wide = new Problem(dtype, 4, [1000], [33, 17]);
         for (var i = 0; i < wide.Parameters.Count; i++)
@@ -101,6 +102,7 @@ public sealed class StateStorageTests
         // 100 steps of 1e-4 from 1: each is below half of bfloat16's spacing there, 1/256.
         double Mean(string name, Backend backend)
         {
+            using var scope = NewDisposeScope();
             using var problem = new Problem(ScalarType.BFloat16, 1, [20_000]);
             using (no_grad())
                 problem.Parameters[0].fill_(1);
@@ -161,6 +163,7 @@ public sealed class StateStorageTests
     [InlineData("NarrowSoap")]
     public void A_run_goes_on_from_its_saved_state_as_if_nothing_had_happened(string name)
     {
+        using var scope = NewDisposeScope();
         using var problem = new Problem(ScalarType.BFloat16, 6, [40], [6, 5]);
         using var whole = Make(name, problem, Backend.Auto);
         Steps(whole, problem, 0, 5);
