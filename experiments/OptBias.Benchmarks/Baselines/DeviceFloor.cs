@@ -18,7 +18,7 @@ public sealed class DeviceFloor : IDisposable
         ArgumentNullException.ThrowIfNull(cost);
 
         // A copy reads each byte and writes it.
-        var count = Math.Max(1, cost.BytesMoved(sizeof(float)) * elements / 2 / sizeof(float));
+        var count = Math.Max(1, cost.BytesMoved(ScalarType.Float32) * elements / 2 / sizeof(float));
         this.source = ones(count, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
         this.destination = ones(count, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
     }
