@@ -42,7 +42,7 @@ internal sealed class BenchmarkRun
     /// <summary>Measures one list of parameters; what fails becomes the result's problem.</summary>
     public WorkResult Run(BenchmarkWork work)
     {
-        var result = new WorkResult { Work = work.Name, Tensors = work.Shapes.Count, Elements = work.Elements, BytesMoved = work.Elements * AdamW.Cost.BytesMoved(sizeof(float)) };
+        var result = new WorkResult { Work = work.Name, Tensors = work.Shapes.Count, Elements = work.Elements, BytesMoved = work.Elements * AdamW.Cost.BytesMoved(ScalarType.Float32) };
         var owned = new Stack<IDisposable>();
         try
         {
