@@ -65,12 +65,18 @@ internal static class HeldScalars
         return a.clamp_min(scalar);
     }
 
-    /// <summary><c>a ← 0</c> where <c>by ≤ limit</c>.</summary>
-    public static Tensor ZeroWhereAtMost_(this Tensor a, Tensor by, double limit)
+    /// <summary>The smaller of each element and s.</summary>
+    public static Tensor AtMost(this Tensor a, double s)
     {
-        using var scalar = limit.ToScalar();
+        using var scalar = s.ToScalar();
+        return a.clamp_max(scalar);
+    }
+
+    /// <summary><c>a ← 0</c> where <c>by ≤ limit</c>.</summary>
+    public static Tensor ZeroWhereAtMost_(this Tensor a, Tensor by, Tensor limit)
+    {
         using var zero = 0.ToScalar();
-        using var mask = by.le(scalar);
+        using var mask = by.le(limit);
         return a.masked_fill_(mask, zero);
     }
 }

@@ -112,13 +112,34 @@ internal sealed class StepExecutor : IDisposable
     /// <summary>What is learnt from a changed gradient comes later: whether it can be is seen now.</summary>
     private void CheckGradients()
     {
-        for (var i = 0; i < this.plan.Steps.Count; i++)
+        try
         {
-            if (this.plan.Steps[i] is not MatrixPlanStep { Statistics: not null, Other: not UpdatePlan.GradientTensor, Matrix: { } index })
-                continue;
-            foreach (var (state, _, _) in this.active)
-                (state.Matrix(index) as IChecksGradient)?.Check(state.Gradient!);
+            for (var i = 0; i < this.plan.Steps.Count; i++)
+            {
+                if (this.plan.Steps[i] is MatrixPlanStep { Statistics: not null, Other: not UpdatePlan.GradientTensor, Matrix: { } index })
+                    this.CheckGradients(index);
+            }
+
+            // What gates would look at one by one is looked at together where that waits for a device.
+            for (var k = 0; this.hasGates && k < this.plan.Matrices.Count; k++)
+            {
+                if (this.plan.Matrices[k].Gate is not null)
+                    this.CheckGradients(k);
+            }
+
+            this.work.Checks.Complete();
         }
+        catch
+        {
+            this.work.Clear();
+            throw;
+        }
+    }
+
+    private void CheckGradients(int matrix)
+    {
+        foreach (var (state, _, _) in this.active)
+            (state.Matrix(matrix) as IChecksGradient)?.Check(state.Gradient, this.work.Checks);
     }
 
     private void RunStatistics(MatrixPlanStep step)

@@ -49,28 +49,28 @@ internal static class Arguments
     /// <summary>Whether the sum of the squares of a contiguous tensor's first elements is finite: then none is NaN or infinite, and no Gram matrix of them overflows.</summary>
     public static unsafe bool HasFiniteSquares(Tensor tensor, long elements)
     {
-        if (NativeBlas.HasPointers && tensor.device_type == DeviceType.CPU)
+        if (NativeBlas.HasPointers && !DeviceReads.Waits(tensor))
         {
             var data = NativeBlas.Data(tensor);
             return tensor.dtype == ScalarType.Float64 ? IsFinite((double*)data, elements) : IsFinite((float*)data, elements);
         }
 
         using var scope = NewDisposeScope();
-        return double.IsFinite(tensor.flatten().narrow(0, 0, elements).Squared().sum().to(ScalarType.Float64).item<double>());
+        return double.IsFinite(DeviceReads.Number(tensor.flatten().narrow(0, 0, elements).Squared().sum()));
     }
 
     /// <summary>Whether the diagonal is finite. For a sum of Gram matrices the rest then is: no entry is larger than the largest of the diagonal.</summary>
     public static bool HasFiniteDiagonal(Tensor square)
     {
         using var scope = NewDisposeScope();
-        return double.IsFinite(square.diagonal().sum(ScalarType.Float64).item<double>());
+        return double.IsFinite(DeviceReads.Number(square.diagonal().sum(ScalarType.Float64)));
     }
 
     /// <summary>Whether all entries are finite.</summary>
     public static bool IsFinite(Tensor tensor)
     {
         using var scope = NewDisposeScope();
-        return double.IsFinite(tensor.sum(ScalarType.Float64).item<double>());
+        return double.IsFinite(DeviceReads.Number(tensor.sum(ScalarType.Float64)));
     }
 
     private static unsafe bool IsFinite<T>(T* data, long elements)
@@ -85,19 +85,26 @@ internal static class Arguments
 
     /// <summary>Whether a tensor's memory can be worked on as it is.</summary>
     public static bool IsDirect(Tensor tensor, ScalarType dtype) =>
-        NativeBlas.IsAvailable && tensor.dtype == dtype && tensor.device_type == DeviceType.CPU && tensor.is_contiguous();
+        NativeBlas.IsAvailable && tensor.dtype == dtype && !DeviceReads.Waits(tensor) && tensor.is_contiguous();
 
     /// <summary>The sum of the squares of all entries, in float64: not finite if an entry is not, or if the sum overflows.</summary>
     public static unsafe double SumOfSquares(Tensor tensor)
     {
-        if (NativeBlas.HasPointers && tensor.device_type == DeviceType.CPU && tensor.dtype is ScalarType.Float32 or ScalarType.Float64 && tensor.is_contiguous())
+        if (NativeBlas.HasPointers && !DeviceReads.Waits(tensor) && tensor.dtype is ScalarType.Float32 or ScalarType.Float64 && tensor.is_contiguous())
         {
             var (data, elements) = (NativeBlas.Data(tensor), tensor.NumberOfElements);
             return tensor.dtype == ScalarType.Float64 ? SumOfSquares((double*)data, elements) : SumOfSquares((float*)data, elements);
         }
 
+        using var squares = Squares(tensor, ScalarType.Float64);
+        return DeviceReads.Number(squares);
+    }
+
+    /// <summary>The sum of the squares of all entries in some type, where the tensor is. It belongs to the caller.</summary>
+    public static Tensor Squares(Tensor tensor, ScalarType dtype)
+    {
         using var scope = NewDisposeScope();
-        return tensor.to(ScalarType.Float64).Squared().sum().item<double>();
+        return tensor.to(dtype).Squared().sum().MoveToOuterDisposeScope();
     }
 
     /// <summary>Requires a number of elements and a device.</summary>

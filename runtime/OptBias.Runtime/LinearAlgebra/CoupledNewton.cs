@@ -43,7 +43,7 @@ internal static class CoupledNewton
         using var scope = NewDisposeScope();
         var identity = eye(matrix.shape[0], matrix.shape[0], dtype, matrix.device);
         var m = matrix.to(dtype, copy: true).Times_(scale).Plus_(identity, epsilon);
-        var norm = m.norm().to(ScalarType.Float64).item<double>();
+        var norm = DeviceReads.Number(m.norm());
         if (!(norm > 0 && double.IsFinite(norm)))
             return null;
         var z = (root + 1) / (2 * norm);
@@ -72,7 +72,7 @@ internal static class CoupledNewton
             var t = m.Times(-1.0 / root).Plus_(identity, 1 + (1.0 / root));
             nextX = x.mm(t).MoveToOuterDisposeScope();
             nextM = Power(t, root).mm(m).MoveToOuterDisposeScope();
-            error = (nextM - identity).abs_().max().to(ScalarType.Float64).item<double>();
+            error = DeviceReads.Number((nextM - identity).abs_().max());
         }
 
         x.Dispose();

@@ -42,6 +42,6 @@ public interface IMatrixState : IDisposable
 /// <summary>A state that can say beforehand whether it could learn from a gradient.</summary>
 internal interface IChecksGradient
 {
-    /// <summary>Throws if it could not. Changes nothing.</summary>
-    void Check(Tensor gradient);
+    /// <summary>Throws if it could not; where the gradient is on a device, has it seen together with others. Changes nothing.</summary>
+    void Check(Tensor gradient, DeferredChecks checks);
 }

@@ -51,10 +51,12 @@ public static class InverseRoot
         using var scope = NewDisposeScope();
         var scaled = matrix.to(ScalarType.Float64, copy: true).Times_(scale);
         var (values, vectors) = Decompose(scaled, eigensolver);
-        var smallest = values[0].item<double>();
-        if (!double.IsFinite(smallest))
+        var smallest = values.narrow(0, 0, 1);
+
+        // On a device nobody waits for this: a root of such values is not finite, and that is seen before it is taken over.
+        if (!DeviceReads.Waits(values) && !double.IsFinite(smallest.item<double>()))
             throw new ArithmeticException("The eigendecomposition gave eigenvalues that are not finite.");
-        values.Plus_(epsilon - Math.Min(0, smallest));
+        values.Plus_(smallest.AtMost(0).negative().Plus_(epsilon), 1);
 
         // Half of the power on either side: the root is symmetric to the last bit.
         Tensor half;
@@ -65,7 +67,8 @@ public static class InverseRoot
         }
         else
         {
-            var cutoff = values[-1].item<double>() * matrix.shape[0] * (matrix.dtype == ScalarType.Float64 ? double.BitIncrement(1) - 1 : float.BitIncrement(1) - 1);
+            var n = matrix.shape[0];
+            var cutoff = values.narrow(0, n - 1, 1).Times(n * (matrix.dtype == ScalarType.Float64 ? double.BitIncrement(1) - 1 : float.BitIncrement(1) - 1));
             half = values.ToPower(-exponent / 2).ZeroWhereAtMost_(values, cutoff);
         }
 
@@ -83,7 +86,7 @@ public static class InverseRoot
         }
         catch (Exception first) when (first is not OutOfMemoryException)
         {
-            var largest = symmetric.abs().max().item<double>();
+            var largest = DeviceReads.Number(symmetric.abs().max());
             if (!double.IsFinite(largest) || largest == 0)
                 throw;
             var (values, vectors) = eigensolver(symmetric.Times(1 / largest));

@@ -21,7 +21,7 @@ namespace OptBias.LinearAlgebra;
 /// <para>Vectors and dimensions above <see cref="KroneckerBasisSettings.MaxDimension"/> are not rotated; if none is left, <see cref="IsIdentity"/>.</para>
 /// <para>Source: Vyas et al. 2024 (arXiv 2409.11321) and the authors' implementation.</para>
 /// </remarks>
-public sealed class KroneckerBasis : IMatrixState
+public sealed class KroneckerBasis : IMatrixState, IChecksGradient
 {
     private readonly KroneckerBasisSettings settings;
     private readonly string name;
@@ -33,6 +33,9 @@ public sealed class KroneckerBasis : IMatrixState
     private Device device;
     private bool ready;
     private int failures;
+
+    /// <summary>Whether the gradient of the step that <see cref="Prepare"/> begins was looked at together with others.</summary>
+    private bool isChecked;
 
     /// <summary>Makes the state: factors zero, bases the identity.</summary>
     /// <param name="shape">Shape of the parameter.</param>
@@ -74,8 +77,10 @@ public sealed class KroneckerBasis : IMatrixState
             return true;
         using var noGradient = no_grad();
         var g = this.Read(gradient);
-        if (!Arguments.HasFiniteSquares(g, this.elements))
-            throw this.Problem($"the gradient has NaN or infinite entries, or entries whose squares are too large for {this.dtype}; its factors would not be finite.");
+        var known = this.isChecked;
+        this.isChecked = false;
+        if (!known && !Arguments.HasFiniteSquares(g, this.elements))
+            throw this.NotFinite();
         if (this.ready)
             return true;
 
@@ -155,6 +160,7 @@ public sealed class KroneckerBasis : IMatrixState
         {
             for (var k = 0; k < next.Length; k++)
                 (next[k], orders[k]) = this.Next(k);
+            RequireFinite(next);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -235,6 +241,19 @@ public sealed class KroneckerBasis : IMatrixState
 
     private Matrix Unfold(Tensor tensor) => Matrix.Of(tensor, this.lengths[0], this.elements / this.lengths[0]);
 
+    void IChecksGradient.Check(Tensor gradient, DeferredChecks checks)
+    {
+        // Where nothing waits, Prepare looks itself.
+        if (this.elements > 0 && !this.IsIdentity && DeviceReads.Waits(gradient))
+            checks.Add(this.Judge, Arguments.Squares(gradient, this.dtype));
+    }
+
+    private void Judge(ReadOnlySpan<double> numbers) =>
+        this.isChecked = double.IsFinite(numbers[0]) ? true : throw this.NotFinite();
+
+    private PreconditionerException NotFinite() =>
+        this.Problem($"the gradient has NaN or infinite entries, or entries whose squares are too large for {this.dtype}; its factors would not be finite.");
+
     private PreconditionerException Problem(string problem, Exception? inner = null) =>
         new(this.name, $"[{string.Join(", ", this.lengths.Select(static length => $"0:{length}"))}]", problem, inner);
 
@@ -273,13 +292,22 @@ public sealed class KroneckerBasis : IMatrixState
     {
         if (this.factors[k] is not { } factor)
             return (null, null);
-        if (!Arguments.HasFiniteDiagonal(factor))
+        // What is made of a factor that is not finite is not finite either: on a device nobody waits to know it earlier.
+        if (!DeviceReads.Waits(factor) && !Arguments.HasFiniteDiagonal(factor))
             throw new ArithmeticException($"Factor {k} has NaN or infinite entries.");
         var iterated = Orthonormal.Iterate(factor, this.bases[k]!, out var order);
         var basis = this.settings.Refresh == BasisRefresh.Qr ? iterated : Orthonormal.Eigenvectors(factor, this.Eigensolver);
-        if (!Arguments.IsFinite(basis))
-            throw new ArithmeticException($"Basis {k} has entries that are not finite.");
         return (basis, order);
+    }
+
+    /// <summary>Refuses bases that are not finite: one read for all.</summary>
+    private static void RequireFinite(Tensor?[] bases)
+    {
+        using var scope = NewDisposeScope();
+        var rotated = bases.Select(static (basis, k) => (Basis: basis, K: k)).Where(static b => b.Basis is not null).ToList();
+        var sums = DeviceReads.Numbers([.. rotated.Select(static b => b.Basis!.sum(ScalarType.Float64))]);
+        if (Array.FindIndex(sums, static sum => !double.IsFinite(sum)) is >= 0 and var i)
+            throw new ArithmeticException($"Basis {rotated[i].K} has entries that are not finite.");
     }
 
     private void TakeOver(Tensor?[] next)

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace OptBias.LinearAlgebra;
 
-/// <summary>A gradient that a preconditioner is to learn from.</summary>
-internal readonly record struct KroneckerUpdate(KroneckerPreconditioner Owner, Tensor Gradient, long Step, double Decay, double Weight, double Scale, double Epsilon, bool Refreshes, double Squares);
+/// <summary>A gradient that a preconditioner is to learn from; the sum of its squares is null while it is on a device.</summary>
+internal readonly record struct KroneckerUpdate(KroneckerPreconditioner Owner, Tensor Gradient, long Step, double Decay, double Weight, double Scale, double Epsilon, bool Refreshes, double? Squares);
 
 /// <summary>An update that a preconditioner is to change.</summary>
 internal readonly record struct KroneckerApplication(KroneckerPreconditioner Owner, Tensor Input, Tensor Output);
@@ -17,6 +17,7 @@ internal static unsafe class KroneckerBatch
     public static void Update(MatrixWork work)
     {
         using var noGradient = is_grad_enabled() ? no_grad() : null;
+        work.Checks.Complete();
         foreach (var update in work.Updates)
             update.Owner.RequireFiniteFactors(update);
 
@@ -86,10 +87,18 @@ internal static unsafe class KroneckerBatch
         foreach (var update in work.Updates)
         {
             if (update.Refreshes)
-                update.Owner.AddRoots(work.Roots, update);
+                update.Owner.RequireFiniteWhitened(work.Checks);
+        }
+
+        work.Checks.Complete();
+        foreach (var update in work.Updates)
+        {
+            if (update.Refreshes)
+                update.Owner.AddRoots(work, update);
         }
 
         work.Roots.Run();
+        work.Checks.Complete();
         foreach (var update in work.Updates)
         {
             if (update.Refreshes)

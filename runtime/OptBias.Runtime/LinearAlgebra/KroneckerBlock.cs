@@ -122,7 +122,7 @@ internal sealed class KroneckerBlock : IDisposable
             return;
         foreach (var factor in this.Factors)
         {
-            if (factor.device_type == DeviceType.CPU)
+            if (!DeviceReads.Waits(factor))
                 Triangle.Mirror((double*)NativeBlas.Data(factor), factor.shape[0]);
         }
     }
@@ -139,14 +139,21 @@ internal sealed class KroneckerBlock : IDisposable
         return true;
     }
 
+    /// <summary>The trace of a factor, where the factor is. It belongs to the caller.</summary>
+    public Tensor DeviceTrace(int k)
+    {
+        using var diagonal = this.Factors[k].diagonal();
+        return diagonal.sum();
+    }
+
     /// <summary>The trace of a factor.</summary>
     public unsafe double Trace(int k)
     {
         var factor = this.Factors[k];
-        if (!NativeBlas.HasPointers || factor.device_type != DeviceType.CPU)
+        if (!NativeBlas.HasPointers || DeviceReads.Waits(factor))
         {
-            using var scope = NewDisposeScope();
-            return factor.diagonal().sum().item<double>();
+            using var onDevice = this.DeviceTrace(k);
+            return DeviceReads.Number(onDevice);
         }
 
         var data = (double*)NativeBlas.Data(factor);
@@ -176,7 +183,7 @@ internal sealed class KroneckerBlock : IDisposable
     public bool HasFiniteSquares(Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        return double.IsFinite(this.View(gradient).Squared().sum().to(ScalarType.Float64).item<double>());
+        return double.IsFinite(DeviceReads.Number(this.View(gradient).Squared().sum()));
     }
 
     /// <summary>Puts new roots in the place of the old ones.</summary>

@@ -10,6 +10,12 @@ public sealed partial class KroneckerPreconditioner
     private readonly List<int> tickets = [];
     private double lastSquares;
 
+    /// <summary>Of each block, as the device had it before the step.</summary>
+    private double[] deviceTraces = [];
+
+    /// <summary>Roots that are computed and not yet taken over.</summary>
+    private RootRefresh?[] begun = [];
+
     /// <summary>Whether one more failed refresh is an error.</summary>
     internal bool MayFail
     {
@@ -31,14 +37,33 @@ public sealed partial class KroneckerPreconditioner
     /// <summary>Refuses a gradient that would make a factor overflow. A factor of Gram matrices has no entry beyond its trace, and all factors of a block have the same.</summary>
     internal void RequireFiniteFactors(in KroneckerUpdate update)
     {
-        this.lastSquares = update.Squares;
+        this.lastSquares = update.Squares ?? this.lastSquares;
         if (this.settings.Statistic != KroneckerStatistic.Shampoo)
             return;
-        foreach (var block in this.blocks)
+        for (var i = 0; i < this.blocks.Length; i++)
         {
-            if (!double.IsFinite((update.Decay * block.Trace(0)) + (update.Weight * update.Squares)))
-                throw this.Overflow(block);
+            var trace = update.Squares is null ? this.deviceTraces[i] : this.blocks[i].Trace(0);
+            if (!double.IsFinite((update.Decay * trace) + (update.Weight * this.lastSquares)))
+                throw this.Overflow(this.blocks[i]);
         }
+    }
+
+    /// <summary>Asks for what <see cref="RequireFiniteFactors"/> wants to know, without waiting for the device.</summary>
+    private void DeferChecks(Tensor gradient, DeferredChecks checks)
+    {
+        var numbers = new Tensor[1 + (this.settings.Statistic == KroneckerStatistic.Shampoo ? this.blocks.Length : 0)];
+        numbers[0] = Arguments.Squares(gradient, ScalarType.Float64);
+        for (var i = 1; i < numbers.Length; i++)
+            numbers[i] = this.blocks[i - 1].DeviceTrace(0);
+        checks.Add(values => this.Judge(gradient, values), numbers);
+    }
+
+    private void Judge(Tensor gradient, ReadOnlySpan<double> numbers)
+    {
+        if (!double.IsFinite(numbers[0]))
+            throw this.NotFinite(gradient);
+        this.lastSquares = numbers[0];
+        this.deviceTraces = numbers[1..].ToArray();
     }
 
     /// <summary>Queues the accumulation of the factors, or does it.</summary>
@@ -60,17 +85,43 @@ public sealed partial class KroneckerPreconditioner
             block.Accumulate(narrow, own, this.settings.Statistic, update.Decay, update.Weight);
     }
 
-    /// <summary>Queues the roots that the queue can compute.</summary>
-    internal void AddRoots(RootQueue queue, in KroneckerUpdate update)
+    /// <summary>Refuses factors that are not finite, where that was not known before they were accumulated.</summary>
+    internal void RequireFiniteWhitened(DeferredChecks checks)
     {
-        this.tickets.Clear();
-        var request = this.Request(update);
+        if (this.settings.Statistic == KroneckerStatistic.Shampoo)
+            return;
         foreach (var block in this.blocks)
         {
-            if (this.settings.Statistic != KroneckerStatistic.Shampoo && !block.HasFiniteFactors())
+            if (DeviceReads.Waits(block.Factors[0]))
+                checks.Add(traces => this.RequireFinite(block, traces), [.. Enumerable.Range(0, block.Factors.Length).Select(block.DeviceTrace)]);
+            else if (!block.HasFiniteFactors())
                 throw this.Overflow(block);
-            if (!this.IsQueued(request))
-                continue;
+        }
+    }
+
+    private void RequireFinite(KroneckerBlock block, ReadOnlySpan<double> traces)
+    {
+        foreach (var trace in traces)
+        {
+            if (!double.IsFinite(trace))
+                throw this.Overflow(block);
+        }
+    }
+
+    /// <summary>Queues the roots that the queue can compute, and computes the others; whether those are finite is seen together with others'.</summary>
+    internal void AddRoots(MatrixWork work, in KroneckerUpdate update)
+    {
+        var queue = work.Roots;
+        this.tickets.Clear();
+        var request = this.Request(update);
+        if (!this.IsQueued(request))
+        {
+            this.BeginRefresh(request, work.Checks);
+            return;
+        }
+
+        foreach (var block in this.blocks)
+        {
             for (var k = 0; k < block.Factors.Length; k++)
                 this.tickets.Add(queue.Add(block.Factors[k], block.Roots[k], block.Lengths[k], request));
         }
@@ -83,7 +134,7 @@ public sealed partial class KroneckerPreconditioner
         var request = this.Request(update);
         if (this.tickets.Count == 0)
         {
-            this.RefreshBySelf(request);
+            this.EndRefresh(request);
         }
         else
         {
@@ -167,18 +218,36 @@ public sealed partial class KroneckerPreconditioner
         new(this.exponent, update.Epsilon, update.Scale, this.settings.Root, this.settings.StalenessTolerance, this.LastRefresh == 0, this.Eigensolver);
 
     private bool IsQueued(in RootRequest request) =>
-        RootQueue.IsAvailable && this.device.type == DeviceType.CPU && request.Method == RootMethod.Eigen && request.StalenessTolerance == 0
+        RootQueue.IsAvailable && !DeviceReads.Waits(this.blocks[0].Factors[0]) && request.Method == RootMethod.Eigen && request.StalenessTolerance == 0
         && this.background is null && ReferenceEquals(request.Eigensolver, InverseRoot.LinalgEigh);
 
     private bool IsQueued(in KroneckerApplication application) =>
         this.IsMatrixOrVector && Arguments.IsDirect(application.Input, this.dtype) && Arguments.IsDirect(application.Output, this.dtype);
 
-    private void RefreshBySelf(in RootRequest request)
+    /// <summary>Computes roots that no queue computes.</summary>
+    private void BeginRefresh(in RootRequest request, DeferredChecks checks)
     {
+        foreach (var refresh in this.begun)
+            refresh?.Dispose();
+        this.begun = new RootRefresh?[this.blocks.Length];
         foreach (var block in this.blocks)
             block.MirrorFactors();
 
         // The first roots are computed here and now: there is nothing to go on with until others are ready.
+        if (this.background is not null && !request.First)
+            return;
+        for (var i = 0; i < this.begun.Length; i++)
+        {
+            var (index, block) = (i, this.blocks[i]);
+            var sums = DeviceReads.Waits(block.Factors[0]) ? new List<Tensor>() : null;
+            this.begun[i] = RootRefresh.Compute(block.Factors, block.Bases, request, sums);
+            if (sums is { Count: > 0 })
+                checks.Add(numbers => this.begun[index] = this.begun[index]!.Judged(numbers), [.. sums]);
+        }
+    }
+
+    private void EndRefresh(in RootRequest request)
+    {
         if (this.background is not null && !request.First)
         {
             this.TakeOver(this.background.Take(this.blocks));
@@ -186,9 +255,8 @@ public sealed partial class KroneckerPreconditioner
             return;
         }
 
-        var refreshes = new RootRefresh?[this.blocks.Length];
-        for (var i = 0; i < refreshes.Length; i++)
-            refreshes[i] = RootRefresh.Compute(this.blocks[i].Factors, this.blocks[i].Bases, request);
+        var refreshes = this.begun;
+        this.begun = [];
         this.TakeOverAndDispose(refreshes);
     }
 

@@ -94,11 +94,14 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
         if (this.elements == 0)
             return;
         Arguments.Require(gradient, this.elements, this.device, this.name);
-        var squares = this.SquaresOf(gradient);
-
         var (decay, weight, correction) = this.settings.Accumulation == Accumulation.Sum ? (1, 1, 1) : (beta, 1 - beta, 1 - Math.Pow(beta, step));
         var refreshes = step >= this.settings.StartAt && (this.LastRefresh == 0 || (step - 1) % updateEvery == 0);
         var target = work ?? MatrixWork.Immediate;
+        double? squares = null;
+        if (DeviceReads.Waits(gradient))
+            this.DeferChecks(gradient, target.Checks);
+        else
+            squares = this.SquaresOf(gradient);
         target.Updates.Add(new KroneckerUpdate(this, gradient, step, decay, weight, 1 / correction, epsilon, refreshes, squares));
         if (work is null)
             target.Complete();
@@ -220,6 +223,8 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
     public void Dispose()
     {
         this.background?.Dispose();
+        foreach (var refresh in this.begun)
+            refresh?.Dispose();
         foreach (var block in this.blocks)
             block.Dispose();
     }
@@ -250,7 +255,15 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
         }
     }
 
-    void IChecksGradient.Check(Tensor gradient) => this.SquaresOf(gradient);
+    void IChecksGradient.Check(Tensor gradient, DeferredChecks checks)
+    {
+        if (this.elements == 0)
+            return;
+        if (!DeviceReads.Waits(gradient))
+            this.SquaresOf(gradient);
+        else
+            checks.Add(numbers => this.Judge(gradient, numbers), Arguments.Squares(gradient, ScalarType.Float64));
+    }
 
     private double SquaresOf(Tensor gradient)
     {

@@ -22,6 +22,8 @@ public sealed class MatrixWork : IDisposable
 
     internal Arena Memory { get; } = new();
 
+    internal DeferredChecks Checks { get; } = new();
+
     internal List<KroneckerUpdate> Updates { get; } = [];
 
     internal List<KroneckerApplication> Applications { get; } = [];
@@ -50,6 +52,7 @@ public sealed class MatrixWork : IDisposable
     /// <summary>Forgets what has been collected.</summary>
     public void Clear()
     {
+        this.Checks.Clear();
         this.Updates.Clear();
         this.Applications.Clear();
         this.Orthogonalizations.Clear();

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -91,36 +92,27 @@ public static class NewtonSchulz
         var small = wide ? input.Rows : input.Columns;
         var gram = Matrix.Of(Scratch.Get(Scratch.Slot.Gram, small * small, dtype, device), small, small);
         var polynomial = Matrix.Of(Scratch.Get(Scratch.Slot.Polynomial, small * small, dtype, device), small, small);
-        var current = input;
-
-        // The iterate is never divided by its norm: the first polynomial takes s = 1/norm along, X' = s (a I + b s² A + c s⁴ A²) X.
-        var s = 1 / (Products.Norm(input) + Tiny);
-        if (s < 1e-12)
-        {
-            // Squares of entries as large as these would overflow in the Gram matrix before s makes them small.
-            current = Scaled(input, s);
-            s = 1;
-        }
-
+        var current = Normalized(input);
         for (var i = 0; i < steps; i++)
         {
             var next = (steps - i) % 2 == 1 ? output : Matrix.Of(Scratch.Get(Scratch.Slot.Ping, input.Rows * input.Columns, dtype, device), input.Rows, input.Columns);
-            Products.Multiply(current, !wide, current, wide, gram, s * s);
-            Combine(gram, polynomial, s * a, s * b, s * c);
+            Products.Multiply(current, !wide, current, wide, gram);
+            Combine(gram, polynomial, a, b, c);
             if (wide)
                 Products.Multiply(polynomial, false, current, false, next);
             else
                 Products.Multiply(current, false, polynomial, false, next);
             current = next;
-            s = 1;
         }
     }
 
-    private static Matrix Scaled(in Matrix input, double scale)
+    /// <summary><c>u / (‖u‖ + 1e-7)</c> beside u. The norm stays on the device, where to read it would be to wait; in float64, since squares of float32 overflow.</summary>
+    private static Matrix Normalized(in Matrix input)
     {
         var copy = Matrix.Of(Scratch.Get(Scratch.Slot.Block, input.Rows * input.Columns, input.Tensor.dtype, input.Tensor.device), input.Rows, input.Columns);
         using var scope = NewDisposeScope();
-        copy.View().copy_(input.View()).mul_(scale);
+        var wide = input.View().to(ScalarType.Float64);
+        copy.View().copy_(wide.div(wide.norm().Plus_(Tiny)));
         return copy;
     }
 

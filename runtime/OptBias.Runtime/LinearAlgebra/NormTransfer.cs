@@ -25,7 +25,7 @@ internal static unsafe class NormTransfer
         }
 
         var (u, d) = (direction.dtype, length.dtype);
-        var here = NativeBlas.HasPointers && direction.device_type == DeviceType.CPU && length.device_type == DeviceType.CPU
+        var here = NativeBlas.HasPointers && !DeviceReads.Waits(direction) && !DeviceReads.Waits(length)
             && length.is_contiguous();
         foreach (var block in partition.Blocks)
         {

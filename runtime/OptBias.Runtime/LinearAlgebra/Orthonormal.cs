@@ -35,7 +35,7 @@ internal static class Orthonormal
         var a = factor.to(ScalarType.Float32);
         var q = basis.to(ScalarType.Float32);
         var n = (int)a.shape[0];
-        var small = n <= SmallSize && a.device_type == DeviceType.CPU;
+        var small = n <= SmallSize && !DeviceReads.Waits(a);
         var product = small ? SmallProduct(a, q, n) : a.mm(q);
         order = argsort((q * product).sum([0L]), descending: true);
         var sorted = product.index_select(1, order);

@@ -82,14 +82,5 @@ internal static class Products
         a.View().diagonal().Plus_(s);
     }
 
-    /// <summary>The Frobenius norm of a matrix without gaps between rows.</summary>
-    public static double Norm(in Matrix a)
-    {
-        if (IsHere(a) && a.Offset == 0)
-            return NormTransfer.Norm(a.Tensor, a.Rows * a.Columns);
-        using var scope = NewDisposeScope();
-        return a.View().norm().to(ScalarType.Float64).item<double>();
-    }
-
-    private static bool IsHere(in Matrix matrix) => NativeBlas.IsAvailable && matrix.Tensor.device_type == DeviceType.CPU;
+    private static bool IsHere(in Matrix matrix) => NativeBlas.IsAvailable && !DeviceReads.Waits(matrix.Tensor);
 }

@@ -11,7 +11,11 @@ namespace OptBias.LinearAlgebra;
 internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? Failure) : IDisposable
 {
     /// <summary>Computes the roots of one block's factors. Never throws for a root that fails; the tensors are free of dispose scopes.</summary>
-    public static RootRefresh Compute(IReadOnlyList<Tensor> factors, IReadOnlyList<Tensor>? bases, RootRequest request)
+    /// <param name="factors">The factors.</param>
+    /// <param name="bases">The eigenvectors of the last refresh, where staleness is measured.</param>
+    /// <param name="request">The rest.</param>
+    /// <param name="sums">Receives the sum of each root, for <see cref="Judged"/>, instead of waiting to see whether it is finite.</param>
+    public static RootRefresh Compute(IReadOnlyList<Tensor> factors, IReadOnlyList<Tensor>? bases, RootRequest request, List<Tensor>? sums = null)
     {
         using var noGradient = no_grad();
         var roots = new Tensor?[factors.Count];
@@ -33,18 +37,39 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
                         newBases[k] = basis.to(factors[k].dtype, copy: true).DetachFromDisposeScope();
                 }
 
-                if (!Arguments.IsFinite(roots[k]!))
-                    throw new ArithmeticException("The root has entries that are not finite.");
+                if (sums is not null)
+                    sums.Add(roots[k]!.sum(ScalarType.Float64).DetachFromDisposeScope());
+                else if (!Arguments.IsFinite(roots[k]!))
+                    throw NotFinite();
             }
 
             return new RootRefresh(roots, newBases, null);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
+            foreach (var sum in sums ?? [])
+                sum.Dispose();
+            sums?.Clear();
             new RootRefresh(roots, newBases, null).Dispose();
             return new RootRefresh([], [], failure);
         }
     }
+
+    /// <summary>This, or a failure if a root turns out not to be finite.</summary>
+    public RootRefresh Judged(ReadOnlySpan<double> sums)
+    {
+        foreach (var sum in sums)
+        {
+            if (double.IsFinite(sum))
+                continue;
+            this.Dispose();
+            return new RootRefresh([], [], NotFinite());
+        }
+
+        return this;
+    }
+
+    private static ArithmeticException NotFinite() => new("The root has entries that are not finite.");
 
     public void Dispose()
     {
@@ -57,9 +82,8 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
     {
         using var scope = NewDisposeScope();
         var b = basis.t().mm(factor).mm(basis);
-        var total = b.Squared().sum(ScalarType.Float64).item<double>();
-        var diagonal = b.diagonal().Squared().sum(ScalarType.Float64).item<double>();
-        return total - diagonal <= tolerance * tolerance * total;
+        var sums = DeviceReads.Numbers([b.Squared().sum(ScalarType.Float64), b.diagonal().Squared().sum(ScalarType.Float64)]);
+        return sums[0] - sums[1] <= tolerance * tolerance * sums[0];
     }
 }
 

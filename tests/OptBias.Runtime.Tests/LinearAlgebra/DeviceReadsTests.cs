@@ -1,0 +1,160 @@
+using OptBias.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace OptBias.Runtime.Tests.LinearAlgebra;
+
+/// <summary>
+/// The route that matrix stages take on a GPU, taken on the CPU: it does what the CPU's own does, and a step reads as often for many
+/// parameters as for few.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class DeviceReadsTests
+{
+    private static readonly long[][] Few = [[6, 5], [7], [4, 3, 2]];
+    private static readonly long[][] Many = [[6, 5], [7], [4, 3, 2], [5, 6], [8, 8], [3, 9], [9, 3], [2, 3, 4], [12], [10, 2]];
+
+    /// <summary>What is to be known of all gradients is read once, and once more in the steps in which roots are refreshed: that is every step of ShampooSum.</summary>
+    [Theory]
+    [InlineData("Shampoo", 1)]
+    [InlineData("ShampooSum", 2)]
+    [InlineData("KlShampoo", 1)]
+    [InlineData("Soap", 1)]
+    [InlineData("MuonMatrix", 0)]
+    [InlineData("Muon", 0)]
+    [InlineData("Adafactor", 0)]
+    public void A_step_reads_as_often_for_many_parameters_as_for_few(string name, int expected)
+    {
+        Assert.Equal(expected, ReadsOfAPlainStep(name, Few));
+        Assert.Equal(expected, ReadsOfAPlainStep(name, Many));
+    }
+
+    [Theory]
+    [InlineData("Shampoo", ScalarType.Float64, 1e-9)]
+    [InlineData("ShampooSum", ScalarType.Float64, 1e-9)]
+    [InlineData("KlShampoo", ScalarType.Float64, 1e-9)]
+    [InlineData("Soap", ScalarType.Float64, 1e-3)]
+    [InlineData("MuonMatrix", ScalarType.Float64, 1e-9)]
+    [InlineData("Muon", ScalarType.Float64, 1e-9)]
+    [InlineData("Shampoo", ScalarType.Float32, 1e-3)]
+    [InlineData("MuonMatrix", ScalarType.Float32, 1e-3)]
+    public void A_device_gets_the_updates_that_the_CPU_gets(string name, ScalarType dtype, double tolerance)
+    {
+        using var here = new Problem(dtype, 1, Many);
+        using var there = new Problem(dtype, 1, Many);
+        Steps(name, here, 12);
+        OnDevice(() => Steps(name, there, 12));
+        Assert.InRange(there.DistanceTo(here), 0, tolerance);
+    }
+
+    [Theory]
+    [InlineData("Shampoo")]
+    [InlineData("Soap")]
+    public void A_gradient_that_is_not_finite_is_found_before_anything_changes(string name) => OnDevice(() =>
+    {
+        using var problem = new Problem(ScalarType.Float64, 1, Few);
+        using var untouched = new Problem(ScalarType.Float64, 1, Few);
+        using var optimizer = Make(name, problem);
+        problem.SetGradients(0);
+        using (no_grad())
+            problem.Parameters[2].grad![0, 0, 0] = double.NaN;
+        var failure = Assert.Throws<PreconditionerException>(() => optimizer.step());
+        Assert.Contains("parameter 2", failure.Parameter, StringComparison.Ordinal);
+        Assert.Equal(0, problem.DistanceTo(untouched));
+        Assert.All(optimizer.States, state => Assert.Equal(0, state.Step));
+
+        // The next step is one as any other.
+        problem.SetGradients(0);
+        untouched.SetGradients(0);
+        optimizer.step();
+        using var fresh = Make(name, untouched);
+        fresh.step();
+        Assert.Equal(0, problem.DistanceTo(untouched));
+    });
+
+    [Fact]
+    public void A_root_that_turns_out_not_to_be_finite_is_not_taken_over() => OnDevice(() =>
+    {
+        using var scope = NewDisposeScope();
+        using var warnings = new Warnings("not finite");
+        using var preconditioner = new KroneckerPreconditioner([6, 4], float64, CPU, new KroneckerSettings(), "not finite");
+        var g = randn([6, 4], dtype: float64, generator: new Generator(1));
+        preconditioner.Update(g, 1, 0.9, 1e-3, 1);
+        var roots = preconditioner.Tensors.Where(t => t.Name.StartsWith("root", StringComparison.Ordinal)).Select(t => (t.Value, Before: t.Value.clone())).ToList();
+        preconditioner.Eigensolver = static symmetric =>
+        {
+            var (values, vectors) = linalg.eigh(symmetric);
+            return (full_like(values, double.NaN), vectors);
+        };
+        var before = DeviceReads.Count;
+        preconditioner.Update(g * 2, 2, 0.9, 1e-3, 1);
+        Assert.Equal(2, DeviceReads.Count - before);
+        Assert.All(roots, root => Assert.True(root.Value.equal(root.Before).all().item<bool>()));
+        Assert.Contains(("failures", 1L), preconditioner.Counters);
+
+        preconditioner.Eigensolver = InverseRoot.LinalgEigh;
+        preconditioner.Update(g * 3, 3, 0.9, 1e-3, 1);
+        Assert.Contains(("failures", 0L), preconditioner.Counters);
+        Assert.All(roots, root => Assert.False(root.Value.allclose(root.Before)));
+    });
+
+    [Fact]
+    public void Matrices_with_entries_whose_squares_overflow_are_orthogonalised_all_the_same() => OnDevice(() =>
+    {
+        using var scope = NewDisposeScope();
+        var u = randn([5, 7], dtype: float32, generator: new Generator(1));
+        var (plain, large) = (zeros_like(u), zeros_like(u));
+        NewtonSchulz.Orthogonalize(u, plain);
+        NewtonSchulz.Orthogonalize(u * 1e30, large);
+        Assert.True(large.allclose(plain, 1e-3, 1e-4));
+        Assert.InRange(linalg.svdvals(plain).max().item<float>(), 0.7f, 1.3f);
+    });
+
+    private static long ReadsOfAPlainStep(string name, long[][] shapes)
+    {
+        long reads = 0;
+        OnDevice(() =>
+        {
+            // Roots and bases are refreshed at steps 1 and 10, 11: this is a step between.
+            using var problem = new Problem(ScalarType.Float32, 1, shapes);
+            using var optimizer = Make(name, problem);
+            for (var step = 0; step < 4; step++)
+            {
+                problem.SetGradients(step);
+                var before = DeviceReads.Count;
+                optimizer.step();
+                reads = DeviceReads.Count - before;
+            }
+        });
+        return reads;
+    }
+
+    private static void OnDevice(Action action)
+    {
+        DeviceReads.Everywhere = true;
+        try
+        {
+            action();
+        }
+        finally
+        {
+            DeviceReads.Everywhere = false;
+        }
+    }
+
+    private static void Steps(string name, Problem problem, int steps)
+    {
+        using var optimizer = Make(name, problem);
+        for (var step = 0; step < steps; step++)
+        {
+            problem.SetGradients(step);
+            optimizer.step();
+        }
+    }
+
+    /// <summary>With an ε that keeps the null space of a factor's first gradients from multiplying the last bits.</summary>
+    private static DeclaredOptimizer Make(string name, Problem problem)
+    {
+        var descriptor = Declared.Find(name);
+        return descriptor.Create(problem.Parameters, descriptor.Hyperparameters.Where(h => h.Name == "shampoo_eps").ToDictionary(h => h.Name, _ => 1e-3));
+    }
+}
