@@ -54,7 +54,9 @@ internal sealed class TwinProblem : IDisposable
     {
         var (largest, above) = (0.0, 0L);
         using var small = 0.01.ToScalar();
+        using var one = 1.ToScalar();
         using var limit = bound.ToScalar();
+        using var infinity = double.PositiveInfinity.ToScalar();
         for (var i = 0; i < this.First.Count; i++)
         {
             if (this.First[i].NumberOfElements == 0)
@@ -62,10 +64,12 @@ internal sealed class TwinProblem : IDisposable
             using var scope = NewDisposeScope();
             var a = this.First[i].detach().to_type(ScalarType.Float64);
             var b = this.Second[i].detach().to_type(ScalarType.Float64);
-            var error = (a - b).abs_().div_(b.abs().add_(small));
-            error = where(isfinite(error), error, full_like(error, double.PositiveInfinity));
-            largest = Math.Max(largest, Read(error.max()).ToDouble());
-            above += Read(error.gt(limit).sum()).ToInt64();
+            var error = a.sub(b).abs_().div_(b.abs().add_(small, one));
+            error = where(isfinite(error), error, full_like(error, infinity));
+            using var most = Read(error.max());
+            using var count = Read(error.gt(limit).sum());
+            largest = Math.Max(largest, most.ToDouble());
+            above += count.ToInt64();
         }
 
         return (largest, above);
