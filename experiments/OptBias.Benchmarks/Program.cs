@@ -13,5 +13,7 @@ var root = new RootCommand("Measures what generated optimizers cost, as ratios w
     GeneratorCommand.Create(),
     TrainCommand.Create(),
     MemoryCommand.Create(),
+    MatrixCommand.Create(),
+    MicroCommand.Create(),
 };
 return root.Parse(args).Invoke();
