@@ -43,6 +43,28 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     /// <summary>Which code carries out the update. <see cref="Backend.Auto"/> unless set.</summary>
     public Backend Backend { get; set; }
 
+    /// <summary>
+    /// Whether <see cref="step"/> leaves zeros where the gradients were: fused passes write them while the gradient is still in
+    /// the nearest caches, so that <c>zero_grad</c> need not be called. Not unless set. A gradient that is not contiguous is taken away.
+    /// </summary>
+    /// <remarks>Where nothing else needs gradients that stay, <see cref="zero_grad()"/> is faster still: it takes them away, and the next backward pass writes new ones.</remarks>
+    public bool ZerosGradients { get; set; }
+
+    /// <summary>
+    /// Whether fused passes on the CPU take numbers below the normal format (1.2e-38 in float32, 2.2e-308 in float64) for zero:
+    /// state that decays for long, as momentum does where gradients are zero, ends there, and computing with it takes several times as long.
+    /// Not unless set, since a state that is zero may be divided by where the rule's ε is 0. Results differ from those of
+    /// <see cref="Backend.TorchSharp"/> by no more than such numbers do.
+    /// </summary>
+    /// <exception cref="PlatformNotSupportedException">The processor, or the libtorch that is loaded, cannot.</exception>
+    public bool FlushesDenormals
+    {
+        get;
+        set => field = !value || Denormals.CanFlush
+            ? value
+            : throw new PlatformNotSupportedException($"{this.plan.Name}: this processor cannot take numbers below the normal format for zero, or the libtorch that is loaded cannot tell it to.");
+    }
+
     /// <summary>What is kept for each parameter, in the order of the groups.</summary>
     public IEnumerable<ParameterState> States => this._state.Values.Cast<ParameterState>();
 
@@ -100,7 +122,10 @@ public abstract class DeclaredOptimizer : OptimizerHelper
             foreach (var (_, executor) in this.executors)
                 executor.Prepare();
             foreach (var (_, executor) in this.executors)
+            {
+                (executor.ClearsGradients, executor.FlushesDenormals) = (this.ZerosGradients, this.FlushesDenormals);
                 executor.Run();
+            }
         }
         finally
         {
@@ -226,7 +251,8 @@ public abstract class DeclaredOptimizer : OptimizerHelper
             return;
 
         state.DType = (ScalarType)TorchNative.DType(handle);
-        if (TorchNative.IsSparse(state.GradientHandle) || IsComplex((ScalarType)TorchNative.DType(state.GradientHandle)))
+        var gradientType = (ScalarType)TorchNative.DType(state.GradientHandle);
+        if (TorchNative.IsSparse(state.GradientHandle) || IsComplex(gradientType))
         {
             throw new InvalidOperationException(
                 $"{this.plan.Name}: the gradient of {state.ParameterName} is {(TorchNative.IsSparse(state.GradientHandle) ? "sparse" : "complex")}; only dense, real gradients can be used.");
@@ -235,16 +261,16 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         if (maximize)
             state.ReplaceGradient(state.Gradient.neg());
 
-        var fused = this.Backend != Backend.TorchSharp && this.TakesFused(state, handle);
+        var fused = this.Backend != Backend.TorchSharp && this.TakesFused(state, handle, gradientType);
         this.ExecutorOf(state).Add(state, group, fused);
     }
 
     private static bool IsComplex(ScalarType dtype) => dtype is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
 
     /// <summary>Whether the fused kernels can take a parameter; if they must and cannot, says why.</summary>
-    private bool TakesFused(ParameterState state, nint handle)
+    private bool TakesFused(ParameterState state, nint handle, ScalarType gradientType)
     {
-        if (Obstacle(state, handle) is { } obstacle)
+        if (Obstacle(state, handle, gradientType) is { } obstacle)
         {
             if (state.Parameter.device_type == DeviceType.CUDA && this.Backend == Backend.Auto)
                 CudaPath.SayOnce(this.plan.Name, obstacle);
@@ -263,7 +289,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     }
 
     /// <summary>Why the fused kernels cannot take a parameter; null where they can. Says nothing, and so allocates nothing, where they can.</summary>
-    private static string? Obstacle(ParameterState state, nint handle)
+    private static string? Obstacle(ParameterState state, nint handle, ScalarType gradientType)
     {
         var device = (DeviceType)TorchNative.DeviceType(handle);
         if (device != DeviceType.CPU || state.Kernels is not null)
@@ -275,7 +301,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         {
             return $"it {here}";
         }
-        else if (TorchNative.DType(state.GradientHandle) != (sbyte)state.DType)
+        else if (gradientType != state.DType)
         {
             return $"it is {state.DType} and its gradient {state.Gradient.dtype}";
         }

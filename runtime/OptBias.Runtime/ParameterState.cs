@@ -79,6 +79,9 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <summary>The gradient of the current step as a handle; 0 outside of one.</summary>
     internal nint GradientHandle { get; private set; }
 
+    /// <summary>Whether a copy stands in for the parameter's gradient in the current step.</summary>
+    internal bool HasReplacedGradient { get; private set; }
+
     /// <summary>The gradient of the current step as a tensor, made when a step of the plan needs one.</summary>
     internal Tensor Gradient => this.gradient ??= this._parameter.grad!.DetachFromDisposeScope();
 
@@ -122,14 +125,28 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <summary>Takes another tensor in place of the parameter's gradient, and owns it.</summary>
     internal void ReplaceGradient(Tensor copy)
     {
+        this.HasReplacedGradient = true;
         this.gradient?.Dispose();
         this.gradient = copy.DetachFromDisposeScope();
         this.GradientHandle = copy.Handle;
     }
 
+    /// <summary>Sets the parameter's gradient to zero; one whose elements share memory is taken away.</summary>
+    internal void ClearGradient()
+    {
+        using var own = this._parameter.grad;
+        if (own is null)
+            return;
+        if (TorchNative.IsContiguous(own.Handle))
+            own.zero_();
+        else
+            TorchNative.ResetGradient(this._parameter.Handle);
+    }
+
     /// <summary>Forgets the gradient.</summary>
     internal void ReleaseGradient()
     {
+        this.HasReplacedGradient = false;
         this.gradient?.Dispose();
         this.gradient = null;
         this.GradientHandle = 0;

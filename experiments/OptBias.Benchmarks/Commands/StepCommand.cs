@@ -23,15 +23,18 @@ internal static class StepCommand
         var device = Options.Device();
         var rules = new Option<string[]>("--rules") { Description = "Rules to measure; all unless given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Rule.All.Select(r => r.Name).ToArray() };
         rules.AcceptOnlyFromAmong(Rule.All.Select(r => r.Name).ToArray());
-        var command = new Command("step", "The optimizer's step alone, against TorchSharp's own, libtorch's fused kernels and the floor of memory.") { rules, device, threads, rounds, output };
+        var works = new Option<int[]>("--works") { Description = "Works to measure: 1 is the large tensor, 2 the MLP, 3 the 300 small tensors.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 3] };
+        works.AcceptOnlyFromAmong("1", "2", "3");
+        var command = new Command("step", "The optimizer's step alone, against TorchSharp's own, libtorch's fused kernels and the floor of memory.") { rules, works, device, threads, rounds, output };
         command.SetAction(parsed =>
         {
             var results = new Results("step", Machine.Describe());
             var where = parsed.GetRequiredValue(device);
             var measured = Rule.All.Where(r => parsed.GetValue(rules)!.Contains(r.Name)).ToList();
+            var chosen = parsed.GetValue(works)!.Select(k => Work.All[k - 1]).ToList();
             if (where.IsGpu)
             {
-                foreach (var work in Work.All)
+                foreach (var work in chosen)
                     results.Add(TableOf($"{work.Name}, {where.Name}", measured.Select(r => (r.Name, Measure(r, work, where, parsed.GetValue(rounds), null))).ToList()));
                 results.Write(parsed.GetValue(output)!.FullName);
                 return;
@@ -41,13 +44,15 @@ internal static class StepCommand
             foreach (var count in parsed.GetValue(threads)!)
             {
                 torch.set_num_threads(count);
-                foreach (var work in Work.All)
+                foreach (var work in chosen)
                 {
                     var warm = measured.Select(r => (r.Name, Measure(r, work, where, parsed.GetValue(rounds), null))).ToList();
                     results.Add(TableOf($"{work.Name}, {Options.Named(count)}, warm caches", warm));
                     var cold = measured.Select(r => (r.Name, Measure(r, work, where, parsed.GetValue(rounds), flush.Flush))).ToList();
                     results.Add(TableOf($"{work.Name}, {Options.Named(count)}, flushed caches", cold));
                 }
+
+                results.Add(StepOptions.Table(count, parsed.GetValue(rounds)));
             }
 
             results.Write(parsed.GetValue(output)!.FullName);

@@ -18,7 +18,13 @@ internal sealed unsafe class FusedRun : IDisposable
     /// <summary>Workers part at multiples of this: a cache line of float32 and more, so that no line is written by two.</summary>
     private const long Grain = 64;
 
+    /// <summary>Elements after which gradients are set to zero: they are still in the nearest caches then.</summary>
+    private const long ClearChunk = SumChunk;
+
     private readonly PassStep pass;
+
+    /// <summary>The gradient's place among the tensors of the pass; -1 if the pass does without.</summary>
+    private readonly int gradient;
 
     /// <summary>What each tensor of the pass has a number for; null where all reach over all elements.</summary>
     private readonly TensorExtent[]? extents;
@@ -38,6 +44,7 @@ internal sealed unsafe class FusedRun : IDisposable
     {
         this.pass = pass;
         this.hasRecords = plan.Storage.StochasticRounding || plan.Storage.MasterWeights;
+        this.gradient = Array.IndexOf(pass.Shape.Tensors, UpdatePlan.GradientTensor);
         this.extents = plan.ExtentsOf(pass.Shape);
     }
 
@@ -49,6 +56,9 @@ internal sealed unsafe class FusedRun : IDisposable
         public double* Sums;
         public long Start;
         public long Count;
+
+        /// <summary>Bytes of an element of the gradient.</summary>
+        public int GradientSize;
 
         /// <summary>The last two dimensions, for passes that read numbers of rows and columns.</summary>
         public MatrixLayout Layout;
@@ -80,6 +90,7 @@ internal sealed unsafe class FusedRun : IDisposable
         row->Scalars = this.scalars + (this.count * shape.Scalars);
         row->Start = previous;
         row->Count = TorchNative.ElementCount(state.Parameter.Handle);
+        row->GradientSize = state.DType switch { TorchSharp.torch.ScalarType.Float64 => 8, TorchSharp.torch.ScalarType.Float32 => 4, _ => 2 };
         if (this.extents is not null)
             row->Layout = MatrixLayout.Of(state.Parameter.shape, state.ArithmeticType);
         for (var k = 0; k < shape.Tensors.Length; k++)
@@ -89,7 +100,10 @@ internal sealed unsafe class FusedRun : IDisposable
     }
 
     /// <summary>Carries the pass out on all rows.</summary>
-    public void Run(ReadOnlySpan<ParameterState> states)
+    /// <param name="states">Their parameters.</param>
+    /// <param name="clearsGradients">Leaves zeros where the gradients were.</param>
+    /// <param name="flushesDenormals">Takes numbers below the normal format for zero.</param>
+    public void Run(ReadOnlySpan<ParameterState> states, bool clearsGradients, bool flushesDenormals)
     {
         if (this.count == 0)
             return;
@@ -98,7 +112,7 @@ internal sealed unsafe class FusedRun : IDisposable
         if (gathers > 0)
             this.PrepareSums(gathers);
 
-        var region = new Region { Rows = this.rows, Count = this.count, Total = total, Workers = Workers.CountFor(total), Gathers = gathers, Tensors = this.pass.Shape.Tensors.Length, Scalars = this.pass.Shape.Scalars };
+        var region = new Region { Rows = this.rows, Count = this.count, Total = total, Workers = Workers.CountFor(total), Gathers = gathers, Tensors = this.pass.Shape.Tensors.Length, Scalars = this.pass.Shape.Scalars, Cleared = clearsGradients ? this.gradient : -1, FlushesDenormals = flushesDenormals };
         fixed (TensorExtent* reach = this.extents)
         {
             region.Extents = reach;
@@ -143,6 +157,19 @@ internal sealed unsafe class FusedRun : IDisposable
     private static void Work(int worker, void* data)
     {
         var region = (Region*)data;
+        if (!region->FlushesDenormals || Denormals.AreFlushed)
+        {
+            WorkOn(region, worker);
+            return;
+        }
+
+        Denormals.Flush(true);
+        WorkOn(region, worker);
+        Denormals.Flush(false);
+    }
+
+    private static void WorkOn(Region* region, int worker)
+    {
         var grain = region->Gathers > 0 ? 1 : Grain;
         var first = region->Total * worker / region->Workers / grain * grain;
         var last = worker == region->Workers - 1 ? region->Total : region->Total * (worker + 1) / region->Workers / grain * grain;
@@ -169,6 +196,22 @@ internal sealed unsafe class FusedRun : IDisposable
     }
 
     private static void RunRange(Region* region, Row* row, double* sums, long start, long end)
+    {
+        if (region->Cleared < 0)
+        {
+            RunKernel(region, row, sums, start, end);
+            return;
+        }
+
+        for (var i = start; i < end; i += ClearChunk)
+        {
+            var count = Math.Min(ClearChunk, end - i);
+            RunKernel(region, row, sums, i, i + count);
+            NativeMemory.Clear((void*)(row->Addresses[region->Cleared] + (nint)(i * row->GradientSize)), (nuint)(count * row->GradientSize));
+        }
+    }
+
+    private static void RunKernel(Region* region, Row* row, double* sums, long start, long end)
     {
         if (region->Extents is null)
             row->Kernel(row->Addresses, row->Scalars, sums, start, end);
@@ -218,5 +261,9 @@ internal sealed unsafe class FusedRun : IDisposable
         public TensorExtent* Extents;
         public int Tensors;
         public int Scalars;
+
+        /// <summary>The place of the tensor that is set to zero behind the kernel; -1 for none.</summary>
+        public int Cleared;
+        public bool FlushesDenormals;
     }
 }

@@ -13,10 +13,14 @@ internal sealed class StepExecutor : IDisposable
     private readonly FusedRun?[] runs;
     private readonly KernelRun?[] kernelRuns;
     private readonly List<ActiveParameter> active = [];
+    private readonly List<ParameterState> waiting = [];
     private readonly List<double[]> groups = [];
     private readonly double[] globalSums;
     private readonly double[] sums;
     private readonly bool hasGates;
+
+    /// <summary>The step behind which no gradient is needed any more, if it is a pass; -1 otherwise.</summary>
+    private readonly int lastUseOfGradients;
     private readonly MatrixWork work = new();
     private ParameterState[] fusedStates = [];
 
@@ -26,9 +30,16 @@ internal sealed class StepExecutor : IDisposable
         this.runs = plan.Steps.Select(step => step is PassStep pass ? new FusedRun(pass, plan) : null).ToArray();
         this.hasGates = plan.Matrices.Any(m => m.Gate is not null);
         this.kernelRuns = plan.Steps.Select(step => step is PassStep pass ? new KernelRun(pass, plan) : null).ToArray();
+        this.lastUseOfGradients = LastUseOfGradients(plan);
         this.globalSums = new double[plan.Sums.Count];
         this.sums = new double[plan.Sums.Count];
     }
+
+    /// <summary>Whether a step leaves zeros where the gradients were.</summary>
+    public bool ClearsGradients { get; set; }
+
+    /// <summary>Whether fused passes take numbers below the normal format for zero.</summary>
+    public bool FlushesDenormals { get; set; }
 
     private readonly record struct ActiveParameter(ParameterState State, int Group, bool Fused);
 
@@ -36,6 +47,7 @@ internal sealed class StepExecutor : IDisposable
     public void Begin()
     {
         this.active.Clear();
+        this.waiting.Clear();
         Array.Clear(this.globalSums);
     }
 
@@ -58,7 +70,7 @@ internal sealed class StepExecutor : IDisposable
     {
         this.CheckGradients();
         if (this.hasGates)
-            this.active.RemoveAll(this.Waits);
+            this.SetWaitingAside();
         foreach (var (state, _, _) in this.active)
             state.Step++;
         try
@@ -80,15 +92,18 @@ internal sealed class StepExecutor : IDisposable
     /// <summary>Carries out the plan. After <see cref="Prepare"/>.</summary>
     public void Run()
     {
-        foreach (var (state, _, _) in this.active)
-            Array.Clear(state.Sums);
+        if (this.sums.Length > 0)
+        {
+            foreach (var (state, _, _) in this.active)
+                Array.Clear(state.Sums);
+        }
 
         for (var i = 0; i < this.plan.Steps.Count; i++)
         {
             switch (this.plan.Steps[i])
             {
                 case PassStep pass:
-                    this.RunPass(pass, this.runs[i]!, this.kernelRuns[i]!);
+                    this.RunPass(pass, this.runs[i]!, this.kernelRuns[i]!, this.ClearsGradients && i == this.lastUseOfGradients);
                     break;
                 case MatrixPlanStep matrix:
                     this.RunMatrix(matrix);
@@ -98,6 +113,9 @@ internal sealed class StepExecutor : IDisposable
                     break;
             }
         }
+
+        if (this.ClearsGradients)
+            this.ClearTheRest();
     }
 
     public void Dispose()
@@ -171,6 +189,17 @@ internal sealed class StepExecutor : IDisposable
         return true;
     }
 
+    private void SetWaitingAside()
+    {
+        for (var i = this.active.Count - 1; i >= 0; i--)
+        {
+            if (!this.Waits(this.active[i]))
+                continue;
+            this.waiting.Add(this.active[i].State);
+            this.active.RemoveAt(i);
+        }
+    }
+
     /// <summary>Whether some matrix stage wants no step from a parameter yet.</summary>
     private bool Waits(ActiveParameter parameter)
     {
@@ -186,7 +215,7 @@ internal sealed class StepExecutor : IDisposable
         return false;
     }
 
-    private void RunPass(PassStep pass, FusedRun run, KernelRun kernelRun)
+    private void RunPass(PassStep pass, FusedRun run, KernelRun kernelRun, bool clearsGradients)
     {
         if (this.fusedStates.Length < this.active.Count)
             this.fusedStates = new ParameterState[this.active.Count];
@@ -219,7 +248,7 @@ internal sealed class StepExecutor : IDisposable
             }
         }
 
-        run.Run(this.fusedStates.AsSpan(0, fused));
+        run.Run(this.fusedStates.AsSpan(0, fused), clearsGradients, this.FlushesDenormals);
         kernelRun.Run();
         pass.Shape.BumpVersions(this.fusedStates.AsSpan(0, fused));
         this.ShareSums(pass);
@@ -249,6 +278,38 @@ internal sealed class StepExecutor : IDisposable
     {
         var tensor = state.OperandAt(number);
         return tensor.dtype == state.ArithmeticType ? tensor : tensor.to_type(state.ArithmeticType);
+    }
+
+    /// <summary>Sets to zero, or takes away, the gradients that no fused pass has set to zero.</summary>
+    private void ClearTheRest()
+    {
+        foreach (var (state, _, fused) in this.active)
+        {
+            if (fused && state.Kernels is null && this.lastUseOfGradients >= 0 && !state.HasReplacedGradient)
+                TorchNative.BumpVersion(state.GradientHandle);
+            else
+                state.ClearGradient();
+        }
+
+        foreach (var state in this.waiting)
+            state.ClearGradient();
+    }
+
+    private static int LastUseOfGradients(UpdatePlan plan)
+    {
+        for (var i = plan.Steps.Count - 1; i >= 0; i--)
+        {
+            switch (plan.Steps[i])
+            {
+                case PassStep pass when Array.IndexOf(pass.Shape.Tensors, UpdatePlan.GradientTensor) >= 0:
+                    return i;
+                case MatrixPlanStep matrix when matrix.Input == UpdatePlan.GradientTensor || matrix.Other == UpdatePlan.GradientTensor:
+                case FinishPlanStep { Gradient: UpdatePlan.GradientTensor }:
+                    return -1;
+            }
+        }
+
+        return -1;
     }
 
     private void RunMatrix(MatrixPlanStep step)
