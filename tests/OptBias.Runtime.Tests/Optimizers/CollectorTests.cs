@@ -47,7 +47,7 @@ public sealed class CollectorTests
         foreach (var backend in new[] { Backend.Auto, Backend.TorchSharp })
         {
             optimizer.Backend = backend;
-            for (var step = 0; step < 150; step++)
+            for (var step = 0; step < 50; step++)
             {
                 problem.SetGradients(step);
                 optimizer.step();
