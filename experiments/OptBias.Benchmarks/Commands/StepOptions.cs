@@ -15,7 +15,7 @@ internal static class StepOptions
         var owned = new List<IDisposable>();
         (AdamW Optimizer, Tensor Gradient) New()
         {
-            var parameters = Work.All[0].Make();
+            var parameters = Work.All[0].Make(CPU);
             var optimizer = new AdamW(parameters, lr: 1e-5);
             owned.AddRange(parameters);
             owned.Add(optimizer);
