@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptBias.Generators.Declarations;
 using OptBias.Generators.Emission;
 using OptBias.Generators.Lowering;
@@ -25,34 +26,50 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
         var readings = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 DeclarationReader.OptimizerAttribute,
-                static (node, _) => node is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax,
-                static (attributed, cancellation) => DeclarationReader.Read(
-                    (INamedTypeSymbol)attributed.TargetSymbol, attributed.Attributes[0], attributed.SemanticModel.Compilation, cancellation))
+                static (node, _) => HasName(node),
+                static (attributed, cancellation) => Read(attributed, cancellation))
             .WithTrackingName(Steps.Reading);
 
         var texts = readings
             .Select(static (reading, _) => GeneratedText.Of(reading))
             .WithTrackingName(Steps.Text);
 
-        context.RegisterSourceOutput(texts, static (output, text) =>
+        var alike = texts
+            .Select(static (text, _) => text?.MetadataName)
+            .Collect()
+            .Select(static (names, _) => HintNames.Alike(names));
+
+        context.RegisterSourceOutput(texts.Combine(alike), static (output, pair) =>
         {
-            if (text is not null)
-                output.AddSource(text.HintName, text.Source);
+            if (pair.Left is { } text)
+                output.AddSource(HintNames.Of(text.MetadataName, pair.Right), text.Source);
         });
     }
 
-    private static string HintNameOf(OptimizerDeclaration declaration) => declaration.MetadataName + ".g.cs";
+    /// <summary>Whether a declaration and all around it have got a name yet; one that is being typed has not.</summary>
+    private static bool HasName(SyntaxNode node) =>
+        node is TypeDeclarationSyntax && node.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().All(type => type.Identifier.ValueText.Length > 0);
 
-    private sealed record GeneratedText(string HintName, string Source)
+    /// <summary>Reads a class once, at the part that has its first attribute: pasted a second time it has two until it is renamed.</summary>
+    private static Reading Read(GeneratorAttributeSyntaxContext attributed, CancellationToken cancellation)
+    {
+        var type = (INamedTypeSymbol)attributed.TargetSymbol;
+        var optimizer = type.AttributesOf(DeclarationReader.OptimizerAttribute).First();
+        return optimizer.ApplicationSyntaxReference is { } place && place.SyntaxTree == attributed.TargetNode.SyntaxTree && attributed.TargetNode.Span.Contains(place.Span)
+            ? DeclarationReader.Read(type, optimizer, attributed.SemanticModel.Compilation, cancellation)
+            : Reading.Nothing;
+    }
+
+    private sealed record GeneratedText(string MetadataName, string Source)
     {
         public static GeneratedText? Of(Reading reading)
         {
             if (reading.Declaration is not { } declaration)
                 return null;
             if (!reading.IsClean)
-                return reading.CanBeExtended ? new GeneratedText(HintNameOf(declaration), PlaceholderEmitter.Emit(declaration, reading)) : null;
+                return reading.CanBeExtended ? new GeneratedText(declaration.MetadataName, PlaceholderEmitter.Emit(declaration, reading)) : null;
             return new GeneratedText(
-                HintNameOf(declaration),
+                declaration.MetadataName,
                 declaration.Routes.Count > 0
                     ? CompositeEmitter.Emit(declaration)
                     : OptimizerEmitter.Emit(declaration, LoweringContext.Lower(declaration)));

@@ -13,6 +13,10 @@ internal static class DeclarationReader
 {
     public const string OptimizerAttribute = "OptBias.OptimizerAttribute";
 
+    /// <summary>Names as they are in metadata, without the <c>@</c> that source text may need.</summary>
+    private static readonly SymbolDisplayFormat Plain =
+        SymbolDisplayFormat.CSharpErrorMessageFormat.RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
     public static Reading Read(INamedTypeSymbol type, AttributeData optimizer, Compilation compilation, CancellationToken cancellation)
     {
         var diagnostics = new List<DiagnosticInfo>();
@@ -82,19 +86,18 @@ internal static class DeclarationReader
         if (stage.MustComeFirst && index > 0)
             report.Report(Descriptors.CoordinateChangeNotFirst, stage.Kind, stages[index - 1].Kind);
 
+        var collides = false;
         foreach (var hyperparameter in stage.Hyperparameters)
         {
             if (!hyperparameter.Range.Contains(hyperparameter.Default))
                 report.ReportOutOfRange(stage.Kind, hyperparameter.Argument, hyperparameter.Default, hyperparameter.Range);
 
             var qualified = stage.Qualify(hyperparameter.Name);
-            if (owners.TryGetValue(qualified, out var owner))
-            {
+            if (!owners.TryGetValue(qualified, out var owner))
+                owners.Add(qualified, stage);
+            else if (!collides)
                 report.Report(Descriptors.NameCollision, qualified, stage.Kind, owner.Kind);
-                break;
-            }
-
-            owners.Add(qualified, stage);
+            collides |= owner is not null;
         }
 
         stage.Check(report);
@@ -112,11 +115,14 @@ internal static class DeclarationReader
             Report(Descriptors.NotPartial, place, type.Name);
         if (type.IsGenericType)
             Report(Descriptors.Generic, place, type.Name);
-        if (type.IsStatic || type.IsAbstract || type.IsRecord)
-            Report(Descriptors.WrongKindOfClass, place, type.Name, type.IsStatic ? "static" : type.IsAbstract ? "abstract" : "a record");
+        if (WhyNotOrdinary(type, cancellation) is { } why)
+            Report(Descriptors.WrongKindOfClass, place, type.Name, why);
         if (type.BaseType is { SpecialType: not SpecialType.System_Object } baseType
             && baseType.ToDisplayString() != "OptBias.DeclaredOptimizer")
             Report(Descriptors.HasBaseClass, place, type.Name, baseType.ToDisplayString());
+
+        foreach (var taken in Taken(type, cancellation))
+            Report(Descriptors.NameTaken, taken.Locations.FirstOrDefault(), taken.Name, "the generated half of the class has a member of that name");
 
         foreach (var container in Containers(type))
         {
@@ -127,10 +133,23 @@ internal static class DeclarationReader
         }
     }
 
+    private static string? WhyNotOrdinary(INamedTypeSymbol type, CancellationToken cancellation) =>
+        type.IsStatic ? "static"
+        : type.IsAbstract ? "abstract"
+        : type.IsRecord ? "a record"
+        : Containers(type).Append(type).Any(t => t.IsFileLocal) ? "local to its file, and the generated half has another"
+        : type.DeclaringSyntaxReferences.Any(r => r.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: not null }) ? "declared with parameters, and the constructors are generated"
+        : null;
+
     /// <summary>Whether a second part can be added. A class of another assembly, which a route may lead to, has its second part already.</summary>
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellation) =>
         type.DeclaringSyntaxReferences.IsEmpty || type.DeclaringSyntaxReferences.Any(r =>
             r.GetSyntax(cancellation) is TypeDeclarationSyntax syntax && syntax.Modifiers.Any(SyntaxKind.PartialKeyword));
+
+    /// <summary>The class, and members that its user wrote, whose names the generated half needs. To an analyzer the class has that half.</summary>
+    private static IEnumerable<ISymbol> Taken(INamedTypeSymbol type, CancellationToken cancellation) => type.GetMembers()
+        .Prepend(type)
+        .Where(symbol => GeneratedMembers.Contains(symbol.Name) && symbol.DeclaringSyntaxReferences.Any(r => !GeneratedMembers.IsInGeneratedHalf(r.GetSyntax(cancellation))));
 
     /// <summary>The types that hold this one, outermost first.</summary>
     private static IEnumerable<INamedTypeSymbol> Containers(INamedTypeSymbol type)
@@ -147,11 +166,11 @@ internal static class DeclarationReader
             TypeKind.Struct => "struct ",
             TypeKind.Interface => "interface ",
             _ => type.IsRecord ? "" : "class ",
-        }) + type.Name;
+        }) + Naming.EscapeType(type.Name);
 
     private static string MetadataName(INamedTypeSymbol type)
     {
         var name = string.Join("+", Containers(type).Append(type).Select(t => t.MetadataName));
-        return type.ContainingNamespace.IsGlobalNamespace ? name : type.ContainingNamespace.ToDisplayString() + "." + name;
+        return type.ContainingNamespace.IsGlobalNamespace ? name : type.ContainingNamespace.ToDisplayString(Plain) + "." + name;
     }
 }

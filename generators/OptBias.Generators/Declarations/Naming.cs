@@ -29,6 +29,12 @@ internal static class Naming
     /// <summary>The name as source text must write it.</summary>
     public static string Escape(string name) => ToIdentifier(name) == name ? name : "@" + name;
 
+    /// <summary>
+    /// The name of a type or namespace as source text must write it: one that is a word of the language somewhere, as
+    /// <c>record</c> is, or may become one, as names of small letters alone may.
+    /// </summary>
+    public static string EscapeType(string name) => name.All(letter => letter is >= 'a' and <= 'z') ? "@" + name : name;
+
     /// <summary><c>weight_decay</c> to <c>weightDecay</c>.</summary>
     public static string ToCamelCase(string name)
     {

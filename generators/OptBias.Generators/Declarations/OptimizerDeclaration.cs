@@ -15,6 +15,9 @@ internal sealed record OptimizerDeclaration
     /// <summary>The class's own name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The name as source text must write it.</summary>
+    public string Identifier => Naming.EscapeType(this.Name);
+
     /// <summary>Declarations of the types that the class is nested in, outermost first: <c>partial class Outer</c>.</summary>
     public required EquatableArray<string> ContainingTypes { get; init; }
 

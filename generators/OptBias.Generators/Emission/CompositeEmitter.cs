@@ -15,7 +15,7 @@ internal static class CompositeEmitter
         {
             EmitRemarks(writer, declaration);
             FileHeader.WriteGeneratedCode(writer);
-            scope.Open($"partial class {declaration.Name} : global::OptBias.DeclaredOptimizer{SurfaceEmitter.InterfaceList(hyperparameters)}");
+            scope.Open($"partial class {declaration.Identifier} : global::OptBias.DeclaredOptimizer{SurfaceEmitter.InterfaceList(hyperparameters)}");
             var surface = new SurfaceEmitter(writer, declaration, hyperparameters);
             surface.Emit();
             writer.Line();

@@ -15,5 +15,5 @@ internal static class FileHeader
     }
 
     public static void WriteGeneratedCode(SourceWriter writer) => writer.Line(
-        $"[global::System.CodeDom.Compiler.GeneratedCode(\"OptBias.Dsl\", \"{typeof(FileHeader).Assembly.GetName().Version.ToString(3)}\")]");
+        $"[global::System.CodeDom.Compiler.GeneratedCode(\"{GeneratedMembers.Tool}\", \"{typeof(FileHeader).Assembly.GetName().Version.ToString(3)}\")]");
 }

@@ -28,7 +28,7 @@ internal sealed class OptimizerEmitter
         var scope = new TypeScope(this.writer, this.declaration);
         this.EmitRemarks();
         FileHeader.WriteGeneratedCode(this.writer);
-        using (this.writer.Open($"partial class {this.declaration.Name} : global::OptBias.DeclaredOptimizer{SurfaceEmitter.InterfaceList(this.program.Hyperparameters)}"))
+        using (this.writer.Open($"partial class {this.declaration.Identifier} : global::OptBias.DeclaredOptimizer{SurfaceEmitter.InterfaceList(this.program.Hyperparameters)}"))
         {
             var surface = new SurfaceEmitter(this.writer, this.declaration, this.program.Hyperparameters);
             surface.Emit();

@@ -19,10 +19,10 @@ internal static class PlaceholderEmitter
         writer.Line();
         using (var scope = new TypeScope(writer, declaration))
         {
-            scope.Open("partial class " + declaration.Name);
+            scope.Open("partial class " + declaration.Identifier);
             writer.Line("/// <summary>Stands in for the constructors that could not be generated.</summary>");
             writer.Line($"[global::System.Obsolete({Text.Quote($"{declaration.Name} was not generated, because its declaration has errors: {errors}.")}, error: true)]");
-            writer.Line($"public {declaration.Name}(params object?[] arguments)");
+            writer.Line($"public {declaration.Identifier}(params object?[] arguments)");
             writer.Line("{");
             writer.Line("}");
         }

@@ -23,21 +23,21 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
         var arguments = string.Concat(hyperparameters.Select(h => ", " + h.Name)) + ", maximize";
 
         this.EmitConstructorComment();
-        writer.Line($"public {declaration.Name}({Sequence}<{Parameter}> parameters{signature})");
+        writer.Line($"public {declaration.Identifier}({Sequence}<{Parameter}> parameters{signature})");
         writer.Line($"    : this(new[] {{ new ParamGroup(parameters) }}{arguments})");
         writer.Line("{");
         writer.Line("}");
         writer.Line();
 
         this.EmitInheritedComment("parameters with names, that messages call them by");
-        writer.Line($"public {declaration.Name}({Sequence}<(string name, {Parameter} parameter)> named_parameters{signature})");
+        writer.Line($"public {declaration.Identifier}({Sequence}<(string name, {Parameter} parameter)> named_parameters{signature})");
         writer.Line($"    : this(new[] {{ new ParamGroup(named_parameters) }}{arguments})");
         writer.Line("{");
         writer.Line("}");
         writer.Line();
 
         this.EmitInheritedComment("groups of parameters, that may override hyperparameters");
-        writer.Line($"public {declaration.Name}({Sequence}<ParamGroup> parameters{signature})");
+        writer.Line($"public {declaration.Identifier}({Sequence}<ParamGroup> parameters{signature})");
         var options = hyperparameters.Select(h => (h.Index == 0 ? "LearningRate" : h.Name) + " = " + h.Name);
         writer.Line($"    : base(Plan, new Options {{ {string.Join(", ", options)}, maximize = maximize }}, parameters)");
         writer.Line("{");
@@ -54,7 +54,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
     {
         var types = string.Concat(hyperparameters.Select(h => ", " + TypeOf(h)));
         writer.Line($"/// <summary>Makes the optimizer for {of}.</summary>");
-        writer.Line($"/// <inheritdoc cref=\"{declaration.Name}({Sequence}{{{Parameter}}}{types}, bool)\"/>");
+        writer.Line($"/// <inheritdoc cref=\"{declaration.Identifier}({Sequence}{{{Parameter}}}{types}, bool)\"/>");
     }
 
     private void EmitConstructorComment()
@@ -74,12 +74,12 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
         using (writer.Open("public static global::OptBias.OptimizerDescriptor Descriptor { get; } = new()", "};"))
         {
             writer.Line($"Name = {Text.Quote(declaration.Name)},");
-            writer.Line($"Type = typeof({declaration.Name}),");
+            writer.Line($"Type = typeof({declaration.Identifier}),");
             writer.Line("Hyperparameters = Plan.Hyperparameters,");
             writer.Line("Create = static (parameters, values) =>");
             writer.Line("{");
             writer.Line("    var h = Plan.ValuesOf(values);");
-            writer.Line($"    return new {declaration.Name}(parameters, {string.Join(", ", hyperparameters.Select(h => (h.Range.IsInteger ? "(int)" : "") + $"h[{Text.Integer(h.Index)}]"))});");
+            writer.Line($"    return new {declaration.Identifier}(parameters, {string.Join(", ", hyperparameters.Select(h => (h.Range.IsInteger ? "(int)" : "") + $"h[{Text.Integer(h.Index)}]"))});");
             writer.Line("},");
             writer.Line($"Equations = {equations},");
             writer.Line($"Formulas = {formulas},");

@@ -18,6 +18,9 @@ public sealed class AnalyzerTests
     [InlineData("[Optimizer, State(StochasticRounding = true, MasterWeights = true)] public sealed partial class A;", "State(StochasticRounding = true, MasterWeights = true)", "[State] has both 'StochasticRounding' and 'MasterWeights': nothing is left that would be rounded by chance, since parameters are rounded from their masters and state is not narrow; leave one out, or set Precision")]
     [InlineData("[Optimizer, Sign, State(Precision = (StatePrecision)2)] public sealed partial class A;", "State(Precision = (StatePrecision)2)", "'Precision' of [State] is 2, which is none of Arithmetic, BFloat16")]
     [InlineData("public class Outer { [Optimizer] public sealed partial class A; }", "Outer", "'Outer' holds the optimizer 'A' but is not partial; write 'partial' on it, or move 'A' out of it")]
+    [InlineData("[Optimizer] public sealed partial class Options;", "Options", "'Options' cannot be used here: the generated half of the class has a member of that name")]
+    [InlineData("[Optimizer] public sealed partial class A { public int Cost => 1; }", "Cost", "'Cost' cannot be used here: the generated half of the class has a member of that name")]
+    [InlineData("[Optimizer, Elementwise(nameof(Cuda))] public sealed partial class A { static float Cuda(float update) => update; }", "Cuda", "'Cuda' cannot be used here: the generated half of the class has a member of that name")]
     public async Task A_diagnostic_marks_what_it_is_about(string declaration, string marked, string message)
     {
         var diagnostic = Assert.Single(await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Of($"using OptBias;\n{declaration}")));
@@ -44,6 +47,12 @@ public sealed class AnalyzerTests
     public async Task Several_mistakes_are_all_reported() => Assert.Equal(
         ["OB0001", "OB0010", "OB0015"],
         (await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Of("using OptBias;\n[Optimizer, Momentum(-1), Graft(Grafting.Sgd)] class A;")))
+            .Select(diagnostic => diagnostic.Id).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task A_name_that_collides_hides_no_other_mistake_of_its_stage() => Assert.Equal(
+        ["OB0010", "OB0018"],
+        (await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Of("using OptBias;\n[Optimizer, HeavyBall(0.5), HeavyBall(0.9, Dampening = 2)] partial class A;")))
             .Select(diagnostic => diagnostic.Id).Order(StringComparer.Ordinal));
 
     [Fact]

@@ -51,8 +51,6 @@ internal sealed class ElementMethodReader
             this.Report(this.method, Descriptors.NotStatic, this.method.Name);
         else if (this.WrongSignature() is { } wrong)
             this.Report(this.method, Descriptors.WrongSignature, this.method.Name, wrong);
-        else if (GeneratedMembers.Contains(this.method.Name))
-            this.Report(this.method, Descriptors.NameTaken, this.method.Name, "the generated half of the class has a member of that name");
         foreach (var parameter in this.method.Parameters)
             this.Bind(parameter);
         return this.failed ? null : this.method.DeclaringSyntaxReferences.IsEmpty ? this.Compiled() : this.ReadBody();

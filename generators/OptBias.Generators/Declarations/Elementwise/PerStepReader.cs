@@ -38,12 +38,6 @@ internal static class PerStepReader
             return false;
         }
 
-        if (GeneratedMembers.Contains(method.Name))
-        {
-            scope.Report.ReportAt(LocationInfo.Of(method.Locations.FirstOrDefault()), Descriptors.NameTaken, method.Name, "the generated half of the class has a member of that name");
-            return false;
-        }
-
         scope.Later(stages =>
         {
             var known = Known(own, stages);
