@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace OptBias.Generators.Tests;
 
@@ -28,6 +29,11 @@ internal sealed class RandomMethod
         ("ref T a,", "out T a,"), ("static T Rule(", "static extern T Rule("),
     ];
 
+    private const string Elementwise = "Elementwise(nameof(Rule))";
+
+    private static readonly Regex Suffix = new(@"(?<=\d)f\b");
+    private static readonly Regex TypeName = new(@"\bT\b");
+
     private readonly Random random;
     private readonly bool isDouble;
     private readonly List<string> numbers = ["update", "gradient", "parameter", "a", "b", "gamma", "warmth"];
@@ -35,7 +41,7 @@ internal sealed class RandomMethod
     private readonly string? badExpression;
     private int names;
 
-    private RandomMethod(int seed, bool isDouble, bool valid, bool alone)
+    private RandomMethod(int seed, bool isDouble, bool valid)
     {
         this.random = new Random(seed);
         this.isDouble = isDouble;
@@ -51,7 +57,9 @@ internal sealed class RandomMethod
         }
 
         this.Mistake ??= this.badExpression;
-        var text = this.Class(statements, alone ? [] : this.Stages());
+        this.Stages = this.PickStages();
+        var members = Members(statements);
+        var text = $"[Optimizer(LearningRate = 0.1), {string.Join(", ", this.Stages)}]\npublic sealed partial class {this.Name}\n{{\n{members}\n}}\n";
         if (kind == 2)
         {
             var (before, after) = Pick(SignatureMistakes);
@@ -59,30 +67,45 @@ internal sealed class RandomMethod
             text = Replaced(text, before, after);
         }
 
-        if (isDouble)
-            text = System.Text.RegularExpressions.Regex.Replace(text, @"(?<=\d)f\b", "d");
-        this.Source = System.Text.RegularExpressions.Regex.Replace(text, @"\bT\b", isDouble ? "double" : "float")
-            .Replace("MATH", this.Functions, StringComparison.Ordinal).Replace("Rule0", "Rule", StringComparison.Ordinal);
+        this.Source = Typed(text, isDouble);
+        if (!isDouble && this.Mistake is null)
+            this.Source += Typed($"static class {this.OracleName}\n{{\n{members}\n}}\n", isDouble: true);
     }
 
     public string Name { get; }
 
+    /// <summary>The class whose method says, in double, what a step must do: a method with <c>float</c> has a twin, in which that says <c>double</c>.</summary>
+    public string OracleName => this.isDouble ? this.Name : this.Name + "Twin";
+
     public string Source { get; }
+
+    /// <summary>The stages of the class, the method among them.</summary>
+    public List<string> Stages { get; }
+
+    /// <summary>The stages above the method.</summary>
+    public IReadOnlyList<string> Above => [.. this.Stages.TakeWhile(stage => stage != Elementwise)];
+
+    /// <summary>The stages below the method.</summary>
+    public IReadOnlyList<string> Below => [.. this.Stages.SkipWhile(stage => stage != Elementwise).Skip(1)];
 
     /// <summary>What is wrong with it, or null.</summary>
     public string? Mistake { get; }
-
-    private string Functions => this.isDouble ? "Math" : "MathF";
 
     /// <summary>A method of either type, in three of ten cases with a mistake, among other stages.</summary>
     public static RandomMethod Make(int seed)
     {
         var random = new Random(seed + 1_000_000);
-        return new(seed, random.Next(2) == 0, random.Next(10) < 7, alone: false);
+        return new(seed, random.Next(2) == 0, random.Next(10) < 7);
     }
 
-    /// <summary>A valid method in double that is the only stage of its class.</summary>
-    public static RandomMethod MakeValid(int seed) => new(seed, isDouble: true, valid: true, alone: true);
+    /// <summary>The text with its type and the functions of that type.</summary>
+    private static string Typed(string text, bool isDouble)
+    {
+        if (isDouble)
+            text = Suffix.Replace(text, "d");
+        return TypeName.Replace(text, isDouble ? "double" : "float")
+            .Replace("MATH", isDouble ? "Math" : "MathF", StringComparison.Ordinal).Replace("Rule0", "Rule", StringComparison.Ordinal);
+    }
 
     private static string Replaced(string text, string before, string after)
     {
@@ -92,54 +115,47 @@ internal sealed class RandomMethod
 
     private T Pick<T>(IReadOnlyList<T> items) => items[this.random.Next(items.Count)];
 
-    private List<string> Stages()
+    private List<string> PickStages()
     {
         var stages = new[] { "Momentum(0.9)", "Diagonal(0.99)", "Sign", "ClipByNorm(1.0)", "HeavyBall(0.5)" };
-        return [.. Enumerable.Range(0, this.random.Next(3)).Select(_ => Pick(stages)).Distinct()];
+        List<string> picked = [.. Enumerable.Range(0, this.random.Next(3)).Select(_ => Pick(stages)).Distinct()];
+        picked.Insert(this.random.Next(picked.Count + 1), Elementwise);
+        return picked;
     }
 
-    private string Class(List<string> statements, List<string> stages)
-    {
-        var before = this.random.Next(stages.Count + 1);
-        stages.Insert(before, "Elementwise(nameof(Rule))");
-        return $$"""
-            [Optimizer(LearningRate = 0.1), {{string.Join(", ", stages)}}]
-            public sealed partial class {{this.Name}}
+    private static string Members(List<string> statements) =>
+        $$"""
+            static T Rule(T update, T gradient, T parameter, ref T a, ref T b, [Hyper(0.3)] T gamma, T warmth)
             {
-                static T Rule(T update, T gradient, T parameter, ref T a, ref T b, [Hyper(0.3)] T gamma, T warmth)
-                {
-                    {{string.Join("\n        ", statements)}}
-                }
-
-                [PerStep]
-                static double Warmth(long step, double gamma) => Math.Min(1, step * gamma);
-
-                static T Square(T x) => x * x;
-
-                static T Mix(T x, T y, T rate)
-                {
-                    if (rate > 0.5f)
-                        return rate * x + (1 - rate) * y;
-                    return Square(y) - x;
-                }
-
-                static T Track(ref T average, T x)
-                {
-                    average = 0.5f * average + {{this.Functions}}.Tanh(x);
-                    return average;
-                }
-
-                static bool Agree(T x, T y) => x * y > 0;
-
-                static T Again(T x) => x > 0 ? Again(x - 1) : x;
-
-                static T Field9;
-
-                static T Generic9<U>(T x) => x;
+                {{string.Join("\n    ", statements)}}
             }
 
+            [PerStep]
+            static double Warmth(long step, double gamma) => Math.Min(1, step * gamma);
+
+            static T Square(T x) => x * x;
+
+            static T Mix(T x, T y, T rate)
+            {
+                if (rate > 0.5f)
+                    return rate * x + (1 - rate) * y;
+                return Square(y) - x;
+            }
+
+            static T Track(ref T average, T x)
+            {
+                average = 0.5f * average + MATH.Tanh(x);
+                return average;
+            }
+
+            static bool Agree(T x, T y) => x * y > 0;
+
+            static T Again(T x) => x > 0 ? Again(x - 1) : x;
+
+            static T Field9;
+
+            static T Generic9<U>(T x) => x;
             """;
-    }
 
     private List<string> Statements(int most, int depth) => [.. Enumerable.Range(0, 1 + this.random.Next(most)).Select(_ => this.Statement(depth))];
 
@@ -158,9 +174,9 @@ internal sealed class RandomMethod
                 this.conditions.Add(condition);
                 return text;
             case 2:
-                return $"{Pick(["a", "b"])} = 0.5f * {Pick(["a", "b"])} + {this.Functions}.Tanh({this.Number(2)});";
+                return $"{Pick(["a", "b"])} = 0.5f * {Pick(["a", "b"])} + MATH.Tanh({this.Number(2)});";
             case 3:
-                return $"{this.Assignable()} {Pick(["=", "+=", "-=", "*="])} {this.Functions}.Tanh({this.Number(2)});";
+                return $"{this.Assignable()} {Pick(["=", "+=", "-=", "*="])} MATH.Tanh({this.Number(2)});";
             case 4:
                 return $"Track(ref {Pick(["a", "b"])}, {this.Number(2)});";
             case 5:
@@ -212,25 +228,25 @@ internal sealed class RandomMethod
             case 8:
                 return $"({this.Condition(depth - 1)} ? {x} : {this.Number(depth - 1)})";
             case 9:
-                return $"{this.Functions}.Sqrt({this.Functions}.Abs({x}))";
+                return $"MATH.Sqrt(MATH.Abs({x}))";
             case 10:
-                return $"{this.Functions}.Exp(-{this.Functions}.Abs({x}))";
+                return $"MATH.Exp(-MATH.Abs({x}))";
             case 11:
-                return $"{this.Functions}.Log(1 + {this.Functions}.Abs({x}))";
+                return $"MATH.Log(1 + MATH.Abs({x}))";
             case 12:
-                return $"{this.Functions}.{Pick(["Min", "Max", "CopySign"])}({x}, {this.Number(depth - 1)})";
+                return $"MATH.{Pick(["Min", "Max", "CopySign"])}({x}, {this.Number(depth - 1)})";
             case 13:
                 return $"Math.Clamp({x}, -1, 1)";
             case 14:
-                return $"(0f + {this.Functions}.Sign({x}))";
+                return $"(0f + MATH.Sign({x}))";
             case 15:
-                return $"{this.Functions}.FusedMultiplyAdd({x}, {this.Number(depth - 1)}, {this.Number(depth - 1)})";
+                return $"MATH.FusedMultiplyAdd({x}, {this.Number(depth - 1)}, {this.Number(depth - 1)})";
             case 16:
-                return $"{this.Functions}.Pow({this.Functions}.Abs({x}) + 0.1f, {Pick(["0.5f", "2", "1.5f", "-0.25f", "gamma"])})";
+                return $"MATH.Pow(MATH.Abs({x}) + 0.1f, {Pick(["0.5f", "2", "1.5f", "-0.25f", "gamma"])})";
             case 17:
                 return $"Mix({x}, {this.Number(depth - 1)}, {Pick(["gamma", "warmth", "0.75f", "0.25f", "update"])})";
             default:
-                return $"{this.Functions}.Tanh({x})";
+                return $"MATH.Tanh({x})";
         }
     }
 

@@ -1,0 +1,44 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace OptBias.Generators.Tests;
+
+/// <summary>Many pieces of source in one compilation, each with a file of its own.</summary>
+internal sealed class RandomProgram
+{
+    private readonly List<string> sources;
+    private readonly CSharpCompilation compilation;
+
+    public RandomProgram(IEnumerable<string> sources)
+    {
+        this.sources = [.. sources];
+        this.compilation = CSharpCompilation.Create(
+            "Random",
+            [
+                CSharpSyntaxTree.ParseText("global using System;\nglobal using OptBias;\n", path: "Usings.cs"),
+                .. this.sources.Select((source, k) => CSharpSyntaxTree.ParseText("#nullable enable\n" + source, path: PathOf(k))),
+            ],
+            DeclarationCompilation.References,
+            DeclarationCompilation.Options.WithOptimizationLevel(OptimizationLevel.Release));
+    }
+
+    /// <summary>What the analyzers say about each piece.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<Diagnostic>>> DiagnosticsAsync()
+    {
+        var diagnostics = (await DeclarationCompilation.AnalyzeAsync(this.compilation)).ToLookup(diagnostic => diagnostic.Location.SourceTree!.FilePath);
+        return [.. this.sources.Select((_, k) => (IReadOnlyList<Diagnostic>)[.. diagnostics[PathOf(k)]])];
+    }
+
+    /// <summary>The pieces with what is generated for them. A generator that fails is a failure of the test.</summary>
+    public Compilation Generate()
+    {
+        var driver = CSharpGeneratorDriver.Create(new OptimizerGenerator()).RunGeneratorsAndUpdateCompilation(this.compilation, out var output, out _);
+        Assert.All(driver.GetRunResult().Results, result => Assert.Null(result.Exception));
+        return output;
+    }
+
+    /// <summary>Compiles and loads the pieces. An error, or a warning about generated code, is a failure of the test.</summary>
+    public CompiledOptimizers Compile() => CompiledOptimizers.Load(this.Generate());
+
+    private static string PathOf(int piece) => FormattableString.Invariant($"Piece{piece}.cs");
+}
