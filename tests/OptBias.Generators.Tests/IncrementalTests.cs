@@ -99,6 +99,33 @@ public sealed class IncrementalTests
     }
 
     [Fact]
+    public void One_more_declaration_among_a_thousand_is_generated_alone()
+    {
+        var (driver, compilation) = RunOfThousand();
+        var run = driver.RunGenerators(compilation.AddSyntaxTrees(Parse("using OptBias;\n[Optimizer, Sign] public sealed partial class OneMore;")));
+        AssertOnly(IncrementalStepRunReason.New, among: 1001, run);
+    }
+
+    [Fact]
+    public void A_declaration_edited_among_a_thousand_is_generated_alone()
+    {
+        var (driver, compilation) = RunOfThousand();
+        var tree = compilation.SyntaxTrees[37];
+        var edited = compilation.ReplaceSyntaxTree(tree, Parse(tree.ToString().Replace("Momentum(0.5)", "Momentum(0.25)", StringComparison.Ordinal)));
+        AssertOnly(IncrementalStepRunReason.Modified, among: 1000, driver.RunGenerators(edited));
+    }
+
+    [Fact]
+    public void A_declaration_with_a_name_alike_leaves_the_others_alone()
+    {
+        var (driver, compilation) = RunOfThousand();
+        var run = driver.RunGenerators(compilation.AddSyntaxTrees(Parse("using OptBias;\n[Optimizer, Sign] public sealed partial class OPTIMIZER7;")));
+        var texts = run.GetRunResult().Results.Single().TrackedSteps[OptimizerGenerator.Steps.Text].SelectMany(step => step.Outputs).ToList();
+        Assert.Equal(1000, texts.Count(text => text.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged));
+        Assert.Equal(1001, run.GetRunResult().GeneratedTrees.Length);
+    }
+
+    [Fact]
     public void The_two_zeros_are_two_programs()
     {
         var plus = Optimizers.Replace("return warmth * slow;", "return slow / 0f;", StringComparison.Ordinal);
@@ -123,6 +150,27 @@ public sealed class IncrementalTests
     {
         var compilation = DeclarationCompilation.Of(Optimizers).AddSyntaxTrees(Parse(other));
         return (Driver().RunGenerators(compilation), compilation);
+    }
+
+    /// <summary>A thousand declarations, ten to a file, generated.</summary>
+    private static (GeneratorDriver Driver, CSharpCompilation Compilation) RunOfThousand()
+    {
+        var files = Enumerable.Range(0, 1000).Chunk(10).Select(numbers => Parse(
+            "using OptBias;\n" + string.Concat(numbers.Select(number => FormattableString.Invariant($"[Optimizer, Momentum(0.{1 + (number % 9)})] public sealed partial class Optimizer{number};\n")))));
+        var compilation = DeclarationCompilation.Of("class Other;").AddSyntaxTrees(files);
+        return (Driver().RunGenerators(compilation), compilation);
+    }
+
+    /// <summary>One output of each step is anew, and so is one of the files; all others are taken over.</summary>
+    private static void AssertOnly(IncrementalStepRunReason reason, int among, GeneratorDriver driver)
+    {
+        var result = driver.GetRunResult().Results.Single();
+        foreach (var step in TrackedSteps.Select(name => result.TrackedSteps[name]).Append(result.TrackedOutputSteps[WellKnownGeneratorOutputs.SourceOutput]))
+        {
+            var reasons = step.SelectMany(run => run.Outputs).Select(output => output.Reason).ToList();
+            Assert.Equal(among, reasons.Count);
+            Assert.Equal(reason, Assert.Single(reasons, r => r is not (IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged)));
+        }
     }
 
     private static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(

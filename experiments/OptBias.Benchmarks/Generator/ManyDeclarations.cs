@@ -53,8 +53,15 @@ internal static class ManyDeclarations
     public static SyntaxTree Unrelated(int edit) => CSharpSyntaxTree.ParseText(
         string.Create(CultureInfo.InvariantCulture, $"namespace Many;\n\npublic class Unrelated {{ public int Field{edit}; }}\n"), Parsing, "Unrelated.cs");
 
-    /// <summary>A file with one more optimizer.</summary>
-    public static SyntaxTree OneMore(int number) => CSharpSyntaxTree.ParseText($"using OptBias;\n\nnamespace Many;\n\n{Declaration(number)}\n", Parsing, "OneMore.cs");
+    /// <summary>A file with more optimizers.</summary>
+    /// <param name="first">The number of the first; numbers that the project has not had make text that nobody has read yet.</param>
+    /// <param name="count">How many; with 0 the file has the first one's class, and no <c>[Optimizer]</c> on it.</param>
+    public static SyntaxTree More(int first, int count)
+    {
+        var classes = Enumerable.Range(first, Math.Max(1, count)).Select(Declaration);
+        var text = $"using System;\nusing OptBias;\n\nnamespace Many;\n\n{string.Join("\n\n", classes)}\n";
+        return CSharpSyntaxTree.ParseText(count == 0 ? text.Replace("[Optimizer]", "", StringComparison.Ordinal) : text, Parsing, "More.cs");
+    }
 
     private static IEnumerable<SyntaxTree> Files(int declarations)
     {
