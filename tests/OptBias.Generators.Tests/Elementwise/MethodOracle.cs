@@ -31,6 +31,9 @@ internal sealed class MethodOracle
     /// <inheritdoc cref="Above"/>
     public IReadOnlyList<string> Below { get; init; } = [];
 
+    /// <summary>What is done to every number that is the same for all elements before the method gets it; nothing unless set.</summary>
+    public Func<double, double> Disturb { get; init; } = number => number;
+
     /// <summary>The largest difference between the generated optimizer and the method, <c>|a − b| / (|b| + 0.01)</c>.</summary>
     /// <param name="descriptor">The generated optimizer.</param>
     /// <param name="backend">The path that it takes.</param>
@@ -100,7 +103,7 @@ internal sealed class MethodOracle
     /// <summary>Calls the method for each element.</summary>
     private double[] Apply(double[] update, double[] gradient, double[] values, double[]?[] state, long step)
     {
-        var perStep = this.parameters.Select(p => this.PerStep(p, step)).ToArray();
+        var perStep = this.parameters.Select(p => this.PerStep(p, step) is { } number ? this.Disturb(number) : 0).ToArray();
         var result = new double[values.Length];
         var arguments = new object[this.parameters.Length];
         for (var i = 0; i < values.Length; i++)
@@ -112,7 +115,7 @@ internal sealed class MethodOracle
                     : this.parameters[k].Name == "update" ? update[i]
                     : this.parameters[k].Name == "gradient" ? gradient[i]
                     : this.parameters[k].Name == "parameter" ? values[i]
-                    : perStep[k]!.Value);
+                    : perStep[k]);
             }
 
             result[i] = Plain(this.method.Invoke(null, arguments)!);

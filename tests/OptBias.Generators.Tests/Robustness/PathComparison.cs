@@ -56,7 +56,10 @@ internal sealed class PathComparison
     public bool IsFinite { get; }
 
     /// <summary>The numbers with other last bits.</summary>
-    public static double[] Noisy(double[] numbers, Random noise) => Array.ConvertAll(numbers, number => number * (1 + ((noise.Next(5) - 2) * Math.Pow(2, -52))));
+    public static double[] Noisy(double[] numbers, Random noise) => Array.ConvertAll(numbers, number => Noisy(number, noise));
+
+    /// <summary>The number with other last bits.</summary>
+    public static double Noisy(double number, Random noise) => number * (1 + ((noise.Next(5) - 2) * Math.Pow(2, -52)));
 
     /// <summary>The parameters' elements after the last step.</summary>
     private double[] Run(Backend backend, Random? noise)

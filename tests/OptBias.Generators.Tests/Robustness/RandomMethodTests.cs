@@ -45,7 +45,7 @@ public sealed class RandomMethodTests(ITestOutputHelper output)
         {
             var (values, gradients) = (Inputs(seed, 0), Enumerable.Range(1, Steps).Select(step => Inputs(seed, step)).ToArray());
             var descriptor = compiled.Descriptor(method.Name);
-            var expected = Oracle(compiled, method, descriptor).Trajectory(values, gradients);
+            var expected = Oracle(compiled, method, descriptor, noise: null).Trajectory(values, gradients);
             foreach (var backend in new[] { Backend.Fused, Backend.TorchSharp })
             {
                 var difference = MethodOracle.Difference(descriptor, backend, values, gradients, expected);
@@ -64,17 +64,22 @@ public sealed class RandomMethodTests(ITestOutputHelper output)
         Assert.InRange(sensitive, 0, valid.Count / 20);
     }
 
-    private static MethodOracle Oracle(CompiledOptimizers compiled, RandomMethod method, OptimizerDescriptor descriptor) =>
-        new(compiled.Type(method.OracleName), "Rule", descriptor) { Above = method.Above, Below = method.Below };
+    private static MethodOracle Oracle(CompiledOptimizers compiled, RandomMethod method, OptimizerDescriptor descriptor, Random? noise) =>
+        new(compiled.Type(method.OracleName), "Rule", descriptor)
+        {
+            Above = method.Above,
+            Below = method.Below,
+            Disturb = number => noise is null ? number : PathComparison.Noisy(number, noise),
+        };
 
-    /// <summary>What the method itself makes of a change in the last bits of parameter and gradients.</summary>
+    /// <summary>What the method itself makes of a change in the last bits of parameter, gradients and what is the same for all elements.</summary>
     private static double Bound(CompiledOptimizers compiled, RandomMethod method, OptimizerDescriptor descriptor, double[] values, double[][] gradients, double[][] expected)
     {
         var bound = Rounding;
         for (var k = 1; k <= 8; k++)
         {
             var random = new Random(k);
-            var noisy = Oracle(compiled, method, descriptor).Trajectory(PathComparison.Noisy(values, random), [.. gradients.Select(gradient => PathComparison.Noisy(gradient, random))]);
+            var noisy = Oracle(compiled, method, descriptor, random).Trajectory(PathComparison.Noisy(values, random), [.. gradients.Select(gradient => PathComparison.Noisy(gradient, random))]);
             bound = Math.Max(bound, Slack * noisy.Zip(expected, MethodOracle.Distance).Max());
         }
 
