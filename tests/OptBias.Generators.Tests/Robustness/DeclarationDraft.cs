@@ -33,6 +33,9 @@ internal sealed class DeclarationDraft
 
     public List<string> Stages { get; } = [];
 
+    /// <summary>The attribute <c>[State]</c> without its brackets, or nothing.</summary>
+    public string State { get; set; } = "";
+
     /// <summary>Attributes <c>[Route]</c>, as C#.</summary>
     public string Routes { get; set; } = "";
 
@@ -67,10 +70,18 @@ internal sealed class DeclarationDraft
         for (var k = 0; k < ways.Length; k++)
         {
             var target = $"Target{this.Number}{(char)('A' + k)}";
-            this.Others += Text("[Optimizer]", "", new StageGrammar(random).Stages(), $"public sealed partial class {target}", "");
+            var grammar = new StageGrammar(random);
+            this.Others += Text(Kept("[Optimizer]", grammar.State()), "", grammar.Stages(), $"public sealed partial class {target}", "");
             var name = k > 0 && random.Next(3) == 0 ? $"Name = \"Way{k}\"" : "";
             this.Routes += $"[Route({string.Join(", ", new[] { $"typeof(global::{target})", ways[k], name }.Where(argument => argument.Length > 0))})]\n";
         }
+    }
+
+    /// <summary>Makes it one of what a grammar says.</summary>
+    public void Take(StageGrammar grammar)
+    {
+        this.State = grammar.State();
+        this.Stages.AddRange(grammar.Stages());
     }
 
     /// <summary>Makes it an ordinary declaration with these stages and no others.</summary>
@@ -82,7 +93,9 @@ internal sealed class DeclarationDraft
     }
 
     public override string ToString() =>
-        $"{this.Others}{this.Open}\n{Text(this.Optimizer, this.Routes, this.Stages, $"{this.Modifiers} {this.Name}{this.TypeParameters}{this.Base}", this.Members)}{this.Close}\n";
+        $"{this.Others}{this.Open}\n{Text(Kept(this.Optimizer, this.State), this.Routes, this.Stages, $"{this.Modifiers} {this.Name}{this.TypeParameters}{this.Base}", this.Members)}{this.Close}\n";
+
+    private static string Kept(string optimizer, string state) => state.Length == 0 ? optimizer : $"{optimizer}\n[{state}]";
 
     private static string Text(string optimizer, string routes, List<string> stages, string header, string members)
     {

@@ -40,6 +40,7 @@ internal static class DeclarationMistakes
             "Diagonal(0.9, Statistic = DiagonalStatistic.Max, Factored = true)", "Diagonal(0.9, Statistic = DiagonalStatistic.Infinity, Centered = true)",
             "Kronecker(0.9, Accumulate = Accumulation.Sum)", "KroneckerBasis(0.9, Accumulate = Accumulation.Sum)",
             "Kronecker(0.9, Exponent = 0.25, Statistic = KroneckerStatistic.KullbackLeibler)", "Kronecker(0.9, Exponent = 0.3, Root = RootMethod.CoupledNewton)"),
+        new("OB0012", (d, _) => d.State = "State(StochasticRounding = true, MasterWeights = true)"),
         Alone("OB0013", "Momentum(0, Nesterov = true)", "Sign"),
         Alone("OB0013", "HeavyBall(0.0, Nesterov = true, Dampening = 0.5)"),
         Alone("OB0014", "Diagonal(0.9)", "Momentum(0.9)", "Diagonal(0.99, Name = \"Other\")"),
@@ -52,6 +53,7 @@ internal static class DeclarationMistakes
             d.Take([.. d.Stages.DefaultIfEmpty("Sign")]);
             d.Stages.Add("PowerLaw(2.0, Name = \"Late\")");
         }),
+        Alone("OB0016", "Momentum(0.9)", "PowerLaw(2.0, Form = PowerLawForm.Reparameterization)"),
         Alone("OB0017", "Sign", "Sign"),
         Alone("OB0017", "Momentum(0.9)", "TrustRatio", "Sign"),
         Alone("OB0017", "Momentum(0.9)", "ScaleByShape", "Orthogonalize"),
@@ -71,6 +73,7 @@ internal static class DeclarationMistakes
             "Kronecker(0.9, Root = (RootMethod)9)", "Kronecker(0.9, Statistic = (KroneckerStatistic)9)", "KroneckerBasis(0.9, Refresh = (BasisRefresh)7)",
             "Orthogonalize(Coefficients = (NewtonSchulzCoefficients)7)", "Graft((Grafting)11)", "PowerLaw(2, Form = (PowerLawForm)3)",
             "Diagonal(0.9, EpsilonPlacement = (EpsilonPlacement)int.MinValue)", "Kronecker(0.9, Accumulate = (Accumulation)5)"),
+        new("OB0022", (d, _) => d.State = "State(Precision = (StatePrecision)7)"),
         Alone("OB0023", "KroneckerBasis(0.9)", "Diagonal(0.9, Factored = true)"),
         Routed("OB0030", "[Route(typeof(string))]\n"),
         Routed("OB0030", "[Route(null!)]\n"),
@@ -86,6 +89,13 @@ internal static class DeclarationMistakes
         }),
         Routed("OB0033", "[Route(typeof({Other}))]\n[Route(typeof({Other}B))]\n", "[Optimizer]\npublic sealed partial class {Other};\n[Optimizer, Sign]\npublic sealed partial class {Other}B;\n"),
         Routed("OB0033", "[Route(typeof({Other}), When = ParameterShape.Matrix)]\n[Route(typeof({Other}B), When = ParameterShape.Matrix)]\n[Route(typeof({Other}B), Name = \"Rest\")]\n", "[Optimizer]\npublic sealed partial class {Other};\n[Optimizer, Sign]\npublic sealed partial class {Other}B;\n"),
+        new("OB0034", (d, r) =>
+        {
+            d.Take();
+            d.State = Pick(r, "State", "State(Precision = StatePrecision.BFloat16)", "State(MasterWeights = true)");
+            d.Others = Fill(d, "[Optimizer]\npublic sealed partial class {Other};\n");
+            d.Routes = Fill(d, "[Route(typeof(global::{Other}))]\n");
+        }),
         Method("OB0040", "static float Ruel(float update) => update;"),
         Method("OB0040", "int Rule => 3;"),
         Method("OB0041", "float Rule(float update) => update;"),
@@ -136,6 +146,7 @@ internal static class DeclarationMistakes
     private static DeclarationMistake Routed(string id, string routes, string others = "") => new(id, (draft, _) =>
     {
         draft.Take();
+        draft.State = "";
         draft.Routes = Fill(draft, routes.Replace("typeof({Other}", "typeof(global::{Other}", StringComparison.Ordinal));
         draft.Others = Fill(draft, others);
     });

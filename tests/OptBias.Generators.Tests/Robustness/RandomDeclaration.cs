@@ -18,7 +18,7 @@ internal sealed record RandomDeclaration(string Name, string Source, string? Exp
         if (random.Next(10) == 0)
             draft.MakeComposite(random);
         else
-            draft.Stages.AddRange(new StageGrammar(random).Stages());
+            draft.Take(new StageGrammar(random));
         string? expected = null;
         if (random.Next(3) == 0)
         {

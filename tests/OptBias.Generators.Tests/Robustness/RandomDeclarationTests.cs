@@ -42,6 +42,8 @@ public sealed class RandomDeclarationTests(ITestOutputHelper output)
             var descriptor = compiled.Descriptor(declaration.Name);
             var comparison = new PathComparison(descriptor, seed);
             run++;
+            if (comparison.Failure is { } failure)
+                output.WriteLine($"{failure}\n{declaration.Source}");
             rules.Add(descriptor.Formulas);
             sensitive += comparison.IsSensitive ? 1 : 0;
             finite += comparison.IsFinite ? 1 : 0;
@@ -63,10 +65,13 @@ public sealed class RandomDeclarationTests(ITestOutputHelper output)
     {
         for (var batch = 0; batch < 4; batch++)
         {
-            var program = new RandomProgram(Enumerable.Range(batch * BatchSize, BatchSize).Select(seed =>
-                BrokenSource.Of(seed % 2 == 0 ? RandomDeclaration.Make(seed).Source : RandomMethod.Make(seed).Source, new Random(seed))));
-            program.Generate();
-            Assert.NotEmpty((await program.DiagnosticsAsync()).SelectMany(diagnostics => diagnostics));
+            List<string> sources = [.. Enumerable.Range(batch * BatchSize, BatchSize).Select(seed =>
+                BrokenSource.Of(seed % 2 == 0 ? RandomDeclaration.Make(seed).Source : RandomMethod.Make(seed).Source, new Random(seed)))];
+            new RandomProgram(sources).Generate();
+            var programs = RandomProgram.Bindable(sources).ToList();
+            Assert.InRange(programs.Sum(program => program.Count), BatchSize - 5, BatchSize);
+            foreach (var program in programs)
+                await program.DiagnosticsAsync();
         }
     }
 

@@ -25,6 +25,21 @@ internal sealed class RandomProgram
             DeclarationCompilation.Options.WithOptimizationLevel(OptimizationLevel.Release));
     }
 
+    /// <summary>
+    /// Programs of these pieces without those over which the compiler itself fails, with neither generator nor analyzer at work:
+    /// Roslyn 5.0 does on some records that are no C#.
+    /// </summary>
+    public static IEnumerable<RandomProgram> Bindable(IReadOnlyList<string> sources)
+    {
+        var program = new RandomProgram(sources);
+        if (program.IsBindable())
+            return [program];
+        return sources.Count == 1 ? [] : sources.Chunk((sources.Count + 1) / 2).SelectMany(Bindable);
+    }
+
+    /// <summary>How many pieces there are.</summary>
+    public int Count => this.sources.Count;
+
     /// <summary>What the analyzers say about each piece.</summary>
     public async Task<IReadOnlyList<IReadOnlyList<Diagnostic>>> DiagnosticsAsync()
     {
@@ -42,6 +57,19 @@ internal sealed class RandomProgram
 
     /// <summary>Compiles and loads the pieces. An error, or a warning about generated code, is a failure of the test.</summary>
     public CompiledOptimizers Compile() => CompiledOptimizers.Load(this.Generate());
+
+    private bool IsBindable()
+    {
+        try
+        {
+            _ = this.compilation.GetDiagnostics();
+            return true;
+        }
+        catch (Exception failure) when (failure is AggregateException or NullReferenceException)
+        {
+            return false;
+        }
+    }
 
     private static string PathOf(int piece) => FormattableString.Invariant($"Piece{piece}.cs");
 }

@@ -34,6 +34,18 @@ internal sealed class StageGrammar(Random random)
         return stages;
     }
 
+    /// <summary>How state is kept: <c>[State]</c> or nothing. Its one contradiction, two ways of rounding and nothing to round, is left out.</summary>
+    public string State()
+    {
+        if (random.Next(4) != 0)
+            return "";
+        var precision = this.Choice("StatePrecision", "Precision");
+        var narrow = precision.EndsWith("BFloat16", StringComparison.Ordinal);
+        string[] roundings = narrow ? [this.Flag("StochasticRounding"), this.Flag("MasterWeights")] : [this.Flag(this.Pick("StochasticRounding", "MasterWeights"))];
+        List<string> arguments = [.. roundings.Append(precision).Append(this.Maybe($"Seed = {random.Next(10) - 5}")).Where(argument => argument.Length > 0)];
+        return arguments.Count == 0 ? "State" : $"State({string.Join(", ", arguments)})";
+    }
+
     /// <summary>A number as it is written in C#.</summary>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
