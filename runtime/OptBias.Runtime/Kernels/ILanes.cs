@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OptBias.Kernels;
 
 /// <summary>
@@ -89,6 +91,7 @@ public interface ILanes<TSelf>
     /// <c>(u − 1) y / log u</c> with <c>u = e^y</c> takes the rounding of u out again. (The vector function of
     /// System.Numerics.Tensors is exact only beside 1: it has tanh 0 = −6e-8 in float32.)
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static virtual TSelf Tanh(TSelf a)
     {
         var one = TSelf.Broadcast(1);
@@ -106,6 +109,7 @@ public interface ILanes<TSelf>
     static abstract TSelf CopySign(TSelf a, TSelf sign);
 
     /// <summary>The nearest value between <paramref name="low"/> and <paramref name="high"/>; NaN if one of the three is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static virtual TSelf Clamp(TSelf a, TSelf low, TSelf high) => TSelf.Min(TSelf.Max(a, low), high);
 
     /// <summary>A mask of the lanes in which <c>a &lt; b</c>.</summary>
