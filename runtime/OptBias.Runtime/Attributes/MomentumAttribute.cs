@@ -19,7 +19,7 @@ public sealed class MomentumAttribute(double beta) : StageAttribute
     /// <summary>
     /// If set, the mix that is used differs from the one that is stored: <c>u ← ι m + (1 − ι) u</c> from the old m, then
     /// <c>m ← β₁ m + (1 − β₁) g</c> (Lion, Chen et al. 2023, arXiv 2302.06675). The value is the default of the
-    /// hyperparameter <c>interpolation</c>, in [0, 1].
+    /// hyperparameter <c>interpolation</c>, in [0, 1]; with bias correction, which divides by <c>1 − ι β₁ᵗ⁻¹</c>, in [0, 1).
     /// </summary>
     public double Interpolation { get; set; } = double.NaN;
 

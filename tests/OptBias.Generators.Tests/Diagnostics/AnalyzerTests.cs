@@ -21,6 +21,7 @@ public sealed class AnalyzerTests
     [InlineData("[Optimizer] public sealed partial class Options;", "Options", "'Options' cannot be used here: the generated half of the class has a member of that name")]
     [InlineData("[Optimizer] public sealed partial class A { public int Cost => 1; }", "Cost", "'Cost' cannot be used here: the generated half of the class has a member of that name")]
     [InlineData("[Optimizer, Elementwise(nameof(Cuda))] public sealed partial class A { static float Cuda(float update) => update; }", "Cuda", "'Cuda' cannot be used here: the generated half of the class has a member of that name")]
+    [InlineData("[Optimizer, Momentum(0.9, Interpolation = 1)] public sealed partial class A;", "Momentum(0.9, Interpolation = 1)", "'Interpolation' of [Momentum] is 1, which is not in [0, 1)")]
     public async Task A_diagnostic_marks_what_it_is_about(string declaration, string marked, string message)
     {
         var diagnostic = Assert.Single(await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Of($"using OptBias;\n{declaration}")));

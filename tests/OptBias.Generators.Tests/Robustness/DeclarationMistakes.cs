@@ -30,7 +30,7 @@ internal static class DeclarationMistakes
             "Diagonal(0.9, Exponent = 0)", "Diagonal(0.9, Epsilon = -1e-8)", "Kronecker(0.9, UpdateEvery = 0)", "Kronecker(0.9, StartAt = -1)",
             "Kronecker(0.9, MaxDimension = 0)", "Kronecker(0.9, Exponent = -1)", "Kronecker(0.9, StalenessTolerance = 1)", "KroneckerBasis(2)",
             "KroneckerBasis(0.9, MaxDimension = -5)", "Orthogonalize(Steps = 0)", "PowerLaw(0.5)", "ClipByRootMeanSquare(0)", "ScaleByParameter(-1)",
-            "TrustRatio(Coefficient = 0)", "Momentum(0.9, Interpolation = 1.5)", "HeavyBall(0.9, Dampening = 2)", "Graft(Grafting.Adam, Beta = 1)"),
+            "TrustRatio(Coefficient = 0)", "Momentum(0.9, Interpolation = 1.5)", "Momentum(0.9, Interpolation = 1)", "HeavyBall(0.9, Dampening = 2)", "Graft(Grafting.Adam, Beta = 1)"),
         new("OB0010", (d, r) => d.Optimizer = $"[Optimizer(LearningRate = {Pick(r, "-1", "double.NaN", "double.PositiveInfinity")})]"),
         .. Among("OB0011",
             "Diagonal(Statistic = DiagonalStatistic.Ema)", "Diagonal(Statistic = DiagonalStatistic.Max)", "Kronecker(Accumulate = Accumulation.Ema)",

@@ -42,8 +42,8 @@ public sealed class RandomDeclarationTests(ITestOutputHelper output)
             var descriptor = compiled.Descriptor(declaration.Name);
             var comparison = new PathComparison(descriptor, seed);
             run++;
-            if (comparison.Failure is { } failure)
-                output.WriteLine($"{failure}\n{declaration.Source}");
+            if (!comparison.IsFinite)
+                output.WriteLine($"No finite numbers. {comparison.Failure}\n{declaration.Source}");
             rules.Add(descriptor.Formulas);
             sensitive += comparison.IsSensitive ? 1 : 0;
             finite += comparison.IsFinite ? 1 : 0;

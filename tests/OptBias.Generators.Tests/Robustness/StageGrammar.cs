@@ -98,8 +98,13 @@ internal sealed class StageGrammar(Random random)
     {
         0 => this.Stage("Momentum", this.Rate(), this.Flag("BiasCorrection")),
         1 => this.Stage("Momentum", this.Rate(), this.Flag("BiasCorrection"), this.Flag("Nesterov")),
-        _ => this.Stage("Momentum", this.Rate(), this.Flag("BiasCorrection"), $"Interpolation = {this.Fraction()}"),
+        _ => this.Stage("Momentum", [this.Rate(), .. this.Interpolation()]),
     };
+
+    /// <summary>The stored average alone, an interpolation of 1, has nothing in it before the first step that could be corrected.</summary>
+    private string[] Interpolation() => random.Next(2) == 0
+        ? [$"Interpolation = {this.Fraction()}", "BiasCorrection = false"]
+        : [$"Interpolation = {this.Rate()}", this.Maybe("BiasCorrection = true")];
 
     private string Diagonal()
     {

@@ -14,9 +14,12 @@ internal sealed partial record MomentumStage(double Beta, bool Nesterov, double?
         {
             yield return new("beta1", "beta", this.Beta, HyperparameterRange.Rate, new("beta1", "β₁", "\\beta_1"), "decay rate of the average of the gradient");
             if (this.Interpolation is { } interpolation)
-                yield return new("interpolation", "Interpolation", interpolation, HyperparameterRange.Unit, new("iota", "ι", "\\iota"), "weight of the stored average in the mix that is used");
+                yield return new("interpolation", "Interpolation", interpolation, this.InterpolationRange, new("iota", "ι", "\\iota"), "weight of the stored average in the mix that is used");
         }
     }
+
+    /// <summary>The stored average alone has gathered nothing before the first step, and there is nothing to correct.</summary>
+    private HyperparameterRange InterpolationRange => this.BiasCorrection ? HyperparameterRange.Rate : HyperparameterRange.Unit;
 
     public static MomentumStage Read(AttributeReading attribute) => new(
         attribute.Number("Beta"),
