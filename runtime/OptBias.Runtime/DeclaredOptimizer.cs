@@ -122,10 +122,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
             foreach (var (_, executor) in this.executors)
                 executor.Prepare();
             foreach (var (_, executor) in this.executors)
-            {
-                (executor.ClearsGradients, executor.FlushesDenormals) = (this.ZerosGradients, this.FlushesDenormals);
-                executor.Run();
-            }
+                executor.Run(this.ZerosGradients, this.FlushesDenormals);
         }
         finally
         {

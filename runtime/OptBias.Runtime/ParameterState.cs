@@ -252,7 +252,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
             }
         }
 
-        using var noGrad = no_grad();
+        using var noGrad = AutogradOff.Enter();
         this.Step = other.Step;
         for (var i = 0; i < this.plan.States.Count; i++)
             this.tensors[i].copy_(other.tensors[i]);

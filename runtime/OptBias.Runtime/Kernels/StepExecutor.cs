@@ -35,12 +35,6 @@ internal sealed class StepExecutor : IDisposable
         this.sums = new double[plan.Sums.Count];
     }
 
-    /// <summary>Whether a step leaves zeros where the gradients were.</summary>
-    public bool ClearsGradients { get; set; }
-
-    /// <summary>Whether fused passes take numbers below the normal format for zero.</summary>
-    public bool FlushesDenormals { get; set; }
-
     private readonly record struct ActiveParameter(ParameterState State, int Group, bool Fused);
 
     /// <summary>Forgets the parameters of the last step.</summary>
@@ -90,7 +84,9 @@ internal sealed class StepExecutor : IDisposable
     }
 
     /// <summary>Carries out the plan. After <see cref="Prepare"/>.</summary>
-    public void Run()
+    /// <param name="clearsGradients">Leaves zeros where the gradients were.</param>
+    /// <param name="flushesDenormals">Fused passes take numbers below the normal format for zero.</param>
+    public void Run(bool clearsGradients, bool flushesDenormals)
     {
         if (this.sums.Length > 0)
         {
@@ -103,7 +99,7 @@ internal sealed class StepExecutor : IDisposable
             switch (this.plan.Steps[i])
             {
                 case PassStep pass:
-                    this.RunPass(pass, this.runs[i]!, this.kernelRuns[i]!, this.ClearsGradients && i == this.lastUseOfGradients);
+                    this.RunPass(pass, this.runs[i]!, this.kernelRuns[i]!, clearsGradients && i == this.lastUseOfGradients, flushesDenormals);
                     break;
                 case MatrixPlanStep matrix:
                     this.RunMatrix(matrix);
@@ -114,7 +110,7 @@ internal sealed class StepExecutor : IDisposable
             }
         }
 
-        if (this.ClearsGradients)
+        if (clearsGradients)
             this.ClearTheRest();
     }
 
@@ -215,7 +211,7 @@ internal sealed class StepExecutor : IDisposable
         return false;
     }
 
-    private void RunPass(PassStep pass, FusedRun run, KernelRun kernelRun, bool clearsGradients)
+    private void RunPass(PassStep pass, FusedRun run, KernelRun kernelRun, bool clearsGradients, bool flushesDenormals)
     {
         if (this.fusedStates.Length < this.active.Count)
             this.fusedStates = new ParameterState[this.active.Count];
@@ -248,7 +244,7 @@ internal sealed class StepExecutor : IDisposable
             }
         }
 
-        run.Run(this.fusedStates.AsSpan(0, fused), clearsGradients, this.FlushesDenormals);
+        run.Run(this.fusedStates.AsSpan(0, fused), clearsGradients, flushesDenormals);
         kernelRun.Run();
         pass.Shape.BumpVersions(this.fusedStates.AsSpan(0, fused));
         this.ShareSums(pass);

@@ -33,34 +33,16 @@ internal sealed unsafe class GemmQueue : IDisposable
     {
         if (m == 0 || n == 0)
             return;
-        var size = isDouble ? sizeof(double) : sizeof(float);
+        var whole = new Job { TransposeA = transposeA, TransposeB = transposeB, IsDouble = isDouble, K = k, Alpha = alpha, Beta = beta, A = a, StrideA = strideA, B = b, StrideB = strideB, C = c, StrideC = strideC };
         var rows = 2.0 * m * n * k < ShortestRegion ? m : Math.Max(PanelRows, (long)(ShortestRegion / (2.0 * n * k)));
         for (var row = 0L; row < m; row += rows)
-        {
-            this.Push(new Job
-            {
-                TransposeA = transposeA,
-                TransposeB = transposeB,
-                IsDouble = isDouble,
-                M = Math.Min(rows, m - row),
-                N = n,
-                K = k,
-                Alpha = alpha,
-                Beta = beta,
-                A = a + (nint)(row * (transposeA ? 1 : strideA) * size),
-                StrideA = strideA,
-                B = b,
-                StrideB = strideB,
-                C = c + (nint)(row * strideC * size),
-                StrideC = strideC,
-            });
-        }
+            this.Push(whole, row, Math.Min(rows, m - row), n);
     }
 
     /// <summary>The lower triangle of <c>C ← α A Aᵀ + β C</c>, or of <c>α Aᵀ A + β C</c>; C is n × n, the sum has k terms. Above the diagonal C is arbitrary.</summary>
     public void AddSymmetric(bool transpose, long n, long k, double alpha, nint a, long strideA, double beta, nint c, long strideC, bool isDouble)
     {
-        var size = isDouble ? sizeof(double) : sizeof(float);
+        var whole = new Job { TransposeA = transpose, TransposeB = !transpose, IsDouble = isDouble, K = k, Alpha = alpha, Beta = beta, A = a, StrideA = strideA, B = a, StrideB = strideA, C = c, StrideC = strideC };
         var panels = Math.Max(1, (n + (TriangleRows / 2)) / TriangleRows);
         var rows = (n + panels - 1) / panels;
 
@@ -68,25 +50,8 @@ internal sealed unsafe class GemmQueue : IDisposable
         for (var row = (panels - 1) * rows; row >= 0; row -= rows)
         {
             var m = Math.Min(rows, n - row);
-            if (m <= 0)
-                continue;
-            this.Push(new Job
-            {
-                TransposeA = transpose,
-                TransposeB = !transpose,
-                IsDouble = isDouble,
-                M = m,
-                N = row + m,
-                K = k,
-                Alpha = alpha,
-                Beta = beta,
-                A = a + (nint)(row * (transpose ? 1 : strideA) * size),
-                StrideA = strideA,
-                B = a,
-                StrideB = strideA,
-                C = c + (nint)(row * strideC * size),
-                StrideC = strideC,
-            });
+            if (m > 0)
+                this.Push(whole, row, m, row + m);
         }
     }
 
@@ -127,8 +92,14 @@ internal sealed unsafe class GemmQueue : IDisposable
         }
     }
 
-    private void Push(in Job job)
+    /// <summary>Adds the panel of a product that begins at a row.</summary>
+    private void Push(Job job, long row, long m, long n)
     {
+        var size = job.IsDouble ? sizeof(double) : sizeof(float);
+        job.M = m;
+        job.N = n;
+        job.A += (nint)(row * (job.TransposeA ? 1 : job.StrideA) * size);
+        job.C += (nint)(row * job.StrideC * size);
         if (this.count == this.capacity)
         {
             this.capacity = Math.Max(64, 2 * this.capacity);

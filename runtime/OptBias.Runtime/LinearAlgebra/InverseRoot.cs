@@ -1,4 +1,5 @@
 using OptBias.Kernels;
+using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,7 +38,7 @@ public static class InverseRoot
 
     internal static Tensor Compute(Tensor matrix, double exponent, double epsilon, double scale, RootMethod method, Eigensolver eigensolver)
     {
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         if (method == RootMethod.CoupledNewton)
             return CoupledNewton.Compute(matrix, exponent, epsilon, scale);
         var root = ByEigendecomposition(matrix, exponent, epsilon, scale, eigensolver, out var basis);

@@ -1,3 +1,4 @@
+using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,7 +48,7 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.MaxDimension, 1, nameof(settings.MaxDimension));
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         this.settings = settings;
         this.name = parameterName;
         this.dtype = Arguments.StateType(dtype);
@@ -75,7 +76,7 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
         ArgumentNullException.ThrowIfNull(gradient);
         if (this.elements == 0 || this.IsIdentity)
             return true;
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         var g = this.Read(gradient);
         var known = this.isChecked;
         this.isChecked = false;
@@ -143,7 +144,7 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
         ArgumentOutOfRangeException.ThrowIfLessThan(updateEvery, 1);
         if (this.elements == 0 || this.IsIdentity)
             return;
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         var g = this.Read(gradient);
         if (step % updateEvery != 0)
         {
@@ -273,7 +274,7 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
         ArgumentNullException.ThrowIfNull(output);
         if (this.elements == 0)
             return;
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         var inPlace = x.Handle == output.Handle;
         if (this.IsIdentity)
         {

@@ -1,3 +1,4 @@
+using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ internal static unsafe class KroneckerBatch
     /// <exception cref="PreconditionerException">Nothing has changed then.</exception>
     public static void Update(MatrixWork work)
     {
-        using var noGradient = is_grad_enabled() ? no_grad() : null;
+        using var noGradient = AutogradOff.Enter();
         work.Checks.Complete();
         foreach (var update in work.Updates)
             update.Owner.RequireFiniteFactors(update);
@@ -47,7 +48,7 @@ internal static unsafe class KroneckerBatch
     /// <summary>Multiplies by the roots: all products from the right, then all from the left.</summary>
     public static void Apply(MatrixWork work)
     {
-        using var noGradient = is_grad_enabled() ? no_grad() : null;
+        using var noGradient = AutogradOff.Enter();
         var applications = work.Applications;
         for (var start = 0; start < applications.Count;)
         {

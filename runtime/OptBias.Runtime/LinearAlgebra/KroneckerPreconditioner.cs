@@ -1,3 +1,4 @@
+using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,7 +45,7 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
     public KroneckerPreconditioner(ReadOnlySpan<long> shape, ScalarType dtype, Device device, KroneckerSettings settings, string parameterName)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         this.settings = settings.Validated();
         this.name = parameterName;
         this.dtype = Arguments.StateType(dtype);
@@ -273,7 +274,7 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
 
     private PreconditionerException NotFinite(Tensor gradient)
     {
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         var block = this.blocks.FirstOrDefault(block => !block.HasFiniteSquares(gradient)) ?? this.blocks[0];
         return new PreconditionerException(this.name, block.Place.ToString(), "the gradient has NaN or infinite entries, or entries whose squares are too large for float64; its factors would not be finite.");
     }

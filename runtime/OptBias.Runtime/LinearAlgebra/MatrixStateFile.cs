@@ -1,3 +1,4 @@
+using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ internal static class MatrixStateFile
     /// <exception cref="InvalidDataException">Names, shapes or dtypes differ.</exception>
     public static void ReadInto(BinaryReader reader, IMatrixState state, string owner)
     {
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         using var scope = NewDisposeScope();
         var counters = new long[reader.ReadInt32()];
         for (var i = 0; i < counters.Length; i++)
@@ -57,7 +58,7 @@ internal static class MatrixStateFile
     /// <exception cref="ArgumentException">The structure differs.</exception>
     public static void Copy(IMatrixState source, IMatrixState target, string owner)
     {
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         var from = source.Tensors;
         var to = target.Tensors;
         if (from.Count != to.Count

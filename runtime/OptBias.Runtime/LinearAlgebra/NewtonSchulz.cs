@@ -1,4 +1,5 @@
 using OptBias.Kernels;
+using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,7 +52,7 @@ public static class NewtonSchulz
             return;
         }
 
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         const string Owner = "Orthogonalization";
         var device = input.device;
         var u = Arguments.Read(input, elements, dtype, device, Owner, copy: input.Handle == output.Handle);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using OptBias.Kernels;
+using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -15,7 +16,7 @@ internal static unsafe class NormTransfer
     {
         if (direction.NumberOfElements != partition.Elements || length.NumberOfElements != partition.Elements)
             throw new ArgumentException($"Norms are transferred between tensors of {partition.Elements} elements, got [{string.Join(", ", direction.shape)}] and [{string.Join(", ", length.shape)}].");
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         if (!direction.is_contiguous())
         {
             using var copy = direction.contiguous();

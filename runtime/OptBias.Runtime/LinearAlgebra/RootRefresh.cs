@@ -1,4 +1,5 @@
 using OptBias.Kernels;
+using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
     /// <param name="sums">Receives the sum of each root, for <see cref="Judged"/>, instead of waiting to see whether it is finite.</param>
     public static RootRefresh Compute(IReadOnlyList<Tensor> factors, IReadOnlyList<Tensor>? bases, RootRequest request, List<Tensor>? sums = null)
     {
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         var roots = new Tensor?[factors.Count];
         var newBases = new Tensor?[factors.Count];
         try

@@ -1,3 +1,4 @@
+using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -65,7 +66,7 @@ internal static class Scratch
             break;
         }
 
-        using var noGradient = no_grad();
+        using var noGradient = AutogradOff.Enter();
         var tensor = empty(Math.Max(1, elements), dtype, device).DetachFromDisposeScope();
         list.Add(new Entry(slot, dtype, device.type, device.index, elements, tensor));
         return tensor;

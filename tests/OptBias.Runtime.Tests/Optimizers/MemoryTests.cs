@@ -45,12 +45,7 @@ public sealed class MemoryTests
         using var optimizer = Declared.Find(name).Create(problem.Parameters, new Dictionary<string, double> { ["lr"] = 1e-4 });
         optimizer.Backend = Backend.Fused;
         problem.SetGradients(0);
-        for (var step = 0; step < 100; step++)
-            optimizer.step();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < 100; step++)
-            optimizer.step();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfSteps(optimizer));
     }
 
     [Fact]
@@ -79,12 +74,7 @@ public sealed class MemoryTests
         using var problem = new Problem(ScalarType.Float32, 1, [60, 40], [20, 200]);
         using var optimizer = Declared.Find(name).Create(problem.Parameters, new Dictionary<string, double>());
         problem.SetGradients(0);
-        for (var step = 0; step < 20; step++)
-            optimizer.step();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < 40; step++)
-            optimizer.step();
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40 * problem.Parameters.Count * Wrapper);
+        Assert.InRange(Allocations.OfSteps(optimizer, warmUp: 20, steps: 40), 0, 40 * problem.Parameters.Count * Wrapper);
     }
 
     private static void Settle()

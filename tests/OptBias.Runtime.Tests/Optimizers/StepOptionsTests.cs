@@ -15,9 +15,11 @@ public sealed class StepOptionsTests
         {
             using var plain = new Problem(ScalarType.Float32, 1, [12, 9], [9], [3, 0], [20_011]);
             using var zeroing = new Problem(ScalarType.Float32, 1, [12, 9], [9], [3, 0], [20_011]);
-            var large = name.Contains("Shampoo", StringComparison.Ordinal) || name == "MuonMatrix" ? 3 : 4;
-            using var reference = Declared.Find(name).Create(plain.Parameters.Take(large).ToList(), new Dictionary<string, double>());
-            using var optimizer = Declared.Find(name).Create(zeroing.Parameters.Take(large).ToList(), new Dictionary<string, double>());
+
+            // Factors of a vector of 20,011 are too large for a test.
+            var count = name.Contains("Shampoo", StringComparison.Ordinal) ? 3 : 4;
+            using var reference = Declared.Find(name).Create(plain.Parameters.Take(count).ToList(), new Dictionary<string, double>());
+            using var optimizer = Declared.Find(name).Create(zeroing.Parameters.Take(count).ToList(), new Dictionary<string, double>());
             (reference.Backend, optimizer.Backend, optimizer.ZerosGradients) = (backend, backend, true);
             for (var step = 0; step < 4; step++)
             {
@@ -28,7 +30,7 @@ public sealed class StepOptionsTests
                 optimizer.step();
                 Assert.Equal(0, zeroing.DistanceTo(plain));
                 Assert.Equal(addresses, Addresses(zeroing));
-                Assert.All(zeroing.Parameters.Take(large), p => Assert.Equal(0, p.grad!.abs().sum().item<float>()));
+                Assert.All(zeroing.Parameters.Take(count), p => Assert.Equal(0, p.grad!.abs().sum().item<float>()));
             }
         }
     }
