@@ -77,10 +77,11 @@ public sealed class MemoryTests
         Assert.InRange(Allocations.OfSteps(optimizer, warmUp: 20, steps: 40), 0, 40 * problem.Parameters.Count * Wrapper);
     }
 
+    /// <summary>Collects what is dead and gives its memory back, so that the process's memory is what lives in it.</summary>
     private static void Settle()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }
