@@ -47,7 +47,7 @@ internal sealed unsafe class Nvrtc
     /// <summary>What a text is compiled with: no contraction, IEEE division and roots, denormal numbers kept.</summary>
     public static string[] Options(KernelTypes types, string architecture) =>
     [
-        $"--gpu-architecture={architecture}", "--std=c++17", "-fmad=false", "-prec-div=true", "-prec-sqrt=true", "-ftz=false", .. types.Definitions(),
+        $"--gpu-architecture={architecture}", "--std=c++17", "-default-device", "-fmad=false", "-prec-div=true", "-prec-sqrt=true", "-ftz=false", .. types.Definitions(),
     ];
 
     /// <summary>Compiles.</summary>

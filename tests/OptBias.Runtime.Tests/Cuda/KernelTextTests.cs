@@ -28,6 +28,22 @@ public sealed class KernelTextTests
             Assemble(HostCompiler.Header("nvptx.h") + KernelSource.Of(plan.Cuda!), ScalarType.Float32);
     }
 
+    [SkippableTheory]
+    [MemberData(nameof(Types))]
+    public void NVRTC_makes_machine_code_of_every_plan_as_it_gets_it(ScalarType dtype)
+    {
+        var compiler = Nvrtc.Find(out var problem);
+        Skip.If(compiler is null, problem);
+        var arithmetic = dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        var options = Nvrtc.Options(new KernelTypes(dtype, dtype, arithmetic, arithmetic), "sm_80");
+        foreach (var plan in HostCompiler.Plans)
+        {
+            var code = compiler!.Compile(KernelSource.Of(plan.Cuda!), options);
+            foreach (var pass in plan.Steps.OfType<Kernels.PassStep>())
+                Assert.True(code.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes($".text.{pass.Shape.Kernel}\0")) >= 0, $"{plan.Name} lacks {pass.Shape.Kernel}");
+        }
+    }
+
     [SkippableFact]
     public void A_product_and_a_sum_stay_two_roundings_and_accesses_are_of_16_bytes()
     {
