@@ -13,13 +13,18 @@ internal sealed class DeferredChecks
     private readonly List<Tensor> numbers = [];
 
     /// <summary>Adds a check.</summary>
-    /// <param name="judge">Told the numbers.</param>
-    /// <param name="tensors">What is to be read, one element each; owned from here on.</param>
+    /// <param name="judge">Told the numbers, one tensor's after the other's.</param>
+    /// <param name="tensors">What is to be read, of one dimension or none; owned from here on.</param>
     public void Add(Judge judge, params ReadOnlySpan<Tensor> tensors)
     {
+        var count = 0L;
         foreach (var tensor in tensors)
+        {
             this.numbers.Add(tensor.DetachFromDisposeScope());
-        this.checks.Add((judge, tensors.Length));
+            count += tensor.NumberOfElements;
+        }
+
+        this.checks.Add((judge, checked((int)count)));
     }
 
     /// <summary>Reads all numbers and has them judged, in the order in which they were added.</summary>

@@ -38,18 +38,29 @@ internal static class DeviceReads
         return wide.item<double>();
     }
 
-    /// <summary>The numbers in tensors of one element: one read for each device that they are on.</summary>
-    public static double[] Numbers(IReadOnlyList<Tensor> numbers)
+    /// <summary>The numbers in tensors of one dimension or none, one tensor's after the other's: one read for each device that they are on.</summary>
+    public static double[] Numbers(IReadOnlyList<Tensor> tensors)
     {
-        var values = new double[numbers.Count];
+        var values = new double[tensors.Sum(static tensor => tensor.NumberOfElements)];
         using var scope = NewDisposeScope();
-        foreach (var device in numbers.Select(static (number, i) => (Number: number, I: i)).GroupBy(static n => (n.Number.device_type, n.Number.device_index)))
+        var place = 0;
+        var entries = new List<(Tensor Tensor, int Place)>(tensors.Count);
+        foreach (var tensor in tensors)
         {
-            var entries = device.ToList();
-            count += Waits(entries[0].Number) ? 1 : 0;
-            var here = stack([.. entries.Select(static entry => entry.Number.reshape(1).to(ScalarType.Float64))]).cpu().data<double>();
-            for (var i = 0; i < entries.Count; i++)
-                values[entries[i].I] = here[i];
+            entries.Add((tensor, place));
+            place += (int)tensor.NumberOfElements;
+        }
+
+        foreach (var device in entries.GroupBy(static entry => (entry.Tensor.device_type, entry.Tensor.device_index)))
+        {
+            count += Waits(device.First().Tensor) ? 1 : 0;
+            var here = cat([.. device.Select(static entry => entry.Tensor.reshape(-1).to(ScalarType.Float64))]).cpu().data<double>();
+            var i = 0;
+            foreach (var (tensor, start) in device)
+            {
+                for (var k = 0; k < tensor.NumberOfElements; k++)
+                    values[start + k] = here[i++];
+            }
         }
 
         return values;

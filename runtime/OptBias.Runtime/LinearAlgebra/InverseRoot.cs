@@ -46,13 +46,13 @@ public static class InverseRoot
         return root;
     }
 
-    /// <summary>By eigendecomposition; also gives the eigenvectors (float64, ascending), which belong to the caller.</summary>
+    /// <summary>By eigendecomposition, of one matrix or of a stack of them; also gives the eigenvectors (float64, ascending), which belong to the caller.</summary>
     internal static Tensor ByEigendecomposition(Tensor matrix, double exponent, double epsilon, double scale, Eigensolver eigensolver, out Tensor basis)
     {
         using var scope = NewDisposeScope();
         var scaled = matrix.to(ScalarType.Float64, copy: true).Times_(scale);
         var (values, vectors) = Decompose(scaled, eigensolver);
-        var smallest = values.narrow(0, 0, 1);
+        var smallest = values.narrow(-1, 0, 1);
 
         // On a device nobody waits for this: a root of such values is not finite, and that is seen before it is taken over.
         if (!DeviceReads.Waits(values) && !double.IsFinite(smallest.item<double>()))
@@ -68,14 +68,14 @@ public static class InverseRoot
         }
         else
         {
-            var n = matrix.shape[0];
-            var cutoff = values.narrow(0, n - 1, 1).Times(n * (matrix.dtype == ScalarType.Float64 ? double.BitIncrement(1) - 1 : float.BitIncrement(1) - 1));
+            var n = matrix.shape[^1];
+            var cutoff = values.narrow(-1, n - 1, 1).Times(n * (matrix.dtype == ScalarType.Float64 ? double.BitIncrement(1) - 1 : float.BitIncrement(1) - 1));
             half = values.ToPower(-exponent / 2).ZeroWhereAtMost_(values, cutoff);
         }
 
-        var spread = vectors * half;
+        var spread = vectors * half.unsqueeze(-2);
         basis = vectors.MoveToOuterDisposeScope();
-        return spread.mm(spread.t()).to(matrix.dtype).MoveToOuterDisposeScope();
+        return spread.matmul(spread.mT).to(matrix.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>A decomposition that fails is tried once more on the matrix scaled to entries of at most 1: overflow and denormals stop the solver as well.</summary>

@@ -18,6 +18,8 @@ internal static unsafe class KroneckerBatch
     public static void Update(MatrixWork work)
     {
         using var noGradient = AutogradOff.Enter();
+        if (work.Updates.Exists(IsStacked))
+            work.Stacks.Begin(work.Updates.FindAll(IsStacked), work.Checks);
         work.Checks.Complete();
         foreach (var update in work.Updates)
             update.Owner.RequireFiniteFactors(update);
@@ -50,6 +52,12 @@ internal static unsafe class KroneckerBatch
     {
         using var noGradient = AutogradOff.Enter();
         var applications = work.Applications;
+        if (applications.Exists(IsStacked))
+        {
+            StackedWork.Apply(applications.FindAll(IsStacked));
+            applications.RemoveAll(IsStacked);
+        }
+
         for (var start = 0; start < applications.Count;)
         {
             work.Memory.Reset();
@@ -65,10 +73,17 @@ internal static unsafe class KroneckerBatch
         }
     }
 
+    private static bool IsStacked(KroneckerUpdate update) => update.Squares is null && update.Owner.IsStacked;
+
+    private static bool IsStacked(KroneckerApplication application) => application.Owner.IsMatrixOrVector && DeviceReads.Waits(application.Input);
+
     private static void Accumulate(MatrixWork work)
     {
+        work.Stacks.Accumulate();
         foreach (var update in work.Updates)
         {
+            if (IsStacked(update))
+                continue;
             update.Owner.AddStatistics(work, update);
             if (work.Memory.Used > MatrixWork.LargestBatch)
                 Flush(work);
@@ -99,6 +114,7 @@ internal static unsafe class KroneckerBatch
         }
 
         work.Roots.Run();
+        work.Stacks.RunRoots(work.Checks);
         work.Checks.Complete();
         foreach (var update in work.Updates)
         {

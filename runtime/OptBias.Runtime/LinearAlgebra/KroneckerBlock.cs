@@ -47,6 +47,9 @@ internal sealed class KroneckerBlock : IDisposable
     /// <summary>The eigenvectors that belong to <see cref="NextRoots"/>.</summary>
     public Tensor[]? NextBases { get; }
 
+    /// <summary>The stack in which factors and roots lie, where products are batched.</summary>
+    public StackedBlocks? Stack { get; set; }
+
     /// <summary>Failed refreshes in a row.</summary>
     public int Failures { get; set; }
 
@@ -206,12 +209,24 @@ internal sealed class KroneckerBlock : IDisposable
             for (var i = 0; i < tensors.Length; i++)
                 tensors[i] = tensors[i].to(device, disposeAfter: true).DetachFromDisposeScope();
         }
+
+        this.LeaveStack();
     }
 
     public void Dispose()
     {
         foreach (var tensor in this.All.SelectMany(static tensors => tensors))
             tensor.Dispose();
+        this.LeaveStack();
+    }
+
+    /// <summary>The block as a matrix, or as one column, in a contiguous tensor of the parameter's shape. The caller disposes it.</summary>
+    public Tensor AsMatrix(Tensor tensor) => this.Place2D(tensor).View();
+
+    private void LeaveStack()
+    {
+        this.Stack?.Dispose();
+        this.Stack = null;
     }
 
     private IEnumerable<Tensor[]> All => [this.Factors, this.Roots, this.Bases ?? [], this.NextRoots ?? [], this.NextBases ?? []];

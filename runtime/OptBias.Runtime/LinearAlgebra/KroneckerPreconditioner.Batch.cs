@@ -32,7 +32,10 @@ public sealed partial class KroneckerPreconditioner
         }
     }
 
-    private bool IsMatrixOrVector => this.Partition.Dimensions.Count <= 2;
+    /// <summary>Whether its products are stacked with others' where the gradient is on a device.</summary>
+    internal bool IsStacked => this.IsMatrixOrVector && this.settings.Statistic == KroneckerStatistic.Shampoo;
+
+    internal bool IsMatrixOrVector => this.Partition.Dimensions.Count <= 2;
 
     /// <summary>Refuses a gradient that would make a factor overflow. A factor of Gram matrices has no entry beyond its trace, and all factors of a block have the same.</summary>
     internal void RequireFiniteFactors(in KroneckerUpdate update)
@@ -64,6 +67,22 @@ public sealed partial class KroneckerPreconditioner
             throw this.NotFinite(gradient);
         this.lastSquares = numbers[0];
         this.deviceTraces = numbers[1..].ToArray();
+    }
+
+    /// <summary>Begins anew with what <see cref="Judge(int, double, double)"/> tells.</summary>
+    internal void ForgetNumbers()
+    {
+        this.lastSquares = 0;
+        Array.Resize(ref this.deviceTraces, this.blocks.Length);
+    }
+
+    /// <summary>Takes note of what a device said of a block: the sum of the squares of its gradient, and the trace of its factors.</summary>
+    internal void Judge(int block, double squares, double trace)
+    {
+        if (!double.IsFinite(squares))
+            throw this.NotFinite(this.blocks[block]);
+        this.lastSquares += squares;
+        this.deviceTraces[block] = trace;
     }
 
     /// <summary>Queues the accumulation of the factors, or does it.</summary>
@@ -116,7 +135,8 @@ public sealed partial class KroneckerPreconditioner
         var request = this.Request(update);
         if (!this.IsQueued(request))
         {
-            this.BeginRefresh(request, work.Checks);
+            if (this.BeginRefresh(request, work.Checks))
+                work.Stacks.AddRoots(this, request);
             return;
         }
 
@@ -224,8 +244,8 @@ public sealed partial class KroneckerPreconditioner
     private bool IsQueued(in KroneckerApplication application) =>
         this.IsMatrixOrVector && Arguments.IsDirect(application.Input, this.dtype) && Arguments.IsDirect(application.Output, this.dtype);
 
-    /// <summary>Computes roots that no queue computes.</summary>
-    private void BeginRefresh(in RootRequest request, DeferredChecks checks)
+    /// <summary>Computes roots that no queue computes; returns whether they are left to be computed with those of other preconditioners.</summary>
+    private bool BeginRefresh(in RootRequest request, DeferredChecks checks)
     {
         foreach (var refresh in this.begun)
             refresh?.Dispose();
@@ -235,16 +255,33 @@ public sealed partial class KroneckerPreconditioner
 
         // The first roots are computed here and now: there is nothing to go on with until others are ready.
         if (this.background is not null && !request.First)
-            return;
+            return false;
+        if (request.Method == RootMethod.Eigen && this.blocks[0].Bases is null && DeviceReads.Waits(this.blocks[0].Factors[0]))
+            return true;
         for (var i = 0; i < this.begun.Length; i++)
-        {
-            var (index, block) = (i, this.blocks[i]);
-            var sums = DeviceReads.Waits(block.Factors[0]) ? new List<Tensor>() : null;
-            this.begun[i] = RootRefresh.Compute(block.Factors, block.Bases, request, sums);
-            if (sums is { Count: > 0 })
-                checks.Add(numbers => this.begun[index] = this.begun[index]!.Judged(numbers), [.. sums]);
-        }
+            this.BeginRefresh(i, request, checks);
+        return false;
     }
+
+    /// <summary>Computes the roots of one block.</summary>
+    internal void BeginRefresh(int block, in RootRequest request, DeferredChecks checks)
+    {
+        this.begun[block]?.Dispose();
+        var sums = DeviceReads.Waits(this.blocks[block].Factors[0]) ? new List<Tensor>() : null;
+        this.begun[block] = RootRefresh.Compute(this.blocks[block].Factors, this.blocks[block].Bases, request, sums);
+        if (sums is { Count: > 0 })
+            checks.Add(numbers => this.JudgeRefresh(block, numbers), [.. sums]);
+    }
+
+    /// <summary>Takes a root that was computed with others; <see cref="JudgeRefresh"/> is still to come.</summary>
+    internal void Begin(int block, int dimension, Tensor root)
+    {
+        var order = this.blocks[block].Roots.Length;
+        (this.begun[block] ??= new RootRefresh(new Tensor?[order], new Tensor?[order], null)).Roots[dimension] = root;
+    }
+
+    /// <summary>Turns a refresh into a failed one if the sums of its roots are not finite.</summary>
+    internal void JudgeRefresh(int block, ReadOnlySpan<double> sums) => this.begun[block] = this.begun[block]!.Judged(sums);
 
     private void EndRefresh(in RootRequest request)
     {

@@ -99,10 +99,10 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
         var refreshes = step >= this.settings.StartAt && (this.LastRefresh == 0 || (step - 1) % updateEvery == 0);
         var target = work ?? MatrixWork.Immediate;
         double? squares = null;
-        if (DeviceReads.Waits(gradient))
-            this.DeferChecks(gradient, target.Checks);
-        else
+        if (!DeviceReads.Waits(gradient))
             squares = this.SquaresOf(gradient);
+        else if (!this.IsStacked)
+            this.DeferChecks(gradient, target.Checks);
         target.Updates.Add(new KroneckerUpdate(this, gradient, step, decay, weight, 1 / correction, epsilon, refreshes, squares));
         if (work is null)
             target.Complete();
@@ -275,7 +275,11 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
     private PreconditionerException NotFinite(Tensor gradient)
     {
         using var noGradient = AutogradOff.Enter();
-        var block = this.blocks.FirstOrDefault(block => !block.HasFiniteSquares(gradient)) ?? this.blocks[0];
+        return this.NotFinite(this.blocks.FirstOrDefault(block => !block.HasFiniteSquares(gradient)) ?? this.blocks[0]);
+    }
+
+    private PreconditionerException NotFinite(KroneckerBlock block)
+    {
         return new PreconditionerException(this.name, block.Place.ToString(), "the gradient has NaN or infinite entries, or entries whose squares are too large for float64; its factors would not be finite.");
     }
 }

@@ -20,6 +20,8 @@ public sealed class MatrixWork : IDisposable
 
     internal RootQueue Roots { get; } = new();
 
+    internal StackedWork Stacks { get; } = new();
+
     internal Arena Memory { get; } = new();
 
     internal DeferredChecks Checks { get; } = new();
@@ -29,6 +31,8 @@ public sealed class MatrixWork : IDisposable
     internal List<KroneckerApplication> Applications { get; } = [];
 
     internal List<NewtonSchulzProblem> Orthogonalizations { get; } = [];
+
+    internal List<NewtonSchulzProblem> StackedOrthogonalizations { get; } = [];
 
     /// <summary>Carries out what has been collected.</summary>
     /// <exception cref="PreconditionerException">A refresh failed too often; the states of all parameters that were collected are as before.</exception>
@@ -42,6 +46,8 @@ public sealed class MatrixWork : IDisposable
                 KroneckerBatch.Apply(this);
             if (this.Orthogonalizations.Count > 0)
                 NewtonSchulzBatch.Run(this);
+            if (this.StackedOrthogonalizations.Count > 0)
+                StackedWork.Orthogonalize(this.StackedOrthogonalizations);
         }
         finally
         {
@@ -56,8 +62,10 @@ public sealed class MatrixWork : IDisposable
         this.Updates.Clear();
         this.Applications.Clear();
         this.Orthogonalizations.Clear();
+        this.StackedOrthogonalizations.Clear();
         this.Products.Clear();
         this.Roots.Clear();
+        this.Stacks.End();
         this.Memory.Reset();
     }
 
@@ -66,6 +74,7 @@ public sealed class MatrixWork : IDisposable
     {
         this.Products.Dispose();
         this.Roots.Dispose();
+        this.Stacks.Dispose();
         this.Memory.Dispose();
     }
 }

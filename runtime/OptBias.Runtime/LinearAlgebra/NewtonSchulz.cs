@@ -15,7 +15,8 @@ namespace OptBias.LinearAlgebra;
 /// </remarks>
 public static class NewtonSchulz
 {
-    private const double Tiny = 1e-7;
+    /// <summary>What is added to a norm.</summary>
+    internal const double Tiny = 1e-7;
 
     /// <summary>Writes the orthogonalised input.</summary>
     /// <param name="input">u, of any order.</param>
@@ -34,32 +35,29 @@ public static class NewtonSchulz
         var rows = input.dim() < 2 ? 1 : input.size(0);
         var columns = elements / rows;
         var dtype = Arguments.StateType(input.dtype);
+        var target = work ?? MatrixWork.Immediate;
+        var problem = new NewtonSchulzProblem
+        {
+            Input = input,
+            Output = output,
+            Steps = steps,
+            Coefficients = coefficients,
+            Rows = rows,
+            Columns = columns,
+            IsDouble = dtype == ScalarType.Float64,
+        };
         if (Arguments.IsDirect(input, dtype) && Arguments.IsDirect(output, dtype))
         {
-            var target = work ?? MatrixWork.Immediate;
-            target.Orthogonalizations.Add(new NewtonSchulzProblem
-            {
-                Input = input,
-                Output = output,
-                Steps = steps,
-                Coefficients = coefficients,
-                Rows = rows,
-                Columns = columns,
-                IsDouble = dtype == ScalarType.Float64,
-            });
-            if (work is null)
-                target.Complete();
-            return;
+            target.Orthogonalizations.Add(problem);
+        }
+        else
+        {
+            Arguments.Require(output, elements, input.device, "Orthogonalization");
+            target.StackedOrthogonalizations.Add(problem);
         }
 
-        using var noGradient = AutogradOff.Enter();
-        const string Owner = "Orthogonalization";
-        var device = input.device;
-        var u = Arguments.Read(input, elements, dtype, device, Owner, copy: input.Handle == output.Handle);
-        var result = Arguments.Target(output, elements, dtype, device, Owner);
-        var (a, b, c) = Polynomial(coefficients);
-        Iterate(Matrix.Of(u, rows, columns), Matrix.Of(result, rows, columns), steps, a, b, c);
-        Arguments.Deliver(result, output);
+        if (work is null)
+            target.Complete();
     }
 
     /// <summary>Rows and columns of the matrix that a parameter of this shape is to the orthogonalisation.</summary>
@@ -85,43 +83,4 @@ public static class NewtonSchulz
         NewtonSchulzCoefficients.Convergent => (3, -16.0 / 5, 6.0 / 5),
         _ => throw new ArgumentOutOfRangeException(nameof(coefficients), coefficients, "Unknown Newton-Schulz coefficients."),
     };
-
-    private static void Iterate(in Matrix input, in Matrix output, int steps, double a, double b, double c)
-    {
-        var (dtype, device) = (input.Tensor.dtype, input.Tensor.device);
-        var wide = input.Rows <= input.Columns;
-        var small = wide ? input.Rows : input.Columns;
-        var gram = Matrix.Of(Scratch.Get(Scratch.Slot.Gram, small * small, dtype, device), small, small);
-        var polynomial = Matrix.Of(Scratch.Get(Scratch.Slot.Polynomial, small * small, dtype, device), small, small);
-        var current = Normalized(input);
-        for (var i = 0; i < steps; i++)
-        {
-            var next = (steps - i) % 2 == 1 ? output : Matrix.Of(Scratch.Get(Scratch.Slot.Ping, input.Rows * input.Columns, dtype, device), input.Rows, input.Columns);
-            Products.Multiply(current, !wide, current, wide, gram);
-            Combine(gram, polynomial, a, b, c);
-            if (wide)
-                Products.Multiply(polynomial, false, current, false, next);
-            else
-                Products.Multiply(current, false, polynomial, false, next);
-            current = next;
-        }
-    }
-
-    /// <summary><c>u / (‖u‖ + 1e-7)</c> beside u. The norm stays on the device, where to read it would be to wait; in float64, since squares of float32 overflow.</summary>
-    private static Matrix Normalized(in Matrix input)
-    {
-        var copy = Matrix.Of(Scratch.Get(Scratch.Slot.Block, input.Rows * input.Columns, input.Tensor.dtype, input.Tensor.device), input.Rows, input.Columns);
-        using var scope = NewDisposeScope();
-        var wide = input.View().to(ScalarType.Float64);
-        copy.View().copy_(wide.div(wide.norm().Plus_(Tiny)));
-        return copy;
-    }
-
-    /// <summary><c>P ← a I + b A + c A²</c>: with the identity in it, X needs no copy.</summary>
-    private static void Combine(in Matrix gram, in Matrix polynomial, double a, double b, double c)
-    {
-        Products.Copy(gram, polynomial);
-        Products.Multiply(gram, false, gram, false, polynomial, c, b);
-        Products.AddToDiagonal(polynomial, a);
-    }
 }

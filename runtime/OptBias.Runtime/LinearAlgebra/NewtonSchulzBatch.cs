@@ -32,8 +32,6 @@ internal struct NewtonSchulzProblem
 /// </summary>
 internal static unsafe class NewtonSchulzBatch
 {
-    private const double Tiny = 1e-7;
-
     public static void Run(MatrixWork work)
     {
         var problems = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(work.Orthogonalizations);
@@ -58,7 +56,7 @@ internal static unsafe class NewtonSchulzBatch
 
         // The iterate is never divided by its norm: the first polynomial takes s = 1/norm along, X' = s (a I + b s² A + c s⁴ A²) X.
         var elements = p.Rows * p.Columns;
-        p.Scale = 1 / (NormTransfer.Norm(p.Input, elements) + Tiny);
+        p.Scale = 1 / (NormTransfer.Norm(p.Input, elements) + NewtonSchulz.Tiny);
         var readsOutput = p.Input.Handle == p.Output.Handle && p.Steps % 2 == 1;
         if (p.Scale >= 1e-12 && !readsOutput)
             return;

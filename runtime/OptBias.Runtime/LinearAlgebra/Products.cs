@@ -47,40 +47,5 @@ internal static class Products
         target.addmm_(left, right, (float)beta, (float)alpha);
     }
 
-    /// <summary><c>B ← A</c>, both without gaps between rows.</summary>
-    public static unsafe void Copy(in Matrix a, in Matrix b)
-    {
-        if (IsHere(b))
-        {
-            var bytes = b.Rows * b.Columns * b.Tensor.ElementSize;
-            Buffer.MemoryCopy((void*)a.Data, (void*)b.Data, bytes, bytes);
-            return;
-        }
-
-        using var scope = NewDisposeScope();
-        b.View().copy_(a.View());
-    }
-
-    /// <summary><c>A ← A + s I</c>.</summary>
-    public static unsafe void AddToDiagonal(in Matrix a, double s)
-    {
-        if (IsHere(a))
-        {
-            var (data, step, isDouble) = (a.Data, a.Stride + 1, a.Tensor.dtype == ScalarType.Float64);
-            for (var i = 0L; i < a.Rows; i++)
-            {
-                if (isDouble)
-                    ((double*)data)[i * step] += s;
-                else
-                    ((float*)data)[i * step] += (float)s;
-            }
-
-            return;
-        }
-
-        using var scope = NewDisposeScope();
-        a.View().diagonal().Plus_(s);
-    }
-
     private static bool IsHere(in Matrix matrix) => NativeBlas.IsAvailable && !DeviceReads.Waits(matrix.Tensor);
 }

@@ -42,12 +42,6 @@ internal static class Scratch
 
         /// <summary>The other one.</summary>
         Pong,
-
-        /// <summary>A small square matrix.</summary>
-        Gram,
-
-        /// <summary>Another one.</summary>
-        Polynomial,
     }
 
     /// <summary>A one-dimensional tensor of at least <paramref name="elements"/> elements with arbitrary contents.</summary>
