@@ -20,8 +20,8 @@ internal sealed class TwinProblem : IDisposable
     public TwinProblem(Target target, ScalarType dtype, ulong seed, IReadOnlyList<long[]> shapes)
     {
         (this.target, this.dtype, this.seed) = (target, dtype, seed);
-        using var generator = new Generator(seed, target.Device);
-        var values = shapes.Select(shape => this.Random(generator, shape, 0.5)).ToList();
+        manual_seed((long)seed);
+        var values = shapes.Select(shape => this.Random(shape, 0.5)).ToList();
         this.First = [.. values.Select((value, i) => this.Place(value, shifted: i == shapes.Count - 1))];
         this.Second = [.. values.Select((value, i) => this.Place(value, shifted: i == shapes.Count - 1))];
         foreach (var value in values)
@@ -40,10 +40,11 @@ internal sealed class TwinProblem : IDisposable
     /// <summary>Sets the gradients of a step, the same tensors on both sides.</summary>
     public void SetGradients(int step)
     {
-        using var generator = new Generator((this.seed * 1_000_003) + (ulong)step, this.target.Device);
+        // The device's own generator: TorchSharp makes none for a GPU.
+        manual_seed((long)((this.seed * 1_000_003) + (ulong)step));
         for (var i = 0; i < this.First.Count; i++)
         {
-            using var gradient = this.Random(generator, this.First[i].shape, 1);
+            using var gradient = this.Random(this.First[i].shape, 1);
             this.First[i].grad = gradient;
             this.Second[i].grad = gradient;
         }
@@ -88,11 +89,11 @@ internal sealed class TwinProblem : IDisposable
         return here.ToScalar();
     }
 
-    private Tensor Random(Generator generator, long[] shape, double scale)
+    private Tensor Random(long[] shape, double scale)
     {
         using var scope = NewDisposeScope();
         using var factor = scale.ToScalar();
-        return randn(shape, dtype: ScalarType.Float32, device: this.target.Device, generator: generator).mul_(factor).to_type(this.dtype).DetachFromDisposeScope();
+        return randn(shape, dtype: ScalarType.Float32, device: this.target.Device).mul_(factor).to_type(this.dtype).DetachFromDisposeScope();
     }
 
     private Parameter Place(Tensor value, bool shifted)
