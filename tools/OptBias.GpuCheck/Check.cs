@@ -86,7 +86,15 @@ internal sealed class Check(CheckOptions options, IAnsiConsole console)
             this.tables.Show(result);
         }
 
+        var matrices = new List<MatrixResult>();
+        var matrixRun = new MatrixRun { Target = target, Rounds = Math.Min(options.Rounds, 5), ShortestRound = target.IsGpu ? 20e-3 : 1e-3 };
+        foreach (var (count, size) in options.DryRun ? [(4, 16)] : new[] { (64, 128), (8, 768) })
+        {
+            matrices.Add(matrixRun.Run(count, size));
+            this.tables.Show(matrices[^1]);
+        }
+
         this.tables.Show(goals, options.DryRun);
-        return report with { PyTorch = peer?.Version ?? problem!, Benchmark = results, Goals = goals };
+        return report with { PyTorch = peer?.Version ?? problem!, Benchmark = results, Goals = goals, Matrices = matrices };
     }
 }

@@ -10,7 +10,6 @@ namespace OptBias.Cuda;
 internal sealed unsafe class CudaDevice : IKernelDevice
 {
     // CUdevice_attribute of cuda.h.
-    private const int MultiprocessorCount = 16;
     private const int ComputeCapabilityMajor = 75;
     private const int ComputeCapabilityMinor = 76;
 
@@ -24,7 +23,6 @@ internal sealed unsafe class CudaDevice : IKernelDevice
     private readonly Nvrtc compiler;
     private readonly KernelCache cache = KernelCache.OfUser();
     private readonly string architecture;
-    private readonly int multiprocessors;
     private readonly nint context;
     private readonly Dictionary<(UpdatePlan, KernelTypes), (KernelModule? Module, string? Problem)> modules = [];
 
@@ -34,14 +32,14 @@ internal sealed unsafe class CudaDevice : IKernelDevice
         this.compiler = compiler;
         int device;
         this.Check(driver.DeviceGet(&device, index), "cuDeviceGet");
-        this.multiprocessors = this.Attribute(MultiprocessorCount, device);
         this.architecture = $"sm_{this.Attribute(ComputeCapabilityMajor, device)}{this.Attribute(ComputeCapabilityMinor, device)}";
         fixed (nint* retained = &this.context)
             this.Check(driver.DevicePrimaryCtxRetain(retained, device), "cuDevicePrimaryCtxRetain");
     }
 
     /// <inheritdoc/>
-    public int Blocks => this.multiprocessors * 8;
+    /// <remarks>One for each chunk: on an H100 2% faster than 4, 6, 8 or 16 blocks a multiprocessor that take chunk after chunk.</remarks>
+    public int MostBlocks => int.MaxValue;
 
     /// <summary>The device that libtorch calls by the same number; null if kernels cannot run there, and then the problem is said.</summary>
     public static CudaDevice? Find(int index, out string? problem)

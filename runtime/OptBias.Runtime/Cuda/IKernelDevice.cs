@@ -27,8 +27,8 @@ internal struct KernelTable
 /// </summary>
 internal interface IKernelDevice
 {
-    /// <summary>Blocks that the device works on at once: more make no sense, blocks take chunk after chunk.</summary>
-    int Blocks { get; }
+    /// <summary>Most blocks of a launch, at least 1; with fewer blocks than chunks a block takes several.</summary>
+    int MostBlocks { get; }
 
     /// <summary>Begins a sequence of calls on this thread.</summary>
     void Enter();

@@ -80,7 +80,7 @@ internal sealed unsafe class KernelLaunch(KernelModule module, PassStep pass, Up
                 Sums = this.sums.Address,
                 Count = this.table.Chunks.Length,
             };
-            device.Launch(module.Kernel(pass.Shape.Kernel!), argument, Math.Min(device.Blocks, this.table.Chunks.Length));
+            device.Launch(module.Kernel(pass.Shape.Kernel!), argument, Math.Min(device.MostBlocks, this.table.Chunks.Length));
             if (gathers > 0)
                 this.CollectSums(device, wanted, gathers);
         }

@@ -28,7 +28,7 @@ internal sealed unsafe class HostDevice : IKernelDevice
     }
 
     /// <summary>Few, so that blocks have to take several chunks.</summary>
-    public int Blocks => 3;
+    public int MostBlocks => 3;
 
     /// <summary>Launches so far.</summary>
     public int Launches { get; private set; }
@@ -87,7 +87,7 @@ internal sealed unsafe class HostDevice : IKernelDevice
 
     public void Launch(nint kernel, in KernelTable table, int blocks)
     {
-        Assert.InRange(blocks, 1, this.Blocks);
+        Assert.InRange(blocks, 1, this.MostBlocks);
         this.Arrive();
         this.Launches++;
         fixed (KernelTable* argument = &table)

@@ -49,7 +49,7 @@ internal sealed class PyTorchPeer : IDisposable
         }
         catch (Win32Exception)
         {
-            problem = $"there is no {python}; --python can name one";
+            problem = $"there is no program '{python}'; --python can name one";
         }
         catch (PeerException failure)
         {

@@ -9,7 +9,7 @@ namespace OptBias.GpuCheck.Parity;
 internal sealed record ParityCase(OptimizerDescriptor Optimizer, ScalarType DType, ParitySizes Sizes)
 {
     private static readonly long[][] Many = [[], [0], [1], [7], [8], [9], [1000], [16 * 1024], [20011], [4, 3, 2, 2], [33, 17], [2, 5, 3], [1001]];
-    private static readonly long[][] Small = [[], [0], [1], [7], [8], [9], [64], [4, 3, 2, 2], [33, 17], [41]];
+    private static readonly long[][] Small = [[], [0], [1], [7], [8], [9], [64], [4, 3, 2, 2], [33, 17], [33, 17], [41], [33, 17], [41]];
 
     /// <summary>More chunks than the blocks of any GPU of today, so that blocks take several; the odd end is not aligned.</summary>
     private static readonly long[][] Large = [[16_000_003], [1001]];

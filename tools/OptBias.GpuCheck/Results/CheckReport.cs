@@ -46,6 +46,9 @@ internal sealed record CheckReport
     /// <summary>The measurements.</summary>
     public IReadOnlyList<WorkResult> Benchmark { get; init; } = [];
 
+    /// <summary>The steps of the matrix family.</summary>
+    public IReadOnlyList<MatrixResult> Matrices { get; init; } = [];
+
     /// <summary>The goals.</summary>
     public IReadOnlyList<Goal> Goals { get; init; } = [];
 
@@ -55,7 +58,7 @@ internal sealed record CheckReport
     /// <summary>What the exit code says.</summary>
     public ExitCode Result =>
         this.Parity.Any(p => p.Outcome is ParityOutcome.Differs or ParityOutcome.OutOfTime) ? ExitCode.ParityFailed
-        : !this.DryRun && (this.Goals.Any(g => g.Status == GoalStatus.Missed) || this.Benchmark.Any(b => b.Problem is not null)) ? ExitCode.GoalMissed
+        : !this.DryRun && (this.Goals.Any(g => g.Status == GoalStatus.Missed) || this.Benchmark.Any(b => b.Problem is not null) || this.Matrices.Any(m => m.Problem is not null)) ? ExitCode.GoalMissed
         : ExitCode.Fine;
 
     /// <summary>As JSON.</summary>

@@ -58,6 +58,22 @@ internal sealed class Tables(IAnsiConsole console)
             this.Say($"Not measured: {string.Join(", ", reason.Select(c => c.Name))}: {reason.Key}");
     }
 
+    /// <summary>One list of matrices.</summary>
+    public void Show(MatrixResult result)
+    {
+        var table = New($"{result.Work}: a step of the matrix family", "", "ms", $"/ {MatrixRun.Reference}");
+        var reference = result.Contenders.FirstOrDefault(static c => c.Name == MatrixRun.Reference)?.Samples;
+        foreach (var contender in result.Contenders)
+        {
+            var samples = contender.Samples!;
+            table.AddRow(Cells(contender.Name, Text($"{samples.Median * 1e3:0.000}"), samples.Over(reference!).ToString("0.0")));
+        }
+
+        console.Write(table);
+        if (result.Problem is not null)
+            this.Say($"Not measured: {result.Problem}");
+    }
+
     /// <summary>The goals.</summary>
     /// <param name="goals">The goals.</param>
     /// <param name="dryRun">Whether what was measured means nothing.</param>
