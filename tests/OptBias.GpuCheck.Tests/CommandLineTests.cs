@@ -71,7 +71,7 @@ public sealed class CommandLineTests
         using var folder = new TemporaryFolder();
         var (code, output, error) = CheckProcess.Run("--dry-run", "--only", "benchmark", "--rounds", "1", "--python", "no-such-python", "--out", folder.Path);
         Assert.True(code == 0, output + error);
-        Assert.Contains("No comparison with PyTorch: there is no no-such-python; --python can name one.", output, StringComparison.Ordinal);
+        Assert.Contains("No comparison with PyTorch: there is no program 'no-such-python'; --python can name one.", output, StringComparison.Ordinal);
         Assert.DoesNotContain("agree", output, StringComparison.Ordinal);
         var report = JsonNode.Parse(File.ReadAllText(folder.File("gpu-check.json")))!;
         Assert.Equal(3, report["goals"]!.AsArray().Count(g => (string?)g!["status"] == "NotMeasured"));

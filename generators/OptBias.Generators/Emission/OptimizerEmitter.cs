@@ -229,7 +229,7 @@ internal sealed class OptimizerEmitter
         else if (step is FinishStep finish)
         {
             var followers = string.Join(", ", finish.Slot.Followers.Select(this.Reference));
-            using (this.writer.Open($"new global::OptBias.Kernels.FinishPlanStep({Text.Integer(finish.Slot.Slot.Index)}, {this.Reference(finish.Gradient)}, new int[] {{ {followers} }}, static (state, gradient, followers, t, h) =>", "}),"))
+            using (this.writer.Open($"new global::OptBias.Kernels.FinishPlanStep({Text.Integer(finish.Slot.Slot.Index)}, {this.Reference(finish.Gradient)}, new int[] {{ {followers} }}, static (state, gradient, followers, t, h, work) =>", "}),"))
             {
                 this.EmitHyperparameters(finish.Slot.Slot, finish.Slot.Slot.Finish!);
                 this.writer.Line(finish.Slot.Slot.Finish!);

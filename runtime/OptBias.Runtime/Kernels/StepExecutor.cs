@@ -331,15 +331,24 @@ internal sealed class StepExecutor : IDisposable
 
     private void RunFinish(FinishPlanStep step)
     {
-        foreach (var (state, group, _) in this.active)
+        // What is converted for a parameter lives until the work on all of them is done.
+        using var scope = NewDisposeScope();
+        var followers = new Tensor[this.active.Count][];
+        for (var i = 0; i < followers.Length; i++)
         {
-            using var scope = NewDisposeScope();
-            var followers = Array.ConvertAll(step.Followers, number => InArithmeticType(state, number));
-            step.Finish(state.Matrix(step.Matrix), InArithmeticType(state, step.Gradient), followers, state.Step, this.groups[group]);
+            var (state, group, _) = this.active[i];
+            followers[i] = Array.ConvertAll(step.Followers, number => InArithmeticType(state, number));
+            step.Finish(state.Matrix(step.Matrix), InArithmeticType(state, step.Gradient), followers[i], state.Step, this.groups[group], this.work);
+        }
+
+        this.work.Complete();
+        for (var i = 0; i < followers.Length; i++)
+        {
+            var state = this.active[i].State;
             if (state.StateType == state.ArithmeticType)
                 continue;
-            for (var k = 0; k < followers.Length; k++)
-                state.Keep(step.Followers[k], followers[k], again: true);
+            for (var k = 0; k < step.Followers.Length; k++)
+                state.Keep(step.Followers[k], followers[i][k], again: true);
         }
     }
 }

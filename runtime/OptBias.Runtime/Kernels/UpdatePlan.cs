@@ -141,7 +141,8 @@ public delegate bool GateFunction(IMatrixState state, torch.Tensor gradient, Rea
 /// <param name="followers">State in the stage's coordinates, which moves when they do.</param>
 /// <param name="t">The step, from 1.</param>
 /// <param name="h">The hyperparameters.</param>
-public delegate void FinishFunction(IMatrixState state, torch.Tensor gradient, torch.Tensor[] followers, long t, ReadOnlySpan<double> h);
+/// <param name="work">Where it is done together with what other parameters have to do.</param>
+public delegate void FinishFunction(IMatrixState state, torch.Tensor gradient, torch.Tensor[] followers, long t, ReadOnlySpan<double> h, MatrixWork work);
 
 /// <summary>A step of a plan.</summary>
 public abstract class PlanStep;

@@ -13,7 +13,7 @@ namespace OptBias.LinearAlgebra;
 /// <list type="number">
 /// <item><see cref="Prepare"/>; if false, nothing else happens in this step: no momentum, no update, t does not count.</item>
 /// <item><see cref="RotateIn"/> for the gradient and for the update so far; the stages below; <see cref="RotateOut"/> for the step.</item>
-/// <item><see cref="Update"/> with the same gradient and the second moments that are kept in the basis.</item>
+/// <item><see cref="Update(Tensor, long, double, int, ReadOnlySpan{Tensor})"/> with the same gradient and the second moments that are kept in the basis.</item>
 /// </list>
 /// <para>
 /// A momentum above the coordinate change stays in the original coordinates and is rotated afresh each step: by linearity that
@@ -106,12 +106,14 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
     /// <summary>Writes <c>x ×ₖ Q_kᵀ</c>: into the basis.</summary>
     /// <param name="x">A tensor of the parameter's shape.</param>
     /// <param name="output">Where the result goes; may be <paramref name="x"/>.</param>
-    public void RotateIn(Tensor x, Tensor output) => this.Rotate(x, output, transpose: false);
+    /// <param name="work">Where it is done together with what other parameters have to do; null does it now.</param>
+    public void RotateIn(Tensor x, Tensor output, MatrixWork? work = null) => this.Rotate(x, output, transpose: false, work);
 
     /// <summary>Writes <c>x ×ₖ Q_k</c>: back from the basis.</summary>
     /// <param name="x">A tensor of the parameter's shape.</param>
     /// <param name="output">Where the result goes; may be <paramref name="x"/>.</param>
-    public void RotateOut(Tensor x, Tensor output) => this.Rotate(x, output, transpose: true);
+    /// <param name="work">Where it is done together with what other parameters have to do; null does it now.</param>
+    public void RotateOut(Tensor x, Tensor output, MatrixWork? work = null) => this.Rotate(x, output, transpose: true, work);
 
     /// <summary>
     /// <see cref="RotateIn"/> for a momentum that is kept in the original coordinates. For float64 it also replaces the
@@ -137,7 +139,17 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
     /// <param name="updateEvery">f, at least 1.</param>
     /// <param name="secondMoments">Statistics kept in the basis, of the parameter's shape, contiguous; permuted in place with it.</param>
     /// <exception cref="PreconditionerException">The fourth refresh in a row failed. Factors, basis and second moments are as before.</exception>
-    public void Update(Tensor gradient, long step, double beta, int updateEvery, params ReadOnlySpan<Tensor> secondMoments)
+    public void Update(Tensor gradient, long step, double beta, int updateEvery, params ReadOnlySpan<Tensor> secondMoments) =>
+        this.Update(gradient, step, beta, updateEvery, null, secondMoments);
+
+    /// <inheritdoc cref="Update(Tensor, long, double, int, ReadOnlySpan{Tensor})"/>
+    /// <param name="gradient">The gradient that <see cref="Prepare"/> saw.</param>
+    /// <param name="step">t, counted from 1, without the step that made the basis.</param>
+    /// <param name="beta">β in [0, 1) of <see cref="Accumulation.Ema"/>.</param>
+    /// <param name="updateEvery">f, at least 1.</param>
+    /// <param name="work">Where it is done together with what other parameters have to do; null does it now.</param>
+    /// <param name="secondMoments">Statistics kept in the basis, of the parameter's shape, contiguous; permuted in place with it.</param>
+    public void Update(Tensor gradient, long step, double beta, int updateEvery, MatrixWork? work, params ReadOnlySpan<Tensor> secondMoments)
     {
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
@@ -145,8 +157,19 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
         if (this.elements == 0 || this.IsIdentity)
             return;
         using var noGradient = AutogradOff.Enter();
+        var refreshes = step % updateEvery == 0;
+
+        // One more failure would be an error, and undo what was accumulated: such a one goes by itself.
+        if (work is not null && this.IsStacked(gradient) && !(refreshes && this.failures >= KroneckerPreconditioner.MaxFailures))
+        {
+            Arguments.Require(gradient, this.elements, this.device, this.name);
+            var (decay, weight) = this.Weights(beta);
+            work.BasisUpdates.Add(new BasisUpdate(this, gradient, decay, weight, refreshes, secondMoments.ToArray()));
+            return;
+        }
+
         var g = this.Read(gradient);
-        if (step % updateEvery != 0)
+        if (!refreshes)
         {
             this.Accumulate(g, beta);
             return;
@@ -172,16 +195,65 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
                 throw this.Problem($"its eigenbasis could not be refreshed {KroneckerPreconditioner.MaxFailures + 1} times in a row. Lower the learning rate. The last failure: {failure.Message}", failure);
             }
 
-            if (++this.failures == 1)
-                MatrixWarnings.Raise($"Parameter '{this.name}': its eigenbasis could not be refreshed, the old one is kept. {failure.Message}");
+            this.KeepOld(failure);
             return;
         }
 
+        this.TakeOver(next, orders, secondMoments);
+    }
+
+    /// <summary>The bases of the dimensions that are rotated; null for the others.</summary>
+    internal IReadOnlyList<Tensor?> Bases => this.bases;
+
+    /// <summary>The factors of the dimensions that are rotated; null for the others.</summary>
+    internal IReadOnlyList<Tensor?> Factors => this.factors;
+
+    /// <summary>How the basis is refreshed.</summary>
+    internal BasisRefresh Refresh => this.settings.Refresh;
+
+    /// <summary>Rows and columns of the matrix that the parameter is.</summary>
+    internal (long Rows, long Columns) Size => (this.lengths[0], this.elements / this.lengths[0]);
+
+    /// <summary>Refreshes bases that could not be refreshed together with others', after the factors were accumulated.</summary>
+    internal void RefreshAlone(ReadOnlySpan<Tensor> secondMoments)
+    {
+        using var scope = NewDisposeScope();
+        var (next, orders) = (new Tensor?[this.lengths.Length], new Tensor?[this.lengths.Length]);
+        try
+        {
+            for (var k = 0; k < next.Length; k++)
+                (next[k], orders[k]) = this.Next(k);
+            RequireFinite(next);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            this.KeepOld(failure);
+            return;
+        }
+
+        this.TakeOver(next, orders, secondMoments);
+    }
+
+    /// <summary>Takes over new bases, and brings statistics that are kept in them into their order.</summary>
+    internal void TakeOver(Tensor?[] next, Tensor?[] orders, ReadOnlySpan<Tensor> secondMoments)
+    {
         this.TakeOver(next);
         this.failures = 0;
         foreach (var moment in secondMoments)
             this.Permute(moment, orders);
     }
+
+    private void KeepOld(Exception failure)
+    {
+        if (++this.failures == 1)
+            MatrixWarnings.Raise($"Parameter '{this.name}': its eigenbasis could not be refreshed, the old one is kept. {failure.Message}");
+    }
+
+    private (double Decay, double Weight) Weights(double beta) => this.settings.Accumulation == Accumulation.Sum ? (1, 1) : (beta, 1 - beta);
+
+    /// <summary>Whether products are stacked with others': a matrix on a device, decomposed by libtorch.</summary>
+    private bool IsStacked(Tensor tensor) =>
+        this.lengths.Length == 2 && DeviceReads.Waits(tensor) && ReferenceEquals(this.Eigensolver, InverseRoot.LinalgEigh);
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, Tensor Value)> Tensors =>
@@ -260,7 +332,7 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
 
     private void Accumulate(Tensor gradient, double beta)
     {
-        var (decay, weight) = this.settings.Accumulation == Accumulation.Sum ? (1.0, 1.0) : (beta, 1 - beta);
+        var (decay, weight) = this.Weights(beta);
         for (var k = 0; k < this.lengths.Length; k++)
         {
             if (this.factors[k] is { } factor)
@@ -268,7 +340,7 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
         }
     }
 
-    private void Rotate(Tensor x, Tensor output, bool transpose)
+    private void Rotate(Tensor x, Tensor output, bool transpose, MatrixWork? work)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(output);
@@ -280,6 +352,14 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
         {
             if (!inPlace)
                 output.copy_(x);
+            return;
+        }
+
+        if (work is not null && this.IsStacked(x))
+        {
+            Arguments.Require(x, this.elements, this.device, this.name);
+            Arguments.Require(output, this.elements, this.device, this.name);
+            work.Rotations.Add(new BasisRotation(this, x, output, transpose));
             return;
         }
 

@@ -30,6 +30,10 @@ public sealed class MatrixWork : IDisposable
 
     internal List<KroneckerApplication> Applications { get; } = [];
 
+    internal List<BasisRotation> Rotations { get; } = [];
+
+    internal List<BasisUpdate> BasisUpdates { get; } = [];
+
     internal List<NewtonSchulzProblem> Orthogonalizations { get; } = [];
 
     internal List<NewtonSchulzProblem> StackedOrthogonalizations { get; } = [];
@@ -44,6 +48,10 @@ public sealed class MatrixWork : IDisposable
                 KroneckerBatch.Update(this);
             if (this.Applications.Count > 0)
                 KroneckerBatch.Apply(this);
+            if (this.Rotations.Count > 0)
+                StackedBases.Rotate(this.Rotations);
+            if (this.BasisUpdates.Count > 0)
+                StackedBases.Update(this.BasisUpdates);
             if (this.Orthogonalizations.Count > 0)
                 NewtonSchulzBatch.Run(this);
             if (this.StackedOrthogonalizations.Count > 0)
@@ -61,6 +69,8 @@ public sealed class MatrixWork : IDisposable
         this.Checks.Clear();
         this.Updates.Clear();
         this.Applications.Clear();
+        this.Rotations.Clear();
+        this.BasisUpdates.Clear();
         this.Orthogonalizations.Clear();
         this.StackedOrthogonalizations.Clear();
         this.Products.Clear();

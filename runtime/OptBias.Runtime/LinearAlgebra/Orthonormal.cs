@@ -14,31 +14,31 @@ internal static class Orthonormal
     /// <summary>Up to this size the factorisation is done here, operation by operation as LAPACK's unblocked routines: the same bits on every machine, and cheaper than a call.</summary>
     private const int SmallSize = 32;
 
-    /// <summary>Eigenvectors in columns, in the order of descending eigenvalues, decomposed in float64.</summary>
+    /// <summary>Eigenvectors in columns, in the order of descending eigenvalues, decomposed in float64; of one matrix or of a stack of them.</summary>
     public static Tensor Eigenvectors(Tensor factor, Eigensolver eigensolver)
     {
         using var scope = NewDisposeScope();
         var (_, vectors) = InverseRoot.Decompose(factor.to(ScalarType.Float32).to(ScalarType.Float64), eigensolver);
-        return vectors.flip(1).to(factor.dtype).contiguous().MoveToOuterDisposeScope();
+        return vectors.flip(-1).to(factor.dtype).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// One step of orthogonal iteration: columns of Q sorted by <c>diag(Qᵀ A Q)</c>, descending, then the orthonormal
     /// factor of A Q.
     /// </summary>
-    /// <param name="factor">A, symmetric.</param>
-    /// <param name="basis">Q.</param>
-    /// <param name="order">The permutation that sorted the columns, int64; for statistics kept in the basis.</param>
+    /// <param name="factor">A, symmetric; or a stack of such.</param>
+    /// <param name="basis">Q, or a stack.</param>
+    /// <param name="order">The permutation that sorted the columns, int64, for each matrix; for statistics kept in the basis.</param>
     public static Tensor Iterate(Tensor factor, Tensor basis, out Tensor order)
     {
         using var scope = NewDisposeScope();
         var a = factor.to(ScalarType.Float32);
         var q = basis.to(ScalarType.Float32);
-        var n = (int)a.shape[0];
+        var n = (int)a.shape[^1];
         var small = n <= SmallSize && !DeviceReads.Waits(a);
-        var product = small ? SmallProduct(a, q, n) : a.mm(q);
-        order = argsort((q * product).sum([0L]), descending: true);
-        var sorted = product.index_select(1, order);
+        var product = small ? SmallProduct(a, q, n) : a.matmul(q);
+        order = argsort((q * product).sum([-2L]), descending: true);
+        var sorted = product.gather(-1, order.unsqueeze(-2).expand(product.shape));
         var next = small ? SmallHouseholder(sorted, n) : linalg.qr(sorted).Q;
         order.MoveToOuterDisposeScope();
         return next.to(basis.dtype).contiguous().MoveToOuterDisposeScope();

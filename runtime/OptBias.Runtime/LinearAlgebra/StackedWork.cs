@@ -11,21 +11,8 @@ namespace OptBias.LinearAlgebra;
 /// </summary>
 internal sealed class StackedWork : IDisposable
 {
-    /// <summary>Bytes of float64 from which on a further stack is begun.</summary>
-    private const long LargestStack = 256L << 20;
-
     private readonly List<Accumulation> accumulations = [];
     private readonly List<RootJob> roots = [];
-
-    /// <summary>What the matrices of a stack have in common.</summary>
-    private readonly record struct Kind(int Order, long Rows, long Columns, ScalarType DType, DeviceType DeviceType, int DeviceIndex)
-    {
-        public static Kind Of(KroneckerBlock block, Tensor tensor) =>
-            new(block.Lengths.Count, block.Lengths[0], block.Elements / Math.Max(1, block.Lengths[0]), tensor.dtype, tensor.device_type, tensor.device_index);
-
-        /// <summary>How many such matrices a stack takes.</summary>
-        public int Most => StackedWork.Most(this.Rows, this.Columns);
-    }
 
     private readonly record struct RootJob(KroneckerPreconditioner Owner, int Block, int Dimension, RootRequest Request)
     {
@@ -70,7 +57,7 @@ internal sealed class StackedWork : IDisposable
     {
         this.End();
         using var scope = NewDisposeScope();
-        var open = new Dictionary<(Kind Kind, double Decay, double Weight), Accumulation>();
+        var open = new Dictionary<(StackKind Kind, double Decay, double Weight), Accumulation>();
         foreach (var update in updates)
         {
             update.Owner.ForgetNumbers();
@@ -78,7 +65,7 @@ internal sealed class StackedWork : IDisposable
             for (var i = 0; i < update.Owner.Blocks.Count; i++)
             {
                 var block = update.Owner.Blocks[i];
-                var kind = Kind.Of(block, gradient);
+                var kind = StackKind.Of(block, gradient);
                 var key = (kind, update.Decay, update.Weight);
                 if (!open.TryGetValue(key, out var accumulation) || accumulation.Members.Count == kind.Most)
                     this.accumulations.Add(open[key] = accumulation = new Accumulation(update.Decay, update.Weight));
@@ -94,7 +81,7 @@ internal sealed class StackedWork : IDisposable
             using var inner = NewDisposeScope();
             accumulation.Complete();
             var bytes = accumulation.Sources.Count * accumulation.Sources[0].NumberOfElements * sizeof(double);
-            var gradients = accumulation.Gradients(keeps: kept + bytes <= LargestStack);
+            var gradients = accumulation.Gradients(keeps: kept + bytes <= StackKind.LargestStack);
             kept += bytes;
             checks.Add(numbers => Judge(accumulation, numbers), gradients.Squared().sum([1, 2]), accumulation.Blocks.Factors[0].diagonal(0, 1, 2).sum(-1));
         }
@@ -135,7 +122,7 @@ internal sealed class StackedWork : IDisposable
         var failed = new HashSet<(KroneckerPreconditioner Owner, int Block)>();
         foreach (var group in this.roots.GroupBy(static job => (Size: job.Factor.shape[0], job.Factor.device_type, job.Factor.device_index, job.Request)))
         {
-            foreach (var jobs in group.Chunk(Most(group.Key.Size, group.Key.Size)))
+            foreach (var jobs in group.Chunk(StackKind.MostOf(group.Key.Size, group.Key.Size)))
             {
                 if (!TryRoots(jobs, group.Key.Request, checks))
                     failed.UnionWith(jobs.Select(static job => (job.Owner, job.Block)));
@@ -167,7 +154,7 @@ internal sealed class StackedWork : IDisposable
                 members.Add((block, from, to));
         }
 
-        foreach (var kind in members.GroupBy(static member => (member.Block.Stack, Kind.Of(member.Block, member.From), Kind.Of(member.Block, member.To))))
+        foreach (var kind in members.GroupBy(static member => (member.Block.Stack, StackKind.Of(member.Block, member.From), StackKind.Of(member.Block, member.To))))
         {
             foreach (var part in kind.Chunk(kind.Key.Item2.Most))
             {
@@ -192,7 +179,7 @@ internal sealed class StackedWork : IDisposable
         using var noGradient = AutogradOff.Enter();
         foreach (var kind in problems.GroupBy(static p => (p.Rows, p.Columns, p.Steps, p.Coefficients, p.IsDouble, From: p.Input.dtype, To: p.Output.dtype, p.Input.device_type, p.Input.device_index)))
         {
-            foreach (var part in kind.Chunk(Most(kind.Key.Rows, kind.Key.Columns)))
+            foreach (var part in kind.Chunk(StackKind.MostOf(kind.Key.Rows, kind.Key.Columns)))
             {
                 using var scope = NewDisposeScope();
                 var u = stack(part.Select(p => p.Input.reshape(p.Rows, p.Columns)).ToArray());
@@ -220,8 +207,6 @@ internal sealed class StackedWork : IDisposable
             owner.Judge(index, numbers[i], numbers[count + i]);
         }
     }
-
-    private static int Most(long rows, long columns) => (int)Math.Max(1, LargestStack / Math.Max(1, rows * columns * sizeof(double)));
 
     /// <summary>Orthogonalises a stack of matrices; the norms stay where they are.</summary>
     private static Tensor Orthogonal(Tensor u, int steps, NewtonSchulzCoefficients coefficients, ScalarType dtype)

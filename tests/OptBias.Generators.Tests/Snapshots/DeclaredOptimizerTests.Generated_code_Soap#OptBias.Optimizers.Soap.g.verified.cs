@@ -160,11 +160,11 @@ namespace OptBias.Optimizers
                 }),
                 new global::OptBias.Kernels.MatrixPlanStep(0, 1, 1, 5, static (state, input, other, output, t, h, work) =>
                 {
-                    ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateIn(input, output);
+                    ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateIn(input, output, work);
                 }),
                 new global::OptBias.Kernels.MatrixPlanStep(0, 2, 2, 6, static (state, input, other, output, t, h, work) =>
                 {
-                    ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateIn(input, output);
+                    ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateIn(input, output, work);
                 }),
                 global::OptBias.Kernels.PassStep.Of<Pass2>(new()
                 {
@@ -177,7 +177,7 @@ namespace OptBias.Optimizers
                 }),
                 new global::OptBias.Kernels.MatrixPlanStep(0, 4, 4, 7, static (state, input, other, output, t, h, work) =>
                 {
-                    ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateOut(input, output);
+                    ((global::OptBias.LinearAlgebra.KroneckerBasis)state!).RotateOut(input, output, work);
                 }),
                 global::OptBias.Kernels.PassStep.Of<Pass3>(new()
                 {
@@ -187,11 +187,11 @@ namespace OptBias.Optimizers
                     Scalars = 2,
                     DependsOnTensor = false,
                 }),
-                new global::OptBias.Kernels.FinishPlanStep(0, 1, new int[] { 3 }, static (state, gradient, followers, t, h) =>
+                new global::OptBias.Kernels.FinishPlanStep(0, 1, new int[] { 3 }, static (state, gradient, followers, t, h, work) =>
                 {
                     var beta = h[2];
                     var updateEvery = h[3];
-                    ((global::OptBias.LinearAlgebra.KroneckerBasis)state).Update(gradient, t, beta, (int)updateEvery, followers);
+                    ((global::OptBias.LinearAlgebra.KroneckerBasis)state).Update(gradient, t, beta, (int)updateEvery, work, followers);
                 }),
             },
         };

@@ -40,6 +40,9 @@ internal sealed class ParityRun(Target target, TimeSpan limit)
                 operations.step();
             }
 
+            // Two paths that do nothing agree as well.
+            if (problem.IsUnchanged())
+                return Of(item, ParityOutcome.Differs) with { Seconds = clock.Elapsed.TotalSeconds, Problem = $"after {item.Steps} steps all parameters of one path are what they were before" };
             var (largest, above) = problem.Distance(item.Tolerance);
             return Of(item, above <= item.Allowed(problem.Elements) ? ParityOutcome.Agrees : ParityOutcome.Differs) with
             {

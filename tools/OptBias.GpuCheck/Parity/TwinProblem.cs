@@ -11,6 +11,7 @@ internal sealed class TwinProblem : IDisposable
     private readonly Target target;
     private readonly ScalarType dtype;
     private readonly ulong seed;
+    private readonly List<Tensor> start;
 
     /// <summary>Makes the parameters.</summary>
     /// <param name="target">Where.</param>
@@ -24,8 +25,7 @@ internal sealed class TwinProblem : IDisposable
         var values = shapes.Select(shape => this.Random(shape, 0.5)).ToList();
         this.First = [.. values.Select((value, i) => this.Place(value, shifted: i == shapes.Count - 1))];
         this.Second = [.. values.Select((value, i) => this.Place(value, shifted: i == shapes.Count - 1))];
-        foreach (var value in values)
-            value.Dispose();
+        this.start = values;
     }
 
     /// <summary>The parameters of one optimizer.</summary>
@@ -76,11 +76,21 @@ internal sealed class TwinProblem : IDisposable
         return (largest, above);
     }
 
+    /// <summary>Whether all parameters of one of the sides are what they were at the start.</summary>
+    public bool IsUnchanged()
+    {
+        using var scope = NewDisposeScope();
+        return IsUnchanged(this.First) || IsUnchanged(this.Second);
+
+        bool IsUnchanged(IReadOnlyList<Parameter> parameters) =>
+            parameters.Zip(this.start).All(static pair => pair.First.detach().equal(pair.Second).all().cpu().item<bool>());
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var parameter in this.First.Concat(this.Second))
-            parameter.Dispose();
+        foreach (var tensor in this.First.Concat(this.Second).Concat(this.start))
+            tensor.Dispose();
     }
 
     private static Scalar Read(Tensor number)

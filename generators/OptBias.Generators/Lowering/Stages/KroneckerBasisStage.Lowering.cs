@@ -19,7 +19,7 @@ internal sealed partial record KroneckerBasisStage
             "kronecker_basis",
             $"new {Type}(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, {this.Settings()}, name)",
             gate: $"(({Type})state).Prepare(gradient, {weight})",
-            finish: $"(({Type})state).Update(gradient, t, {weight}, (int){every.Identifier}, followers);");
+            finish: $"(({Type})state).Update(gradient, t, {weight}, (int){every.Identifier}, work, followers);");
 
         var gradient = Rotate(context, slot, "RotateIn", "Qₖᵀ", "Q_k^\\top", context.Gradient, this.Statistics(beta, every));
         var update = context.UpdateIsGradient
@@ -40,7 +40,7 @@ internal sealed partial record KroneckerBasisStage
                 Name = slot.Name + "_" + (method == "RotateIn" ? "in" : "out"),
                 Slot = slot,
                 IsLinear = true,
-                Apply = $"(({Type})state!).{method}(input, output);",
+                Apply = $"(({Type})state!).{method}(input, output, work);",
                 Equations = equations,
                 Result = new("{0} ×ₖ " + unicode, "{0} \\times_k " + latex),
             },
