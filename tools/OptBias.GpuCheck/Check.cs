@@ -35,16 +35,17 @@ internal sealed class Check(CheckOptions options, IAnsiConsole console)
         }
 
         var target = options.DryRun ? Target.Cpu : Target.Gpu(options.Gpu);
+        var machine = Machine.Describe();
         var report = new CheckReport
         {
             DryRun = options.DryRun,
             Started = DateTime.UtcNow,
-            Machine = Machine.Describe().ToString(),
+            Machine = (machine with { LibTorch = OtherLibTorch.Version ?? machine.LibTorch }).ToString(),
             Device = target.IsGpu ? GpuSearch.Describe(options.Gpu) : "CPU",
             LibTorch = OtherLibTorch.Folder,
             Findings = search.Findings,
         };
-        this.tables.Say($"{report.Machine}\n{(report.LibTorch is null ? "" : $"libtorch of {report.LibTorch}. ")}{(options.DryRun ? "Dry run on the CPU: times mean nothing." : $"{target.Name}: {report.Device}.")}");
+        this.tables.Say($"{report.Machine}\n{(options.DryRun ? "Dry run on the CPU: times mean nothing." : $"{target.Name}: {report.Device}.")}");
 
         if (options.Parity)
             report = report with { Parity = this.Compare(target) };

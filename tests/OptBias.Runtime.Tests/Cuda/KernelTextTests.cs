@@ -30,13 +30,15 @@ public sealed class KernelTextTests
 
     [SkippableTheory]
     [MemberData(nameof(Types))]
-    public void NVRTC_makes_machine_code_of_every_plan_as_it_gets_it(ScalarType dtype)
+    public void NVRTC_makes_machine_code_of_what_it_gets(ScalarType dtype)
     {
         var compiler = Nvrtc.Find(out var problem);
         Skip.If(compiler is null, problem);
         var arithmetic = dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         var options = Nvrtc.Options(new KernelTypes(dtype, dtype, arithmetic, arithmetic), "sm_80");
-        foreach (var plan in HostCompiler.Plans)
+
+        // Types matter to what loads and stores, which all plans share.
+        foreach (var plan in HostCompiler.Plans.Where(plan => dtype == ScalarType.Float32 || plan.Name is "AdamW" or "Lamb" or "Adafactor"))
         {
             var code = compiler!.Compile(KernelSource.Of(plan.Cuda!), options);
             foreach (var pass in plan.Steps.OfType<Kernels.PassStep>())

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace OptBias.GpuCheck.Natives;
 
@@ -15,6 +16,19 @@ internal static class OtherLibTorch
 
     /// <summary>The folder whose libtorch this process runs on; null if it is the one that came with it.</summary>
     public static string? Folder => Environment.GetEnvironmentVariable(Marker);
+
+    /// <summary>Its version, as a PyTorch beside it says, else where it is; null if it is the one that came with this program.</summary>
+    public static string? Version
+    {
+        get
+        {
+            if (Folder is null)
+                return null;
+            var file = Path.Combine(Folder, "..", "version.py");
+            var said = File.Exists(file) ? Regex.Match(File.ReadAllText(file), "^__version__ = '(.+)'", RegexOptions.Multiline) : Match.Empty;
+            return said.Success ? $"{said.Groups[1].Value} ({Folder})" : $"of {Folder}";
+        }
+    }
 
     /// <summary>The loader's path as it was before this program changed it; other programs are started with that.</summary>
     public static string LoaderPathOfOthers => string.Join(':', (Environment.GetEnvironmentVariable(LoaderPath) ?? "").Split(':').Where(folder => folder != Folder));
