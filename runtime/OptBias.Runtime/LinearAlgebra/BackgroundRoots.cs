@@ -29,7 +29,10 @@ internal sealed class BackgroundRoots : IDisposable
     /// <summary>For each block what waits for the next refresh. Only after <see cref="Settle"/>.</summary>
     public IReadOnlyList<long> Outcomes => this.outcomes;
 
-    /// <summary>Starts from copies of the factors: the originals change meanwhile.</summary>
+    /// <summary>
+    /// Starts from copies of the factors: the originals change meanwhile. Those of a device are decomposed on the CPU, where it takes
+    /// no longer (matrices of some hundred rows) and leaves the device to the steps, which share its stream.
+    /// </summary>
     public void Start(IReadOnlyList<KroneckerBlock> blocks, RootRequest request)
     {
         var snapshots = blocks.Select(static block => (Factors: Copy(block.Factors), Bases: block.Bases is null ? null : Copy(block.Bases))).ToArray();
@@ -102,5 +105,5 @@ internal sealed class BackgroundRoots : IDisposable
         this.running = null;
     }
 
-    private static Tensor[] Copy(Tensor[] tensors) => [.. tensors.Select(static tensor => tensor.clone().DetachFromDisposeScope())];
+    private static Tensor[] Copy(Tensor[] tensors) => [.. tensors.Select(static tensor => tensor.to(CPU, copy: true).DetachFromDisposeScope())];
 }
