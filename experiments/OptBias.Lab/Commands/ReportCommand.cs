@@ -42,7 +42,8 @@ internal static class ReportCommand
     }
 
     /// <summary>What few seeds do to the intervals, or null where there are enough of them.</summary>
-    private static string? FewSeeds(int seeds) => seeds >= Statistics.BootstrapInterval.FewestForPercentiles || seeds < 2 ? null
+    private static string? FewSeeds(int seeds) => seeds >= Statistics.BootstrapInterval.FewestForPercentiles ? null
+        : seeds == 1 ? $"1 seed has no interval: nothing here tells an optimizer from chance. Results to rely on need at least {Statistics.BootstrapInterval.FewestForPercentiles}."
         : $"{seeds} seeds are few: their intervals are Student's t with the bootstrap's standard error, which suppose values of about a normal distribution, and are wide. Results to rely on need at least {Statistics.BootstrapInterval.FewestForPercentiles}.";
 
     private static ReportSettings Settings(StudyPlan plan, RunStore store) => new()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OptBias.Lab.Data;
 using OptBias.Lab.Execution;
+using OptBias.Lab.Reports;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Studies;
 using Spectre.Console;
@@ -60,7 +61,7 @@ internal static class RunCommand
         var data = moved ?? loaded;
         using var store = RunStore.Open(directory, plan.Manifest(study, data.Description, laboratory.Optimizers, options.CommandLine(study, plan)), options.Fresh);
 
-        Console.WriteLine($"{study.Name}, {plan.Preset.Name}: {string.Join(", ", plan.Methods.Select(m => m.Name))} on {data.Description}; {plan.Model.Name}, {plan.Seeds} seeds, {jobs} at a time{(device.IsGpu ? $" on {device.Name}" : "")}");
+        Console.WriteLine($"{study.Name}, {plan.Preset.Name}: {string.Join(", ", plan.Methods.Select(m => m.Name))} on {data.Description}; {plan.Model.Name}, {Counted.Seeds(plan.Seeds)}, {jobs} at a time{(device.IsGpu ? $" on {device.Name}" : "")}");
         using var interrupt = new Interrupt();
         var state = new ProgressState(TrialCounts(study, plan), store.Records, jobs);
         var runner = new StudyRunner(study, plan, jobs);

@@ -26,7 +26,7 @@ internal static class TerminalTable
         foreach (var winner in report.Winners.Where(w => w.IsAtEdge))
             console.MarkupLine($"[yellow]{Markup.Escape(winner.Optimizer)}: the best {winner.Hyperparameter} {winner.Value} lies on the edge of its grid; a better one may lie beyond.[/]");
         if (report.Diverged.Count > 0)
-            console.MarkupLine($"[yellow]{report.Diverged.Count} run(s) diverged; the report lists them.[/]");
+            console.MarkupLine($"[yellow]{Counted.Runs(report.Diverged.Count)} diverged; the report lists them.[/]");
         foreach (var sentence in report.Answer)
             console.WriteLine(sentence);
     }

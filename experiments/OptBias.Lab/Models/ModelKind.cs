@@ -15,6 +15,12 @@ public sealed record ModelKind
     /// <summary>Makes the layers from width and depth; their weights are filled afterwards, from the seed.</summary>
     public required Func<int, int, Network> Create { get; init; }
 
+    /// <summary>
+    /// How much further up than an MLP's the learning rates of a grid reach: shared kernels and normalised layers bear larger steps,
+    /// and learn too little in a short task without them.
+    /// </summary>
+    public double RateReach { get; init; } = 1;
+
     /// <summary>Says what is wrong with a width and a depth, or null.</summary>
     public Func<int, int, string?> Check { get; init; } = static (_, _) => null;
 
@@ -27,6 +33,7 @@ public sealed record ModelKind
         Name = "cnn",
         Width = 64,
         Depth = 3,
+        RateReach = 3,
         Create = static (width, _) => new ConvolutionalNetwork(width),
         Check = static (_, depth) => depth == 3 ? null : "the convolutional network has depth 3",
     };
@@ -37,6 +44,7 @@ public sealed record ModelKind
         Name = "transformer",
         Width = 48,
         Depth = 2,
+        RateReach = 3,
         Create = static (width, depth) => new VisionTransformer(width, depth),
         Check = static (width, _) => width % VisionTransformer.Heads == 0 ? null : $"the transformer's width must be a multiple of its {VisionTransformer.Heads} heads",
     };

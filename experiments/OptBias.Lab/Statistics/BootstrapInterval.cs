@@ -34,7 +34,7 @@ public static class BootstrapInterval
     /// <param name="seed">Seed of the resampling, used above eight values.</param>
     /// <param name="level">Confidence level in (0, 1).</param>
     /// <param name="resamples">Number of resamples above eight values.</param>
-    /// <returns>Undefined for no values; a zero-width interval for one.</returns>
+    /// <returns>Undefined for no values; an estimate without ends for one.</returns>
     public static Interval OfMean(ReadOnlySpan<double> values, int seed = 0, double level = 0.95, int resamples = DefaultResamples)
     {
         RequireLevel(level);
@@ -48,7 +48,7 @@ public static class BootstrapInterval
             return Interval.Undefined;
         var mean = Mean(values);
         if (values.Length == 1)
-            return Interval.Exactly(mean);
+            return Interval.Single(mean);
 
         var copy = values.ToArray();
         if (values.Length < FewestForPercentiles)
@@ -79,7 +79,7 @@ public static class BootstrapInterval
         if (!double.IsFinite(estimate))
             return Interval.Undefined;
         if (n == 1)
-            return Interval.Exactly(estimate);
+            return Interval.Single(estimate);
         var drawn = Draw(n, statistic, seed, resamples).Where(double.IsFinite).ToArray();
         if (drawn.Length * 2 < resamples)
             return Interval.Undefined;

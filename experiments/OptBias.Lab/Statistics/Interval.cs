@@ -11,13 +11,19 @@ public readonly record struct Interval(double Estimate, double Low, double High)
     /// <summary>What is there when nothing could be measured.</summary>
     public static Interval Undefined { get; } = new(double.NaN, double.NaN, double.NaN);
 
-    /// <summary>A number that is exact, or of which nobody knows how exact it is.</summary>
+    /// <summary>A number that is exact.</summary>
     public static Interval Exactly(double value) => new(value, value, value);
+
+    /// <summary>A number of which nobody knows how exact it is, such as that of a single run: an estimate without ends.</summary>
+    public static Interval Single(double value) => new(value, double.NaN, double.NaN);
 
     /// <summary>Whether there is an estimate at all.</summary>
     public bool IsDefined => !double.IsNaN(this.Estimate);
 
-    /// <summary>Whether the interval has a width: false for a single run.</summary>
+    /// <summary>Whether there are ends: false for a single run.</summary>
+    public bool HasEnds => !double.IsNaN(this.Low) && !double.IsNaN(this.High);
+
+    /// <summary>Whether the interval has a width.</summary>
     public bool HasWidth => this.High > this.Low;
 
     /// <summary>Whether <paramref name="value"/> lies in the interval, ends included.</summary>
@@ -28,9 +34,10 @@ public readonly record struct Interval(double Estimate, double Low, double High)
         ? new(this.Estimate * factor, this.Low * factor, this.High * factor)
         : new(this.Estimate * factor, this.High * factor, this.Low * factor);
 
-    /// <summary>"0.912 [0.905, 0.918]", whatever the machine's language; "n/a" where undefined.</summary>
+    /// <summary>"0.912 [0.905, 0.918]", whatever the machine's language; the estimate alone where there are no ends, "n/a" where there is none.</summary>
     public string ToString(string format) => !this.IsDefined
         ? "n/a"
+        : !this.HasEnds ? Text(this.Estimate, format)
         : $"{Text(this.Estimate, format)} [{Text(this.Low, format)}, {Text(this.High, format)}]";
 
     /// <summary>A number as it is printed: a point, and a true minus.</summary>

@@ -40,7 +40,7 @@ public static class PairedEffectSize
         var deviation = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (n - 1));
         var size = differences.Max(Math.Abs);
         if (deviation <= 1e-12 * size || size == 0)
-            return Interval.Exactly(size == 0 ? 0 : double.CopySign(double.PositiveInfinity, mean));
+            return Interval.Single(size == 0 ? 0 : double.CopySign(double.PositiveInfinity, mean));
 
         var d = mean / deviation;
         var t = Math.Sqrt(n) * d;

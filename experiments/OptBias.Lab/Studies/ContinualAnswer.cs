@@ -55,6 +55,12 @@ internal static class ContinualAnswer
             var more = differences.Where(m => m.Difference.Low > 0).ToArray();
             if (differences.Length == 0)
                 continue;
+            if (plan.Seeds == 1)
+            {
+                yield return $"One seed cannot say who forgets less than {baseline} at equal learning accuracy.";
+                continue;
+            }
+
             yield return $"At equal learning accuracy, {Names(less, "less than " + baseline)}; {Names(more, "more")}"
                 + $"{(less.Length + more.Length < differences.Length ? "; for the others the interval includes no difference" : "")}.";
         }
@@ -66,7 +72,7 @@ internal static class ContinualAnswer
         foreach (var m in Matched(plan, frontiers).Where(m => m.Difference.IsDefined))
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"At learning accuracy {m.Low:0.00} to {m.High:0.00}, {m.Method} forgets {Math.Abs(m.Difference.Estimate):0.000} {(m.Difference.Estimate < 0 ? "less" : "more")} than {m.Baseline} ({m.Difference.ToString("0.000")}){(m.Difference.Contains(0) ? ", which may be nothing" : "")}.");
+                $"At learning accuracy {m.Low:0.00} to {m.High:0.00}, {m.Method} forgets {Math.Abs(m.Difference.Estimate):0.000} {(m.Difference.Estimate < 0 ? "less" : "more")} than {m.Baseline} ({m.Difference.ToString("0.000")}){Doubt(m.Difference)}.");
         }
 
         foreach (var metric in new[] { MetricNames.EffectiveRank, MetricNames.WeightHoyer, MetricNames.LifetimeSparseness, MetricNames.MeanAbsoluteCorrelation })
@@ -77,6 +83,8 @@ internal static class ContinualAnswer
                 yield return $"{shown.Name}, from low to high: {string.Join(", ", means.Select(m => $"{m.Method} {m.Mean.ToString(shown.Format)}"))}.";
         }
     }
+
+    private static string Doubt(Interval difference) => !difference.HasEnds ? ", of a single seed" : difference.Contains(0) ? ", which may be nothing" : "";
 
     private static Interval Mean(StudyPlan plan, IReadOnlyList<RunRecord> runs, string metric) => Summary.Of(ReportRows.Values(runs, plan.ResultSeeds, metric)).Mean;
 

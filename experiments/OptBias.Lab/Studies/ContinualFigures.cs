@@ -1,4 +1,5 @@
 using System.Globalization;
+using OptBias.Lab.Reports;
 using OptBias.Lab.Reports.Figures;
 using OptBias.Lab.Statistics;
 using OptBias.Lab.Storage;
@@ -30,7 +31,7 @@ internal static class ContinualFigures
     {
         Id = "forgetting-frontier",
         Title = "What is learnt, and what that costs in forgetting",
-        Caption = $"Each point is a learning rate, mean and 95% interval over {plan.Seeds} seeds; lines join neighbouring rates. Lower right is better: learns more, forgets less.",
+        Caption = $"Each point is a learning rate, {Counted.MeanAndInterval(plan.Seeds)}; lines join neighbouring rates. Lower right is better: learns more, forgets less.",
         X = new("learning accuracy"),
         Y = new("forgetting"),
         Series = [.. plan.Methods.Select(m => new ScatterSeries(m.Name, [.. plan.Rates(m).Select((rate, i) => new ScatterPoint(
@@ -46,7 +47,7 @@ internal static class ContinualFigures
         {
             Id = "accuracy-over-tasks",
             Title = "Accuracy on the tasks seen so far",
-            Caption = $"Mean accuracy over tasks 1 to t after training through task t, at the tuned learning rate; mean and 95% interval over {plan.Seeds} seeds.",
+            Caption = $"Mean accuracy over tasks 1 to t after training through task t, at the tuned learning rate; {Counted.MeanAndInterval(plan.Seeds)}.",
             X = new("tasks trained"),
             Y = new("accuracy", Minimum: 0, Maximum: 1),
             Series = [.. atWinner.Select(r => new LineSeries(r.Method, trained, [.. trained.Select(t => Summary.Of(
@@ -59,7 +60,7 @@ internal static class ContinualFigures
         {
             Id = id,
             Title = title,
-            Caption = $"Mean and 95% interval over {plan.Seeds} seeds on test digits; a rate at which no result ran, or one diverged, has no point.",
+            Caption = $"{Counted.MeanWithInterval(plan.Seeds)}, on test digits; a rate at which no result ran, or one diverged, has no point.",
             X = new("learning rate", Logarithmic: true),
             Y = new(ShownMetric.All[metric].Column.Name.ToLowerInvariant(), Minimum: 0, Maximum: 1),
             Series = [.. plan.Methods.Select(m => new LineSeries(m.Name,

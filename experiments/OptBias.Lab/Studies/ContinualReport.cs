@@ -26,7 +26,7 @@ internal sealed class ContinualReport
     public ContinualReport(ContinualStudy study, StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         (this.study, this.plan, this.runs, this.settings) = (study, plan, runs, settings);
 
-    private string Over => $"Mean over {this.plan.Seeds} seeds with its 95% bootstrap interval, each optimizer at the learning rate that tuning chose.";
+    private string Over => $"{Counted.MeanWithInterval(this.plan.Seeds)}, each optimizer at the learning rate that tuning chose.";
 
     public StudyReport Build()
     {
@@ -38,7 +38,7 @@ internal sealed class ContinualReport
         {
             Study = this.study.Name,
             Title = this.study.Title,
-            Question = "Which optimizers forget less, at equal learning? Are the representations they find lower in rank, more localized, less redundant, and their weights sparser?",
+            Question = this.study.Question,
             Answer = [.. ContinualAnswer.Sentences(this.plan, atWinner, frontiers)],
             Method = [.. this.Describe(main)],
             Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
@@ -94,15 +94,12 @@ internal sealed class ContinualReport
         var preset = this.plan.Preset;
         yield return main.Description;
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Network {this.plan.Model.Name}; {preset.Epochs} pass(es) over each task in batches of {preset.BatchSize}. Initial weights, tasks and the order of the batches follow from the seed and are the same for every optimizer.");
+            $"Network {this.plan.Model.Name}; {Counted.Passes(preset.Epochs)} over each task in batches of {preset.BatchSize}. Initial weights, tasks and the order of the batches follow from the seed and are the same for every optimizer.");
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Every optimizer has a grid of {preset.Rates} learning rates in equal ratios over a range of its own. The rate is chosen by the average accuracy on validation digits over {preset.TuningSeeds} seed(s) that the results do not use, among the rates whose learning accuracy is within {TuningWinner.LearningTolerance} of the optimizer's best (a rate too small to learn has little to forget), so each optimizer has the same budget of {preset.Rates * preset.TuningSeeds} runs. The results run {preset.ResultExtent} with {this.plan.Seeds} seeds on test digits.");
+            $"Every optimizer has a grid of {preset.Rates} learning rates in equal ratios over a range of its own. The rate is chosen by the average accuracy on validation digits over {Counted.Seeds(preset.TuningSeeds)} that the results do not use, among the rates whose learning accuracy is within {TuningWinner.LearningTolerance} of the optimizer's best (a rate too small to learn has little to forget), so each optimizer has the same budget of {preset.Rates * preset.TuningSeeds} runs. The results run {preset.ResultExtent} with {Counted.Seeds(this.plan.Seeds)} on test digits.");
         yield return "A smaller learning rate forgets less because it learns less. Forgetting is therefore also compared at equal learning accuracy: each optimizer's grid traces a path (learning accuracy, forgetting), and the difference is taken where both paths reach, interpolated between neighbouring rates.";
-        if (this.plan.Methods.Any(m => m.BiasOptimizer is not null))
-        {
-            yield return string.Join(" ", this.plan.Methods.Where(m => m.BiasOptimizer is not null)
-                .Select(m => $"{m.Name} trains weight matrices; biases get {m.BiasOptimizer} with the same learning rate."));
-        }
+        if (ReportRows.Treatment(this.plan) is { } treatment)
+            yield return treatment;
 
         yield return "Metrics of the representation are taken on the penultimate layer's activity for test digits of all tasks after the last one; sparsity of the weights is over all matrices, biases left out.";
     }
@@ -115,7 +112,7 @@ internal sealed class ContinualReport
         if (this.settings.DataFingerprint.StartsWith("embedded", StringComparison.Ordinal))
             yield return "The digits are drawn by a program and are easier than handwriting: the numbers show that things work, not how real digits behave.";
         if (this.plan.Seeds < 6)
-            yield return string.Create(CultureInfo.InvariantCulture, $"With {this.plan.Seeds} seeds a paired permutation test cannot go below p = {2 / Math.Pow(2, this.plan.Seeds):0.####}; read the intervals, not the p-values.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"With {Counted.Seeds(this.plan.Seeds)} a paired permutation test cannot go below p = {2 / Math.Pow(2, this.plan.Seeds):0.####}; read the intervals, not the p-values.");
         yield return "Only the learning rate is tuned; momentum, decay and the other hyperparameters keep the declared defaults.";
     }
 }

@@ -20,6 +20,12 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     /// <summary>How digits become tasks, the main scenario first.</summary>
     public IReadOnlyList<Scenario> Scenarios => scenarios;
 
+    /// <summary>What the report asks.</summary>
+    public string Question { get; init; } = "Which optimizers forget less, at equal learning? Are the representations they find lower in rank, more localized, less redundant, and their weights sparser?";
+
+    /// <summary>The methods that are compared instead of the usual ones, or null.</summary>
+    public IReadOnlyList<string>? Compared { get; init; }
+
     /// <inheritdoc />
     public override string Summary => $"what optimizers learn and forget: {string.Join(", ", scenarios.Select(s => s.Name))}";
 
@@ -27,14 +33,14 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
         new("quick", Seeds: 3, TuningSeeds: 1, Rates: 5, Epochs: 1, BatchSize: 32, EvaluationLimit: 400) { WholeTaskFraction = 0.1, ResultNeighbours = 1, ResultsReachDown = true },
-        new("standard", Seeds: 6, TuningSeeds: 1, Rates: 12, Epochs: 1, BatchSize: 32, EvaluationLimit: 500) { WholeTaskFraction = 0.1, ResultNeighbours = 2, ResultsReachDown = true },
+        new("standard", Seeds: 6, TuningSeeds: 3, Rates: 12, Epochs: 1, BatchSize: 32, EvaluationLimit: 500) { WholeTaskFraction = 0.1, ResultNeighbours = 2, ResultsReachDown = true },
         new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 2, BatchSize: 32, EvaluationLimit: 2000),
     ];
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> DefaultMethods(Preset preset) => preset.Name == "quick"
+    public override IReadOnlyList<string> DefaultMethods(Preset preset) => this.Compared ?? (preset.Name == "quick"
         ? ["Sgd", "AdamW", "Shampoo", "PowerPropSgd"]
-        : ["Sgd", "AdamW", "Shampoo", "Soap", "Muon", "PowerPropSgd"];
+        : ["Sgd", "AdamW", "Shampoo", "Soap", "Muon", "PowerPropSgd"]);
 
     /// <inheritdoc />
     public override Probes Probes => Probes.Representation | Probes.Interference;

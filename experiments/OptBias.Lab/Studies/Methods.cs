@@ -7,6 +7,8 @@ namespace OptBias.Lab.Studies;
 public static class Methods
 {
     private const string L1Mark = "-L1-";
+    private const string HeadMark = "-head-";
+    private const string BiasMark = "-biases-";
 
     private static readonly SortedDictionary<string, double> None = new(StringComparer.Ordinal);
 
@@ -30,9 +32,11 @@ public static class Methods
         Plain("Soap", 3e-4, 2e-2),
         Plain("Muon", 2e-3, 5e-2) with
         {
+            BiasOptimizer = "AdamW",
+            BiasRateFactor = 0.1,
             HeadOptimizer = "AdamW",
-            SideRateFactor = 0.1,
-            Description = "Muon for hidden weights and, by its AdamW route, biases; AdamW at a tenth of the rate for the head",
+            HeadRateFactor = 0.1,
+            Description = "Muon for hidden weights; AdamW at a tenth of the rate for the head and the biases",
         },
         Powerprop("PowerPropSgd", "Sgd", 3e-3, 0.6, ("alpha", 2)),
         Powerprop("PowerPropMomentum", "SgdMomentum", 1e-3, 0.15, ("alpha", 2)),
@@ -43,19 +47,28 @@ public static class Methods
 
     /// <summary>
     /// The method of a name: a declared one, else the optimizer of that name over two decades below three times its default
-    /// rate. A number after a Powerpropagation method is its α (<c>PowerPropSgd-3</c>); <c>-L1-0.0001</c> after any method adds
-    /// a penalty on the weights.
+    /// rate. A number after a Powerpropagation method is its α (<c>PowerPropSgd-3</c>). After any method <c>-L1-0.0001</c> adds
+    /// a penalty on the weights; <c>-head-Sgd</c> and <c>-biases-Sgd</c> leave the head's matrix, or all that is no matrix, to another method.
     /// </summary>
     /// <param name="name">Name of the method, ignoring case.</param>
     /// <param name="optimizers">Where optimizers come from.</param>
     /// <exception cref="ArgumentException">There is no optimizer of that name (the message names the nearest), or the number after it is out of range.</exception>
     public static Method Find(string name, IOptimizerSource optimizers)
     {
-        if (name.IndexOf(L1Mark, StringComparison.OrdinalIgnoreCase) is > 0 and var mark)
+        if (LastVariant(name) is { } variant)
         {
-            var strength = Number(name, name[(mark + L1Mark.Length)..]);
-            var penalised = Find(name[..mark], optimizers);
-            return penalised with { Name = $"{penalised.Name}{name[mark..]}", L1 = strength, Description = $"{penalised.Name} with an L1 penalty of {name[(mark + L1Mark.Length)..]} on the weights" };
+            var plain = Find(variant.Of, optimizers);
+            return variant.Mark switch
+            {
+                HeadMark => WithHead(plain, Find(variant.Value, optimizers)),
+                BiasMark => WithBiases(plain, Find(variant.Value, optimizers)),
+                _ => plain with
+                {
+                    Name = $"{plain.Name}{L1Mark}{variant.Value}",
+                    L1 = Number(name, variant.Value),
+                    Description = $"{plain.Name} with an L1 penalty of {variant.Value} on the weights",
+                },
+            };
         }
 
         if (name.LastIndexOf('-') is > 0 and var dash && Declared.TryGetValue(name[..dash], out var power) && power.Hyperparameters.ContainsKey("alpha"))
@@ -79,7 +92,37 @@ public static class Methods
     /// The method with the rates of ordinary training: all digits at once, for several passes, want larger steps than a
     /// sequence of short tasks, and the smallest rates of that window learn too little to be worth a place on the grid.
     /// </summary>
-    public static Method ForOneTask(Method method) => method with { LowestRate = method.LowestRate * 10, HighestRate = method.HighestRate * 2 };
+    public static Method ForOneTask(Method method) => method with { LowestRate = method.LowestRate * 3, HighestRate = method.HighestRate * 2 };
+
+    /// <summary>
+    /// The method with its head left to another one. The two rates move together: where this one is in the middle of its grid,
+    /// the other is in the middle of its own.
+    /// </summary>
+    private static Method WithHead(Method method, Method head) => method with
+    {
+        Name = $"{method.Name}{HeadMark}{head.Name}",
+        HeadOptimizer = head.Optimizer,
+        HeadHyperparameters = head.Hyperparameters,
+        HeadRateFactor = Method.Rounded(head.MiddleRate / method.MiddleRate),
+        Description = $"{method.Name} with its head trained by {head.Name}",
+    };
+
+    /// <summary>The method with its biases left to another one, the rates as in <see cref="WithHead"/>.</summary>
+    private static Method WithBiases(Method method, Method biases) => method with
+    {
+        Name = $"{method.Name}{BiasMark}{biases.Name}",
+        BiasOptimizer = biases.Optimizer,
+        BiasHyperparameters = biases.Hyperparameters,
+        BiasRateFactor = Method.Rounded(biases.MiddleRate / method.MiddleRate),
+        Description = $"{method.Name} with its biases trained by {biases.Name}",
+    };
+
+    /// <summary>The last mark of a variant in a name: what stands before and after it.</summary>
+    private static (string Of, string Mark, string Value)? LastVariant(string name)
+    {
+        var (at, mark) = new[] { L1Mark, HeadMark, BiasMark }.Select(m => (At: name.LastIndexOf(m, StringComparison.OrdinalIgnoreCase), Mark: m)).Max();
+        return at > 0 ? (name[..at], mark, name[(at + mark.Length)..]) : null;
+    }
 
     private static double Number(string name, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && double.IsFinite(value) ? value

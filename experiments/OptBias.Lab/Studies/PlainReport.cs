@@ -28,7 +28,7 @@ internal sealed class PlainReport(TrainingStudy study, StudyPlan plan, IReadOnly
             Method =
             [
                 .. all.Select(s => s.Scenario.Description).Distinct(),
-                string.Create(CultureInfo.InvariantCulture, $"Every method has {plan.Preset.Rates} learning rates; the rate is chosen on validation digits with {plan.Preset.TuningSeeds} seed(s) that the results do not use."),
+                string.Create(CultureInfo.InvariantCulture, $"Every method has {plan.Preset.Rates} learning rates; the rate is chosen on validation digits with {Counted.Seeds(plan.Preset.TuningSeeds)} that the results do not use."),
             ],
             Optimizers = [.. plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
             Summary = tables[0],
@@ -43,7 +43,7 @@ internal sealed class PlainReport(TrainingStudy study, StudyPlan plan, IReadOnly
 
     private SummaryTable Table(Setting setting, IReadOnlyList<string> columns) => ReportRows.Table(
         $"{setting.Scenario.Name}, {setting.Model.Name}",
-        $"Mean over {plan.Seeds} seeds with its 95% bootstrap interval, each method at the learning rate that tuning chose.",
+        $"{Counted.MeanWithInterval(plan.Seeds)}, each method at the learning rate that tuning chose.",
         columns, study.Select(plan, runs, setting).AtWinners().Select(r => (r.Method, "", r.Runs)), plan.ResultSeeds);
 
     private LineFigure OverRates(RunSelection selection, string metric)
@@ -53,7 +53,7 @@ internal sealed class PlainReport(TrainingStudy study, StudyPlan plan, IReadOnly
         {
             Id = string.Concat(metric.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-')) + "-over-rates",
             Title = $"{ShownMetric.Of(metric).Column.Name} over the learning rates",
-            Caption = $"Mean and 95% interval over {plan.Seeds} seeds.",
+            Caption = $"{Counted.MeanWithInterval(plan.Seeds)}.",
             X = new("learning rate", Logarithmic: true),
             Y = new(ShownMetric.Of(metric).Column.Name.ToLowerInvariant()),
             Series = [.. plan.Methods.Select(m => new LineSeries(m.Name,

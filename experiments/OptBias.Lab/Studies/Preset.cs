@@ -1,3 +1,5 @@
+using OptBias.Lab.Reports;
+
 namespace OptBias.Lab.Studies;
 
 /// <summary>How much a study computes.</summary>
@@ -30,7 +32,7 @@ public sealed record Preset(string Name, int Seeds, int TuningSeeds, int Rates, 
 
     /// <summary>Everything that it sets, in a line.</summary>
     public string Description => FormattableString.Invariant(
-        $"{this.Name}: {this.Rates} rates, {this.TuningSeeds} tuning seeds, {this.Epochs} passes in batches of {this.BatchSize}, {this.WholeTaskFraction:R} of the data in whole tasks, {this.EvaluationLimit} examples a task, results {this.ResultExtent}");
+        $"{this.Name}: {this.Rates} rates, tuned with {Counted.Seeds(this.TuningSeeds)}, {Counted.Passes(this.Epochs)} in batches of {this.BatchSize}, {this.WholeTaskFraction:R} of the data in whole tasks, {this.EvaluationLimit} examples a task, results {this.ResultExtent}");
 
     /// <summary>At which rates results run, in words: "over the whole grid".</summary>
     public string ResultExtent => this.ResultNeighbours is { } n

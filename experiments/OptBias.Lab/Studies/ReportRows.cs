@@ -54,6 +54,24 @@ public sealed record ShownMetric(string Name, ReportMetric Column)
 /// <summary>Selects runs and turns them into rows, so that all studies count in the same way.</summary>
 public static class ReportRows
 {
+    /// <summary>Which methods leave head or biases to another optimizer, in words; null if none does.</summary>
+    /// <param name="plan">The plan.</param>
+    public static string? Treatment(StudyPlan plan)
+    {
+        var told = plan.Methods.Where(m => (m.HeadOptimizer ?? m.BiasOptimizer) is not null).Select(m => $"{m.Name} leaves {string.Join(" and ", Left(m))}").ToArray();
+        return told.Length == 0 ? null : $"{string.Join("; ", told)}. All else is trained by the optimizer itself, head and biases included.";
+
+        static IEnumerable<string> Left(Training.Method method)
+        {
+            if (method.HeadOptimizer is { } head)
+                yield return $"the head to {head} at {Rate(method.HeadRateFactor)}";
+            if (method.BiasOptimizer is { } biases)
+                yield return $"the biases to {biases} at {Rate(method.BiasRateFactor)}";
+        }
+
+        static string Rate(double factor) => factor == 1 ? "the same learning rate" : FormattableString.Invariant($"{factor:G3} times the learning rate");
+    }
+
     /// <summary>A metric over the seeds, in the order of the seeds; NaN where the run diverged or is missing.</summary>
     /// <param name="runs">Runs of one method at one setting.</param>
     /// <param name="seeds">The seeds.</param>

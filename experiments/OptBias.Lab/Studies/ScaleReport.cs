@@ -43,11 +43,12 @@ internal sealed class ScaleReport
         Method =
         [
             ScaleStudy.Scenario.Description,
-            string.Create(CultureInfo.InvariantCulture, $"{this.plan.Model.Kind.Name} networks of depth {this.plan.Model.Depth}; {this.plan.Preset.Epochs} pass(es) over each task in batches of {this.plan.Preset.BatchSize}. At every width and fraction of the data each optimizer is tuned anew over {this.plan.Preset.Rates} learning rates on validation digits, with {this.plan.Preset.TuningSeeds} seed(s) that the results do not use; results run {this.plan.Preset.ResultExtent} with {this.plan.Seeds} seeds."),
+            string.Create(CultureInfo.InvariantCulture, $"{this.plan.Model.Kind.Name} networks of depth {this.plan.Model.Depth}; {Counted.Passes(this.plan.Preset.Epochs)} over each task in batches of {this.plan.Preset.BatchSize}. At every width and fraction of the data each optimizer is tuned anew over {this.plan.Preset.Rates} learning rates on validation digits, with {Counted.Seeds(this.plan.Preset.TuningSeeds)} that the results do not use; results run {this.plan.Preset.ResultExtent} with {Counted.Seeds(this.plan.Seeds)}."),
             "A smaller fraction of the data is part of a larger one, and takes fewer steps: less data is also less training.",
+            .. new[] { ReportRows.Treatment(this.plan) }.OfType<string>(),
         ],
         Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
-        Summary = ReportRows.Table("By width and fraction of the data", $"Mean over {this.plan.Seeds} seeds with its 95% bootstrap interval, each optimizer at the learning rate that tuning chose there.", Main,
+        Summary = ReportRows.Table("By width and fraction of the data", $"{Counted.MeanWithInterval(this.plan.Seeds)}, each optimizer at the learning rate that tuning chose there.", Main,
             this.points.SelectMany(p => p.AtWinner.Select(r => (r.Method, Name(p.Point), r.Runs))), this.plan.ResultSeeds),
         FurtherTables = [.. this.Matched()],
         Figures = [.. this.Figures()],
@@ -74,7 +75,7 @@ internal sealed class ScaleReport
             if (first.IsDefined && last.IsDefined)
             {
                 yield return $"Forgetting of {method} less that of {Baseline} at equal learning accuracy: {first.ToString("0.000")} at {Name(wide[0].Point)}, {last.ToString("0.000")} at {Name(wide[^1].Point)}"
-                    + (first.High < last.Low || last.High < first.Low ? "; the intervals part." : "; the intervals overlap.");
+                    + (!first.HasEnds || !last.HasEnds ? "." : first.High < last.Low || last.High < first.Low ? "; the intervals part." : "; the intervals overlap.");
             }
         }
     }
@@ -98,7 +99,7 @@ internal sealed class ScaleReport
             };
         }
 
-        yield return ReportRows.Table("Pruning, rank and redundancy", $"Mean over {this.plan.Seeds} seeds with its 95% bootstrap interval.",
+        yield return ReportRows.Table("Pruning, rank and redundancy", $"{Counted.MeanWithInterval(this.plan.Seeds)}.",
             [MetricNames.LargestSparsity, MetricNames.ParticipationRatio, MetricNames.LifetimeSparseness, MetricNames.MeanAbsoluteCorrelation, MetricNames.NearestClassMeanAccuracy],
             this.points.SelectMany(p => p.AtWinner.Select(r => (r.Method, Name(p.Point), r.Runs))), this.plan.ResultSeeds);
     }
@@ -112,7 +113,7 @@ internal sealed class ScaleReport
             {
                 Id = "forgetting-by-width",
                 Title = $"Forgetting at equal learning accuracy, less that of {Baseline}",
-                Caption = $"95% bootstrap interval over {this.plan.Seeds} seeds. Below zero: forgets less than {Baseline}.",
+                Caption = $"{Counted.MeanWithInterval(this.plan.Seeds)}. Below zero: forgets less than {Baseline}.",
                 X = new("width", "units", Logarithmic: true),
                 Y = new("difference of forgetting"),
                 Series = [.. this.Others.Select(m => new LineSeries(m, [.. wide.Select(p => (double)p.Point.Width)], [.. wide.Select(p => this.Difference(p.Selection, m))]))],
@@ -136,7 +137,7 @@ internal sealed class ScaleReport
         {
             Id = $"{metric.Replace('_', '-')}-by-{what}",
             Title = $"{column.Name} by {what}",
-            Caption = $"{column.Description} Mean and 95% interval over {this.plan.Seeds} seeds, at the learning rate tuned there.",
+            Caption = $"{column.Description} {Counted.MeanWithInterval(this.plan.Seeds)}, at the learning rate tuned there.",
             X = axis,
             Y = new(column.Name.ToLowerInvariant()),
             Series = [.. this.plan.Methods.Select(m => new LineSeries(m.Name, [.. all.Select(p => p.X)],

@@ -73,21 +73,24 @@ internal sealed class SimilarityReport
         yield return less.Length == 0
             ? "By linear CKA no two optimizers end further apart than two seeds of one optimizer."
             : $"By linear CKA {less.Length} of {excess.Length} pairs of optimizers end further apart than two seeds of one optimizer; furthest {less[0].Name} (CKA {less[0].Value.ToString("0.000")} against the seeds).";
-        yield return $"{more} of {excess.Length} pairs are nearer to each other than two seeds are: the start that they share shows more than the optimizer.";
+        if (more > 0)
+            yield return $"{more} of {excess.Length} pairs are nearer to each other than two seeds are: the start that they share shows more than the optimizer.";
     }
 
     private IEnumerable<string> Describe()
     {
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Network {this.plan.Model.Name}, all ten digits, {this.plan.Preset.Epochs} passes in batches of {this.plan.Preset.BatchSize}. With {this.plan.Seeds} seeds every optimizer trains from the same initial weights through the same batches, at the learning rate with the best validation accuracy among {this.plan.Preset.Rates} (tuning seeds are not used again).");
+            $"Network {this.plan.Model.Name}, all ten digits, {Counted.Passes(this.plan.Preset.Epochs)} in batches of {this.plan.Preset.BatchSize}. With {Counted.Seeds(this.plan.Seeds)} every optimizer trains from the same initial weights through the same batches, at the learning rate with the best validation accuracy among {this.plan.Preset.Rates} (tuning seeds are not used again).");
         yield return "Two networks are compared on test digits: linear CKA (unbiased) and SVCCA of the penultimate layer, 1 is the same up to rotation and scale; orthogonal Procrustes distance, 0 is the same; the fraction of digits on which their predictions differ; the loss barrier on the straight line between their weights, as they are and after the units of one are reordered to match the other's.";
+        if (ReportRows.Treatment(this.plan) is { } treatment)
+            yield return treatment;
         yield return "The baseline is one optimizer with two seeds: other initial weights and another order of batches. The main table shows what two optimizers differ by at equal seed, less the mean of their two baselines.";
     }
 
     private SummaryTable Beyond() => new()
     {
         Title = "Difference between optimizers beyond that between seeds",
-        Note = $"Optimizers at equal seed less the mean of both optimizers' seed-to-seed baselines, with its 95% bootstrap interval over {this.plan.Seeds} seeds. CKA and SVCCA below zero, the others above zero: the optimizers differ by more than seeds do.",
+        Note = $"Optimizers at equal seed less the mean of both optimizers' seed-to-seed baselines{(this.plan.Seeds == 1 ? "" : $", with its 95% bootstrap interval over {this.plan.Seeds} seeds")}. CKA and SVCCA below zero, the others above zero: the optimizers differ by more than seeds do.",
         Metrics = [.. Compared.Select(m => ShownMetric.All[m].Column)],
         Rows = [.. SimilarityStudy.Pairs(this.plan).Select(p => new SummaryRow(p.First, [.. Compared.Select(m => this.Excess(p.First, p.Second, m))], $"against {p.Second}"))],
     };
@@ -108,7 +111,7 @@ internal sealed class SimilarityReport
     {
         string[] metrics = [MetricNames.AverageAccuracy, MetricNames.TopHessianEigenvalue, MetricNames.EffectiveRank, MetricNames.DeadUnits, MetricNames.WeightHoyer];
         var byMethod = this.runs.Where(r => r.Phase == Phase.Result).ToLookup(r => r.Method);
-        return ReportRows.Table("The networks themselves", $"Mean over {this.plan.Seeds} seeds with its 95% bootstrap interval.",
+        return ReportRows.Table("The networks themselves", $"{Counted.MeanWithInterval(this.plan.Seeds)}.",
             metrics, this.Methods.Select(m => (m, "", (IReadOnlyList<RunRecord>)[.. byMethod[m]])), this.plan.ResultSeeds);
     }
 
@@ -130,7 +133,7 @@ internal sealed class SimilarityReport
         {
             Id = metric.Replace('_', '-'),
             Title = column.Name,
-            Caption = $"{column.Description} On the diagonal: one optimizer with two seeds; off it: two optimizers with the same seed. Means over {this.plan.Seeds} seeds.",
+            Caption = $"{column.Description} On the diagonal: one optimizer with two seeds; off it: two optimizers with the same seed. Means over {Counted.Seeds(this.plan.Seeds)}.",
             Value = new(column.Name),
             Rows = this.Methods,
             Columns = this.Methods,

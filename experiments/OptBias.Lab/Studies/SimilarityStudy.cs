@@ -21,7 +21,7 @@ public sealed class SimilarityStudy(IReadOnlyList<Preset>? presets = null) : Stu
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
         new("quick", Seeds: 3, TuningSeeds: 1, Rates: 4, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000),
-        new("standard", Seeds: 6, TuningSeeds: 1, Rates: 12, Epochs: 2, BatchSize: 64, EvaluationLimit: 1000),
+        new("standard", Seeds: 6, TuningSeeds: 3, Rates: 12, Epochs: 2, BatchSize: 64, EvaluationLimit: 1000),
         new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 20, BatchSize: 64, EvaluationLimit: 2000),
     ];
 

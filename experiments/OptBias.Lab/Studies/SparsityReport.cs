@@ -37,7 +37,7 @@ internal sealed class SparsityReport
         this.atWinner = this.selection.AtWinners();
     }
 
-    private string Over => $"Mean over {this.plan.Seeds} seeds with its 95% bootstrap interval, each method at the learning rate that tuning chose.";
+    private string Over => $"{Counted.MeanWithInterval(this.plan.Seeds)}, each method at the learning rate that tuning chose.";
 
     public StudyReport Build() => new()
     {
@@ -89,11 +89,11 @@ internal sealed class SparsityReport
     private IEnumerable<string> Describe()
     {
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Network {this.plan.Model.Name}, all ten digits at once, {this.plan.Preset.Epochs} passes in batches of {this.plan.Preset.BatchSize}. Initial weights and the order of the batches follow from the seed and are the same for every method.");
+            $"Network {this.plan.Model.Name}, all ten digits at once, {Counted.Passes(this.plan.Preset.Epochs)} in batches of {this.plan.Preset.BatchSize}. Initial weights and the order of the batches follow from the seed and are the same for every method.");
         yield return "Each trained network is pruned once, without training again: in every layer the weights of smallest magnitude are set to zero, at 20 keep ratios from 1 to 0.01 in equal quotients; the head keeps twice as much. The largest sparsity is where the accuracy on test digits first falls a point below that of the dense network.";
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Every method has {this.plan.Preset.Rates} learning rates over a range of its own; the rate is chosen by validation accuracy with {this.plan.Preset.TuningSeeds} seed(s) that the results do not use. Results run {this.plan.Preset.ResultExtent}. As ties on validation data decide much here, further figures show the best curve over the rates, and a table compares at matched dense accuracy.");
-        yield return "Powerpropagation trains weights; biases get the same optimizer without it. A number after its name is α, 2 where there is none.";
+            $"Every method has {this.plan.Preset.Rates} learning rates over a range of its own; the rate is chosen by validation accuracy with {Counted.Seeds(this.plan.Preset.TuningSeeds)} that the results do not use. Results run {this.plan.Preset.ResultExtent}. As ties on validation data decide much here, further figures show the best curve over the rates, and a table compares at matched dense accuracy.");
+        yield return "Powerpropagation trains weights; biases get the same optimizer without it, at the same learning rate. A number after its name is α, 2 where there is none.";
         var special = this.plan.Methods.Where(m => m.Description.Length > 0 && !m.Hyperparameters.ContainsKey("alpha") && m.L1 == 0).Select(m => $"{m.Name} is {m.Description}").ToArray();
         if (special.Length > 0)
             yield return string.Join("; ", special) + ".";
@@ -104,7 +104,7 @@ internal sealed class SparsityReport
     private IEnumerable<SummaryTable> Tables()
     {
         string[] compared = [MetricNames.LargestSparsity, MetricNames.AccuracyAtTenPercent, MetricNames.AccuracyAtThreePercent, MetricNames.WeightHoyer, MetricNames.WeightGini];
-        (string Method, string Baseline, string What)[] pairs = [(Exact, Plain, "the exact reparameterization"), .. Controls.Select(c => (c.Control, Plain, c.What)), ("PowerPropSgd", "Sgd", "both Jacobians, both without momentum"), ("PowerPropAdam", "Adam", "the exact reparameterization under Adam")];
+        (string Method, string Baseline, string What)[] pairs = [(Exact, Plain, "the exact reparameterization"), .. Controls.Select(c => (c.Control, Plain, c.What)), ("PowerPropSgd", "Sgd", "both Jacobians, both without momentum"), ("PowerPropAdam", "Adam", "the exact reparameterization under Adam"), (SparsityStudy.HeadControl, Exact, "the head without it"), (SparsityStudy.BiasControl, Exact, "biases at a rate of their own")];
         var differences = pairs.Where(p => this.Runs(p.Method).Count > 0 && this.Runs(p.Baseline).Count > 0).ToArray();
         if (differences.Length > 0)
         {
@@ -198,7 +198,7 @@ internal sealed class SparsityReport
     {
         Id = "pruning-curves" + group.Id,
         Title = "Accuracy against the fraction of weights kept" + group.Title,
-        Caption = $"One-shot magnitude pruning at the tuned learning rate; mean and 95% interval over {this.plan.Seeds} seeds.",
+        Caption = $"One-shot magnitude pruning at the tuned learning rate; {Counted.MeanAndInterval(this.plan.Seeds)}.",
         X = new("fraction kept", Logarithmic: true),
         Y = new("accuracy", Minimum: 0, Maximum: 1),
         Series = [.. this.atWinner.Where(r => group.Methods.Contains(r.Method)).Select(r => Curve(r.Method, r.Runs)).OfType<LineSeries>()],

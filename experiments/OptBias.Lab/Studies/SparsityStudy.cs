@@ -14,6 +14,12 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Train
     /// <summary>Only the size of the step is Powerpropagation's, the same for all weights of a tensor.</summary>
     public const string StepSizeControl = "StepSizeOnly";
 
+    /// <summary>Powerpropagation of the hidden weights only.</summary>
+    public const string HeadControl = "PowerPropMomentum-head-SgdMomentum";
+
+    /// <summary>Powerpropagation whose biases have the rate that goes with theirs, not with its own.</summary>
+    public const string BiasControl = "PowerPropMomentum-biases-SgdMomentum";
+
     private const double Alpha = 2;
 
     /// <inheritdoc />
@@ -26,7 +32,7 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Train
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
         new("quick", Seeds: 3, TuningSeeds: 1, Rates: 4, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000) { ResultNeighbours = 1 },
-        new("standard", Seeds: 6, TuningSeeds: 1, Rates: 12, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000) { ResultNeighbours = 1 },
+        new("standard", Seeds: 6, TuningSeeds: 3, Rates: 12, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000) { ResultNeighbours = 1 },
         new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 30, BatchSize: 64, EvaluationLimit: 2000),
     ];
 
@@ -38,7 +44,7 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Train
             "SgdMomentum", "PowerPropMomentum-1.5", "PowerPropMomentum", "PowerPropMomentum-3", "PowerPropMomentum-4",
             "Sgd", "PowerPropSgd-1.5", "PowerPropSgd", "PowerPropSgd-3", "PowerPropSgd-4",
             "Adam", "PowerPropAdam-1.5", "PowerPropAdam", "PowerPropAdam-3", "PowerPropAdam-4",
-            "PowerPropPreconditionedMomentum", InitialisationControl, StepSizeControl,
+            "PowerPropPreconditionedMomentum", InitialisationControl, StepSizeControl, HeadControl, BiasControl,
             "Adam-L1-0.00001", "Adam-L1-0.0001", "Adam-L1-0.001", "AdamW", "Shampoo",
         ];
 

@@ -12,6 +12,14 @@ public static class StudyCatalogue
         new ContinualStudy("permuted", "Permuted digits", [new PermutedDigits(5)]),
         new ContinualStudy("rotated", "Rotated digits", [new RotatedDigits(5)]),
         new ContinualStudy("continual", "Continual learning", [new ClassIncremental(), new PermutedDigits(5), new RotatedDigits(5)]),
+        new ContinualStudy("head-and-biases", "How head and biases are trained", [new ClassIncremental()])
+        {
+            Question = "Is it the hidden weights that make an optimizer forget less, or how it trains the head and the biases?",
+            Compared =
+            [
+                "Sgd", "AdamW", "Shampoo", "Shampoo-head-AdamW", "Shampoo-biases-AdamW", "Shampoo-head-Sgd-biases-Sgd", "AdamW-head-Shampoo", "AdamW-head-Sgd",
+            ],
+        },
         new SparsityStudy(),
         new SimilarityStudy(),
         new ScaleStudy(),

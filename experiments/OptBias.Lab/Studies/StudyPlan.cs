@@ -46,11 +46,12 @@ public sealed record StudyPlan
             throw new ArgumentException($"--seeds is {seeds}; give a number from 1 to {FirstTuningSeed - 1}.");
         var chosen = StudyCatalogue.FindPreset(study, preset);
         var names = methods is { Count: > 0 } ? methods : study.DefaultMethods(chosen);
+        var network = model ?? study.DefaultModel;
         var plan = new StudyPlan
         {
             Preset = chosen,
-            Methods = [.. names.Select(name => study.Method(name, optimizers))],
-            Model = model ?? study.DefaultModel,
+            Methods = [.. names.Select(name => study.Method(name, optimizers)).Select(m => m with { HighestRate = m.HighestRate * network.Kind.RateReach })],
+            Model = network,
             Seeds = seeds ?? chosen.Seeds,
         };
         return plan.Methods.GroupBy(m => m.Name).FirstOrDefault(g => g.Count() > 1) is { } twice

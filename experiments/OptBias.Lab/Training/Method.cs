@@ -27,14 +27,20 @@ public sealed record Method
     /// <summary>Hyperparameters of <see cref="HeadOptimizer"/>.</summary>
     public IReadOnlyDictionary<string, double> HeadHyperparameters { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
 
-    /// <summary>Learning rate of the optimizers of biases and head, as a multiple of that of the weights.</summary>
-    public double SideRateFactor { get; init; } = 1;
+    /// <summary>Learning rate of <see cref="BiasOptimizer"/>, as a multiple of that of the weights.</summary>
+    public double BiasRateFactor { get; init; } = 1;
+
+    /// <summary>Learning rate of <see cref="HeadOptimizer"/>, as a multiple of that of the weights.</summary>
+    public double HeadRateFactor { get; init; } = 1;
 
     /// <summary>Smallest learning rate of the grid.</summary>
     public required double LowestRate { get; init; }
 
     /// <summary>Largest learning rate of the grid.</summary>
     public required double HighestRate { get; init; }
+
+    /// <summary>Geometric middle of the grid.</summary>
+    public double MiddleRate => Math.Sqrt(this.LowestRate * this.HighestRate);
 
     /// <summary>Strength of an L1 penalty on the weights, 0 for none.</summary>
     public double L1 { get; init; }
@@ -54,7 +60,7 @@ public sealed record Method
     /// <summary>The learning rates of the grid: <paramref name="count"/> of them, in equal ratios.</summary>
     /// <param name="count">How many; one gives the middle.</param>
     public IReadOnlyList<double> LearningRates(int count) => count == 1
-        ? [Rounded(Math.Sqrt(this.LowestRate * this.HighestRate))]
+        ? [Rounded(this.MiddleRate)]
         : [.. Enumerable.Range(0, count).Select(i => Rounded(this.LowestRate * Math.Pow(this.HighestRate / this.LowestRate, i / (count - 1.0))))];
 
     /// <summary>Everything that defines the method, in a fixed order, for keys and for the report.</summary>
@@ -65,8 +71,10 @@ public sealed record Method
             yield return new("optimizer of biases", Text(bias, this.BiasHyperparameters));
         if (this.HeadOptimizer is { } head)
             yield return new("optimizer of the head", Text(head, this.HeadHyperparameters));
-        if (this.SideRateFactor != 1)
-            yield return new("rate of biases and head", Invariant(this.SideRateFactor));
+        if (this.BiasRateFactor != 1)
+            yield return new("rate of biases", Invariant(this.BiasRateFactor));
+        if (this.HeadRateFactor != 1)
+            yield return new("rate of the head", Invariant(this.HeadRateFactor));
         if (this.L1 != 0)
             yield return new("L1", Invariant(this.L1));
         if (this.InitialPower != 1)
@@ -81,7 +89,7 @@ public sealed record Method
     private static string Invariant(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Three digits are enough for a grid, and read better than seventeen.</summary>
-    private static double Rounded(double value)
+    internal static double Rounded(double value)
     {
         var scale = Math.Pow(10, 2 - Math.Floor(Math.Log10(value)));
         return Math.Round(value * scale) / scale;

@@ -14,7 +14,7 @@ public sealed class MethodOptimizer : IDisposable
 
     /// <summary>Makes the optimizers and, where the method says so, reshapes the initial weights.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="learningRate">Learning rate of all its optimizers.</param>
+    /// <param name="learningRate">Learning rate of the weights; biases and head have theirs as a multiple of it.</param>
     /// <param name="network">The network; it owns its parameters.</param>
     /// <param name="source">Where optimizers come from.</param>
     /// <exception cref="ArgumentException">Unknown optimizer or hyperparameter, or a value out of range.</exception>
@@ -24,11 +24,10 @@ public sealed class MethodOptimizer : IDisposable
         var parameters = network.Parameters();
         this.weights = [.. parameters.Where(p => p.Role != ParameterRole.Bias).Select(p => p.Parameter)];
         this.ReshapeWeights();
-        var sideRate = learningRate * method.SideRateFactor;
         var assignments = parameters.GroupBy(p => p.Role switch
         {
-            ParameterRole.Bias when method.BiasOptimizer is { } bias => (bias, method.BiasHyperparameters, sideRate),
-            ParameterRole.Head when method.HeadOptimizer is { } head => (head, method.HeadHyperparameters, sideRate),
+            ParameterRole.Bias when method.BiasOptimizer is { } bias => (bias, method.BiasHyperparameters, learningRate * method.BiasRateFactor),
+            ParameterRole.Head when method.HeadOptimizer is { } head => (head, method.HeadHyperparameters, learningRate * method.HeadRateFactor),
             _ => (method.Optimizer, method.Hyperparameters, learningRate),
         });
         foreach (var assignment in assignments)

@@ -61,7 +61,7 @@ internal static class SampleReport
             new("Effective rank", "directions", Better.Neither, "exponential of the entropy of the normalised singular values of the penultimate layer.", "0.0"),
             new("Hoyer sparsity", "", Better.Neither, "of the weights; 0 even, 1 a single weight."),
         ],
-        Rows = [.. names.Select((n, i) => new SummaryRow(n, [Value(0.93, i), Value(0.4 - (0.05 * i), i), i == 4 ? Interval.Undefined : Value(30 - (3 * i), i, 2), i == 3 ? Interval.Exactly(0.41) : Value(0.4, i)]))],
+        Rows = [.. names.Select((n, i) => new SummaryRow(n, [Value(0.93, i), Value(0.4 - (0.05 * i), i), i == 4 ? Interval.Undefined : Value(30 - (3 * i), i, 2), i == 3 ? Interval.Single(0.41) : Value(0.4, i)]))],
     };
 
     private static Figure[] Figures(string[] names)

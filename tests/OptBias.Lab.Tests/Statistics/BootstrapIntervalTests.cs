@@ -89,11 +89,20 @@ public sealed class BootstrapIntervalTests
     }
 
     [Fact]
+    public void A_single_value_is_printed_without_an_interval()
+    {
+        Assert.Equal("4.00", BootstrapInterval.OfMean([4]).ToString("0.00"));
+        Assert.Equal("4.00 [4.00, 4.00]", BootstrapInterval.OfMean([4, 4, 4]).ToString("0.00"));
+        Assert.Equal("n/a", Interval.Undefined.ToString("0.00"));
+        Assert.Equal("−4.00", BootstrapInterval.OfMean([4]).Scale(-1).ToString("0.00"));
+    }
+
+    [Fact]
     public void Too_little_data_is_said_and_not_invented()
     {
         Assert.False(BootstrapInterval.OfMean([]).IsDefined);
         Assert.False(BootstrapInterval.OfMean([1, double.NaN]).IsDefined);
-        Assert.Equal(Interval.Exactly(4), BootstrapInterval.OfMean([4]));
+        Assert.Equal(Interval.Single(4), BootstrapInterval.OfMean([4]));
         Assert.Throws<ArgumentOutOfRangeException>(() => BootstrapInterval.OfMean([1, 2], level: 95));
     }
 }

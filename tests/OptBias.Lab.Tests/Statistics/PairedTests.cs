@@ -114,7 +114,7 @@ public sealed class PairedTests
         Assert.True(double.IsNaN(PairedPermutationTest.Of([], []).PValue));
         Assert.True(double.IsNaN(PairedPermutationTest.Of([1, double.NaN], [0, 0]).PValue));
         Assert.Throws<ArgumentException>(() => PairedPermutationTest.Of([1], [1, 2]));
-        Assert.Equal(Interval.Exactly(0), PairedEffectSize.Of([1, 2], [1, 2]));
+        Assert.Equal(Interval.Single(0), PairedEffectSize.Of([1, 2], [1, 2]));
         Assert.Equal(double.NegativeInfinity, PairedEffectSize.Of([1, 2, 3], [2, 3, 4]).Estimate);
         Assert.False(PairedEffectSize.Of([1], [2]).IsDefined);
         Assert.False(PairedEffectSize.Of([1, double.NaN], [2, 2]).IsDefined);

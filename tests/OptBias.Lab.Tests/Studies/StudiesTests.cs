@@ -79,6 +79,38 @@ public sealed class StudiesTests : IDisposable
         Assert.All(store.Records.Where(r => r.Phase == Phase.Comparison), r => Assert.True(double.IsFinite(r.Metric(MetricNames.MatchedLossBarrier))));
     }
 
+    [Theory]
+    [InlineData("continual", "cnn", 24)]
+    [InlineData("continual", "transformer-8x1", 24)]
+    [InlineData("sparsity", "cnn", 8)]
+    [InlineData("sparsity", "transformer-8x1", 8)]
+    [InlineData("scale", "cnn", 16)]
+    [InlineData("scale", "transformer-8x1", 16)]
+    public void Every_study_runs_on_every_model(string study, string model, int results)
+    {
+        using var store = RunStore.OpenExisting(TinyStudies.Run(study, this.directory.Path, "Sgd,Shampoo", "--model", model));
+        var runs = store.Records.Where(r => r.Phase == Phase.Result).ToArray();
+        Assert.Equal(results, runs.Length);
+        Assert.All(runs, r => Assert.True(r.Diverged is not null || double.IsFinite(r.Metric(MetricNames.EffectiveRank))));
+        Assert.Contains(model, this.Page(study), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("continual", "Sgd,AdamW")]
+    [InlineData("sparsity", "SgdMomentum,PowerPropMomentum,PowerPropPreconditionedMomentum")]
+    [InlineData("similarity", "Sgd,AdamW")]
+    [InlineData("scale", "Sgd,AdamW")]
+    public void One_seed_is_one_seed_and_has_no_interval(string study, string optimizers)
+    {
+        TinyStudies.Run(study, this.directory.Path, optimizers, "--seeds", "1");
+        var page = this.Page(study);
+        Assert.Contains("1 seed ", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\b1 (seeds|passes|runs)\b", page);
+        // In tables and sentences an interval stands in brackets behind its estimate.
+        Assert.DoesNotMatch(@"\[−?[\d.]+, −?[\d.]+\]", page);
+        Assert.Contains("nothing here tells an optimizer from chance", page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Select_ranks_the_optimizers_by_wishes_over_stored_results()
     {

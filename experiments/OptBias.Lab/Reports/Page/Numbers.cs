@@ -14,10 +14,8 @@ internal static class Numbers
         _ => Minus(value.ToString(format, CultureInfo.InvariantCulture)),
     };
 
-    /// <summary>"[0.905, 0.918]", or what is missing: nothing measured, or no spread to speak of.</summary>
-    public static string Ends(Interval interval, string format) => !interval.IsDefined
-        ? ""
-        : !interval.HasWidth ? "no interval" : $"[{Of(interval.Low, format)}, {Of(interval.High, format)}]";
+    /// <summary>"[0.905, 0.918]" in markup, to stand below the estimate; nothing where there are no ends.</summary>
+    public static string Span(Interval interval, string format) => interval.HasEnds ? $"<span class=\"interval\">[{Of(interval.Low, format)}, {Of(interval.High, format)}]</span>" : "";
 
     /// <summary>A p-value: two significant digits, and never a bare zero.</summary>
     public static string P(double p) => double.IsNaN(p) ? "n/a" : p < 0.001 ? "< 0.001" : p < 0.1 ? p.ToString("0.###", CultureInfo.InvariantCulture) : p.ToString("0.##", CultureInfo.InvariantCulture);

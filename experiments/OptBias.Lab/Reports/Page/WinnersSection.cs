@@ -24,7 +24,7 @@ internal static class WinnersSection
         foreach (var w in winners)
         {
             page.Append($"<tr data-optimizer=\"{Escape(w.Optimizer)}\"><th>{Escape(w.Optimizer)}</th><td class=\"left\"><code>{Escape(w.Hyperparameter)}</code></td><td>{Escape(Numbers.Hyper(w.Value))}{(w.IsAtEdge ? " <span class=\"edge\">edge</span>" : "")}</td><td class=\"left\">{Escape(Grid(w))}</td>")
-                .Append($"<td>{Escape(Numbers.Of(w.Score.Estimate, "0.000"))}<span class=\"interval\">{Escape(Numbers.Ends(w.Score, "0.000"))}</span></td><td class=\"left\">{Escape(w.ScoreName)}</td></tr>\n");
+                .Append($"<td>{Escape(Numbers.Of(w.Score.Estimate, "0.000"))}{Numbers.Span(w.Score, "0.000")}</td><td class=\"left\">{Escape(w.ScoreName)}</td></tr>\n");
         }
 
         page.Append("</tbody>\n</table></div>\n");

@@ -36,7 +36,7 @@ internal static class SelectionFigures
         {
             Id = index == 0 ? "pareto" : $"pareto-{index + 1}",
             Title = $"{yMetric} against {xMetric}",
-            Caption = $"Means over {report.Seeds} seeds with 95% bootstrap intervals. Dotted: the wishes. Dashed: through the optimizers that no other beats in both.",
+            Caption = $"{Counted.MeanWithInterval(report.Seeds)}. Dotted: the wishes. Dashed: through the optimizers that no other beats in both.",
             X = new(xMetric),
             Y = new(yMetric),
             References = [.. References(report, xMetric, isVertical: true), .. References(report, yMetric, isVertical: false)],
@@ -52,7 +52,7 @@ internal static class SelectionFigures
         {
             Id = "wish",
             Title = metric,
-            Caption = $"Means over {report.Seeds} seeds with 95% bootstrap intervals. Dotted: the wish.",
+            Caption = $"{Counted.MeanWithInterval(report.Seeds)}. Dotted: the wish.",
             Y = new(metric),
             Groups = [""],
             References = [.. References(report, metric, isVertical: false)],

@@ -26,10 +26,10 @@ public static class SelectionVerdict
         return top.All switch
         {
             >= Sure when also.Length > 0 => $"{top.Optimizer} and {string.Join(", ", also)} all meet {wishes} with a probability of {Sure.ToString(CultureInfo.InvariantCulture)} or more: these wishes do not tell them apart.",
-            >= Sure => $"{top.Optimizer} meets {wishes} with probability {p}; {report.Seeds} seeds support that choice.{runnerUp}",
-            >= 0.5 => $"{top.Optimizer} is likelier than not to meet {wishes} (probability {p}), but {report.Seeds} seeds leave it open; {Weakest(report, top)}.{runnerUp}",
+            >= Sure => $"{top.Optimizer} meets {wishes} with probability {p}; {Counted.Seeds(report.Seeds)} {(report.Seeds == 1 ? "supports" : "support")} that choice.{runnerUp}",
+            >= 0.5 => $"{top.Optimizer} is likelier than not to meet {wishes} (probability {p}), but {Counted.Seeds(report.Seeds)} {(report.Seeds == 1 ? "leaves" : "leave")} it open; {Weakest(report, top)}.{runnerUp}",
             > 0 => $"No optimizer is likely to meet {wishes}. {top.Optimizer} comes nearest (probability {p}); {Weakest(report, top)}.{runnerUp}",
-            _ => $"No optimizer meets {wishes} in any resample of the {report.Seeds} seeds. {top.Optimizer} comes nearest; {Weakest(report, top)}.",
+            _ => $"No optimizer meets {wishes} {(report.Seeds == 1 ? "with its 1 seed" : $"in any resample of the {report.Seeds} seeds")}. {top.Optimizer} comes nearest; {Weakest(report, top)}.",
         };
     }
 

@@ -53,7 +53,7 @@ public static class SelectionWriter
             page.Append($"<tr data-optimizer=\"{Escape(r.Optimizer)}\"><th><span class=\"swatch\" style=\"background:{color}\"></span>{Escape(r.Optimizer)}</th>")
                 .Append(string.Create(CultureInfo.InvariantCulture, $"<td class=\"left\"><span class=\"bar\" style=\"width:{100 * r.All:0.#}px;background:{color}\"></span>{Escape(Numbers.Probability(r.All))}</td>"));
             for (var k = 0; k < report.Wishes.Count; k++)
-                page.Append($"<td>{Escape(Numbers.Of(r.Means[k].Estimate, "0.###"))}<span class=\"interval\">{Escape(Numbers.Ends(r.Means[k], "0.###"))}</span><span class=\"interval\">probability {Escape(Numbers.Probability(r.Each[k]))}</span></td>");
+                page.Append($"<td>{Escape(Numbers.Of(r.Means[k].Estimate, "0.###"))}{Numbers.Span(r.Means[k], "0.###")}<span class=\"interval\">probability {Escape(Numbers.Probability(r.Each[k]))}</span></td>");
             page.Append($"<td>{(r.OnFront ? "yes" : "no")}<span class=\"interval\">probability {Escape(Numbers.Probability(r.FrontProbability))}</span></td></tr>\n");
         }
 

@@ -43,7 +43,7 @@ internal static class LineScene
     {
         // A curve without spread has no band to show.
         if (run.Any(p => p.Y.HasWidth))
-            group.Add(new PathMark([.. run.Select(p => (p.X, y.Clamped(p.Y.High))), .. run.AsEnumerable().Reverse().Select(p => (p.X, y.Clamped(p.Y.Low)))]) { Fill = style.Color, Opacity = 0.14 });
+            group.Add(new PathMark([.. run.Select(p => (p.X, y.Clamped(p.Y.HasEnds ? p.Y.High : p.Y.Estimate))), .. run.AsEnumerable().Reverse().Select(p => (p.X, y.Clamped(p.Y.HasEnds ? p.Y.Low : p.Y.Estimate)))]) { Fill = style.Color, Opacity = 0.14 });
         group.Add(new PathMark([.. run.Select(p => (p.X, y.Clamped(p.Y.Estimate)))]) { Stroke = style.Color, StrokeWidth = 2, Dash = dash });
         if (run.Count > MostMarkers)
             return;
