@@ -9,7 +9,7 @@ namespace OptBias.Lab;
 /// collector runs in between, its finalizer frees it first, and libtorch ends the process. Seen after some ten thousand steps on two
 /// threads. Here the scalar lives until its number is read.
 /// </remarks>
-internal static class TensorReading
+public static class TensorReading
 {
     /// <summary>The number in a tensor of one element, of any dtype.</summary>
     public static double Number(this Tensor tensor)

@@ -23,8 +23,7 @@ internal static class MatrixCommand
         var output = Options.Output();
         var threads = Options.Threads();
         var rounds = Options.Rounds(9);
-        var parts = new Option<string[]>("--parts") { Description = "What to measure; all unless given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["step", "train", "width", "layers"] };
-        parts.AcceptOnlyFromAmong("step", "train", "width", "layers");
+        var parts = Options.Choice("--parts", "What to measure.", "step", "train", "width", "layers");
         var command = new Command("matrix", "Shampoo and Muon: against the same written by hand with TorchSharp's operations, their share of a training step, and how they scale.") { parts, threads, rounds, output };
         command.SetAction(parsed =>
         {

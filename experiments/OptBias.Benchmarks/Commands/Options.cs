@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using OptBias.Lab.Execution;
 
 namespace OptBias.Benchmarks.Commands;
@@ -12,11 +13,36 @@ internal static class Options
         DefaultValueFactory = _ => new DirectoryInfo("results/benchmarks"),
     };
 
-    public static Option<int[]> Threads() => new("--threads")
+    public static Option<int[]> Threads() => List("--threads", "Numbers of threads.", Environment.ProcessorCount > 1 ? [1, 2] : [1], word =>
+        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : throw new ArgumentException($"--threads: '{word}' is no positive whole number."));
+
+    /// <summary>A choice of names, all unless given.</summary>
+    public static Option<string[]> Choice(string name, string description, params string[] known)
     {
-        Description = "Numbers of threads.",
+        var option = List(name, description, known, word => known.FirstOrDefault(k => k.Equals(word, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException($"{name}: '{word}' is unknown. {NearestName.Suggest(word, known)}Known: {string.Join(", ", known)}."));
+        option.HelpName = string.Join('|', known);
+        return option;
+    }
+
+    /// <summary>A list: words of their own, or one word with commas.</summary>
+    private static Option<T[]> List<T>(string name, string description, T[] standard, Func<string, T> read) => new(name)
+    {
+        Description = description,
         AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => Environment.ProcessorCount > 1 ? [1, 2] : [1],
+        DefaultValueFactory = _ => standard,
+        CustomParser = argument =>
+        {
+            try
+            {
+                return [.. argument.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(read)];
+            }
+            catch (ArgumentException e)
+            {
+                argument.AddError(e.Message);
+                return null;
+            }
+        },
     };
 
     public static Option<ComputeDevice> Device() => new("--device")

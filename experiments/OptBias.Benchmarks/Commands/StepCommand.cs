@@ -21,17 +21,15 @@ internal static class StepCommand
         var threads = Options.Threads();
         var rounds = Options.Rounds(31);
         var device = Options.Device();
-        var rules = new Option<string[]>("--rules") { Description = "Rules to measure; all unless given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Rule.All.Select(r => r.Name).ToArray() };
-        rules.AcceptOnlyFromAmong(Rule.All.Select(r => r.Name).ToArray());
-        var works = new Option<int[]>("--works") { Description = "Works to measure: 1 is the large tensor, 2 the MLP, 3 the 300 small tensors.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 3] };
-        works.AcceptOnlyFromAmong("1", "2", "3");
+        var rules = Options.Choice("--rules", "Rules to measure.", [.. Rule.All.Select(r => r.Name)]);
+        var works = Options.Choice("--works", "Works to measure: 1 is the large tensor, 2 the MLP, 3 the 300 small tensors.", "1", "2", "3");
         var command = new Command("step", "The optimizer's step alone, against TorchSharp's own, libtorch's fused kernels and the floor of memory.") { rules, works, device, threads, rounds, output };
         command.SetAction(parsed =>
         {
             var results = new Results("step", Machine.Describe());
             var where = parsed.GetRequiredValue(device);
             var measured = Rule.All.Where(r => parsed.GetValue(rules)!.Contains(r.Name)).ToList();
-            var chosen = parsed.GetValue(works)!.Select(k => Work.All[k - 1]).ToList();
+            var chosen = parsed.GetValue(works)!.Select(k => Work.All[k[0] - '1']).ToList();
             if (where.IsGpu)
             {
                 foreach (var work in chosen)

@@ -22,6 +22,9 @@ public sealed record ComputeDevice(string Name, Device Device)
     /// <summary><c>cpu</c> or <c>cuda</c>: which of several GPUs it is changes no result.</summary>
     public string Kind => this.IsGpu ? GpuName : CpuName;
 
+    /// <summary>The name, as <c>--device</c> takes it.</summary>
+    public override string ToString() => this.Name;
+
     /// <summary>Waits until the device has done what it was asked for.</summary>
     public void Synchronize()
     {

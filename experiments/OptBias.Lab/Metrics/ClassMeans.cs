@@ -15,7 +15,7 @@ internal static class ClassMeans
     {
         var indices = labels.to(ScalarType.Int64, CPU);
         var classes = Distinct(indices);
-        var means = stack(classes.Select(c => x[indices == c].mean([0])).ToArray());
+        var means = stack(classes.Select(c => x[indices.Is(c)].mean([0])).ToArray());
         return (means, classes);
     }
 

@@ -21,7 +21,7 @@ internal static class Initialization
             if (name.EndsWith("position", StringComparison.Ordinal))
                 Uniform(parameter, 0.02 * Math.Sqrt(3), seed, name);
             else if (role == ParameterRole.Bias)
-                parameter.fill_(IsGain(name) ? 1 : 0);
+                parameter.Fill(IsGain(name) ? 1 : 0);
             else
                 Uniform(parameter, Math.Sqrt(3 * Variance(name, role, parameter.numel() / parameter.shape[0])), seed, name);
         }

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -39,11 +40,11 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var x = this.attentionNorm.forward(tokens);
         var (q, k, v) = (this.Split(this.query.forward(x)), this.Split(this.key.forward(x)), this.Split(this.value.forward(x)));
-        var weights = (q.matmul(k.transpose(2, 3)) / Math.Sqrt(q.shape[3])).softmax(3);
+        var weights = q.matmul(k.transpose(2, 3)).Over(Math.Sqrt(q.shape[3])).softmax(3);
         var mixed = weights.matmul(v).transpose(1, 2).reshape(tokens.shape);
-        var h = tokens + this.output.forward(mixed);
+        var h = tokens.Plus(this.output.forward(mixed));
         var fed = this.contract.forward(nn.functional.gelu(this.expand.forward(this.feedNorm.forward(h))));
-        return (h + fed).MoveToOuterDisposeScope();
+        return h.Plus(fed).MoveToOuterDisposeScope();
     }
 
     /// <summary>[n, patches, width] to [n, heads, patches, width / heads].</summary>

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -48,7 +49,7 @@ public sealed class VisionTransformer : Network
         var n = images.shape[0];
         const int Side = 28 / Patch;
         var patches = images.reshape(n, Side, Patch, Side, Patch).permute(0, 1, 3, 2, 4).reshape(n, Patches, Patch * Patch);
-        var h = this.embedding.forward(patches) + this.position;
+        var h = this.embedding.forward(patches).Plus(this.position);
         foreach (var block in this.blocks)
             h = block.forward(h);
         return this.normalization.forward(h).mean([1]).MoveToOuterDisposeScope();

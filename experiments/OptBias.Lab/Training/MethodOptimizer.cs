@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using OptBias.Lab.Models;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -71,9 +72,9 @@ public sealed class MethodOptimizer : IDisposable
             if (weight.grad is not { } gradient)
                 continue;
             if (this.method.L1 != 0)
-                gradient.add_(weight.sign(), this.method.L1);
+                gradient.Plus_(weight.sign(), this.method.L1);
             if (power != 1)
-                gradient.mul_(weight.abs().pow(2 - (2 / power)).mean() * (power * power));
+                gradient.mul_(weight.abs().ToPower(2 - (2 / power)).mean().Times(power * power));
             gradient.Dispose();
         }
     }
@@ -87,7 +88,7 @@ public sealed class MethodOptimizer : IDisposable
         using var scope = NewDisposeScope();
         foreach (var weight in this.weights)
         {
-            var shaped = weight.sign() * weight.abs().pow(power);
+            var shaped = weight.sign() * weight.abs().ToPower(power);
             weight.copy_(shaped * (weight.norm() / shaped.norm()));
         }
     }

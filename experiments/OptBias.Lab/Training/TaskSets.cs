@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using OptBias.Lab.Data;
 using OptBias.Lab.Tasks;
 using TorchSharp;
@@ -100,7 +101,7 @@ public sealed class TaskSets(DigitData data, Scenario scenario, TrainingPlan pla
         using var noGradient = no_grad();
         using var first = source.First(count);
         var set = scenario.Take(first, task, seed);
-        set.Images.sub_(Mean).div_(Deviation);
+        set.Images.Plus_(-Mean).Over_(Deviation);
         return set;
     }
 }

@@ -56,6 +56,27 @@ public sealed class LossBarrierTests
         }
     }
 
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.05)]
+    public void Numbers_are_assigned_in_their_order(double spread)
+    {
+        // Of −(x − y)² the best assignment pairs the k-th smallest with the k-th smallest; many equal numbers make many equal paths.
+        var random = new Random(5);
+        double[] Draw() => [.. Enumerable.Range(0, 300).Select(_ => Math.Round(spread * random.NextDouble(), 3))];
+        var (x, y) = (Draw(), Draw());
+        var gain = new double[x.Length, y.Length];
+        for (var i = 0; i < x.Length; i++)
+        {
+            for (var j = 0; j < y.Length; j++)
+                gain[i, j] = -Math.Pow(x[i] - y[j], 2);
+        }
+
+        var found = LinearAssignment.Maximize(gain);
+        Assert.Equal(x.Length, found.Distinct().Count());
+        Assert.Equal(x.Order().Zip(y.Order(), (a, b) => -Math.Pow(a - b, 2)).Sum(), found.Select((j, i) => gain[i, j]).Sum(), 9);
+    }
+
     [Fact]
     public void Shuffled_units_of_a_network_are_found_again()
     {

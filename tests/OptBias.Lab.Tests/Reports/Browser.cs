@@ -13,8 +13,12 @@ internal static class Browser
         .FirstOrDefault(File.Exists);
 
     /// <summary>Opens a page with a script appended to it, and returns what the script made of the document, and what the console said.</summary>
+    /// <param name="browser">Path of the browser.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="script">The script.</param>
+    /// <param name="width">Width of the window in pixels.</param>
     /// <remarks>The script runs after the page's own; whatever it leaves in the document is in the result.</remarks>
-    public static (string Document, string[] Console) Open(string browser, string page, string script)
+    public static (string Document, string[] Console) Open(string browser, string page, string script, int width = 1100)
     {
         var probe = Path.Combine(Path.GetDirectoryName(page)!, "probe.html");
         File.WriteAllText(probe, File.ReadAllText(page).Replace("</body>", $"<script>{script}</script></body>", StringComparison.Ordinal));
@@ -26,7 +30,7 @@ internal static class Browser
                 ArgumentList =
                 {
                     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                    "--disable-sync", "--disable-dev-shm-usage", $"--user-data-dir={profile.FullName}", "--enable-logging=stderr", "--dump-dom", new Uri(probe).AbsoluteUri,
+                    "--disable-sync", "--disable-dev-shm-usage", $"--window-size={width},900", $"--user-data-dir={profile.FullName}", "--enable-logging=stderr", "--dump-dom", new Uri(probe).AbsoluteUri,
                 },
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

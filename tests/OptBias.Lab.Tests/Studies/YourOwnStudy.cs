@@ -1,4 +1,5 @@
 using OptBias;
+using OptBias.Lab;
 using OptBias.Lab.Commands;
 using OptBias.Lab.Models;
 using OptBias.Lab.Studies;
@@ -44,7 +45,7 @@ public sealed class LargestWeight : TrainingStudy
     public override IReadOnlyList<Setting> Settings(StudyPlan plan) => [new(plan.Model, new RotatedDigits(2), plan.Preset.Training)];
     public override IReadOnlyDictionary<string, NetworkMeasure> Measures { get; } = new Dictionary<string, NetworkMeasure>
     {
-        ["largest_weight"] = (network, _) => network.parameters().Max(p => p.abs().max().ToDouble()),
+        ["largest_weight"] = (network, _) => network.parameters().Max(p => p.abs().max().Number()),
     };
 
     public static ModelKind Maxout { get; } = new() { Name = "maxout", Width = 64, Depth = 1, Create = (width, _) => new Maxout(width) };

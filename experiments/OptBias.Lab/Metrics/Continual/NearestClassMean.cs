@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ public static class NearestClassMean
             var (means, classes) = ClassMeans.Of(x, trainingLabels);
 
             // ‖y − μ‖² without ‖y‖², which is the same for every class.
-            var distance = means.square().sum([1]) - (2 * y.matmul(means.t()));
+            var distance = means.Squared().sum([1]) - y.matmul(means.t()).Times(2);
             return (tensor(classes)[distance.argmin(1)] == testLabels.to(ScalarType.Int64, CPU)).to(ScalarType.Float64).mean().Number();
         }));
     }

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,6 +35,6 @@ public static class ActiveUnitOverlap
     private static Tensor Active(Tensor x, double threshold)
     {
         var activity = x.abs().mean([0]);
-        return (activity >= threshold * activity.mean()).logical_and(activity > 0);
+        return activity.ge(activity.mean().Times(threshold)).logical_and(activity.IsAbove(0));
     }
 }

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,8 +27,8 @@ public static class GradientCosine
             var finite = Measure.Any(first[i], x => Measure.Any(second[i], y =>
             {
                 dot += (x * y).sum().Number();
-                a += x.square().sum().Number();
-                b += y.square().sum().Number();
+                a += x.Squared().sum().Number();
+                b += y.Squared().sum().Number();
                 return 0;
             }));
             if (double.IsNaN(finite))

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,11 +28,11 @@ public static class ClassSelectivity
             if (classes.Length < 2)
                 return double.NaN;
             var largest = means.amax([0]);
-            var live = largest > 0;
+            var live = largest.IsAbove(0);
             if (!live.any().Truth())
                 return double.NaN;
-            var rest = (means.sum([0]) - largest) / (classes.Length - 1);
-            return ((largest - rest) / (largest + rest)).masked_select(live).mean().Number();
+            var rest = (means.sum([0]) - largest).Over(classes.Length - 1);
+            return ((largest - rest) / largest.Plus(rest)).masked_select(live).mean().Number();
         });
     }
 }

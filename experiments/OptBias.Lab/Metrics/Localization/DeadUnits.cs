@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,6 +19,6 @@ public static class DeadUnits
     public static double Of(Tensor h) => Measure.Matrix(h, x =>
     {
         var peak = x.abs().amax([0]);
-        return (peak <= Tolerance * peak.max()).to(ScalarType.Float64).mean().Number();
+        return peak.le(peak.max().Times(Tolerance)).to(ScalarType.Float64).mean().Number();
     });
 }

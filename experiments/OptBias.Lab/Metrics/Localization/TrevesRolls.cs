@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,11 +19,11 @@ internal static class TrevesRolls
         var largest = x.abs().max().Number();
         if (largest == 0)
             return double.NaN;
-        var rate = x.abs() / largest;
-        var square = rate.square().mean([dimension]);
-        var live = square > 0;
+        var rate = x.abs().Over(largest);
+        var square = rate.Squared().mean([dimension]);
+        var live = square.IsAbove(0);
         var mean = rate.mean([dimension]).masked_select(live);
-        var sparseness = (1 - (mean.square() / square.masked_select(live))) / (1 - (1.0 / m));
-        return sparseness.clamp(0, 1).mean().Number();
+        var sparseness = (mean.Squared() / square.masked_select(live)).SubtractedFrom(1).Over(1 - (1.0 / m));
+        return sparseness.AtLeast(0).AtMost(1).mean().Number();
     }
 }

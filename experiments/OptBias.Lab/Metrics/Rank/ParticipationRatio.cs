@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,9 +19,9 @@ public static class ParticipationRatio
         var centred = x - x.mean([0], keepdim: true);
         // A constant column leaves its rounding behind, which is no variance.
         var floor = x.abs().max().Number() * 1e-12;
-        centred = where(centred.abs() <= floor, zeros_like(centred), centred);
+        centred = where(centred.abs().IsAtMost(floor), zeros_like(centred), centred);
         var gram = x.shape[1] <= x.shape[0] ? centred.t().matmul(centred) : centred.matmul(centred.t());
         var trace = gram.trace().Number();
-        return trace == 0 ? 0 : trace * trace / gram.square().sum().Number();
+        return trace == 0 ? 0 : trace * trace / gram.Squared().sum().Number();
     });
 }

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,9 +23,9 @@ public static class ClassMeanSimilarity
         var measured = Measure.Any(h, x =>
         {
             var (means, classes) = ClassMeans.Of(x, labels);
-            var norm = means.square().sum([1], keepdim: true).sqrt();
+            var norm = means.Squared().sum([1], keepdim: true).sqrt();
             var unit = means / norm;
-            var cosines = Measure.Numbers(unit.matmul(unit.t()).clamp(-1, 1));
+            var cosines = Measure.Numbers(unit.matmul(unit.t()).AtLeast(-1).AtMost(1));
             matrix = new double[classes.Length, classes.Length];
             Buffer.BlockCopy(cosines, 0, matrix, 0, cosines.Length * sizeof(double));
             return 0;

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,11 +31,11 @@ public static class PredictableUnits
 
         // Directions below the floor are linear dependencies: their weight in C⁻¹ is as large as the floor lets it be, and R² is 1 to nine digits.
         var floor = 1e-10 * d;
-        var r = (eigenvalues > floor).sum().Count();
+        var r = eigenvalues.IsAbove(floor).sum().Count();
         if (r >= n - 1 && d > r)
             return double.NaN;
-        var inflation = vectors.square().matmul(1 / eigenvalues.clamp_min(floor));
-        var adjusted = 1 - (1 / inflation * ((n - 1.0) / (n - r)));
-        return (adjusted > threshold).to(ScalarType.Float64).mean().Number();
+        var inflation = vectors.Squared().matmul(eigenvalues.AtLeast(floor).reciprocal());
+        var adjusted = inflation.reciprocal().Times((n - 1.0) / (n - r)).SubtractedFrom(1);
+        return adjusted.IsAbove(threshold).to(ScalarType.Float64).mean().Number();
     });
 }

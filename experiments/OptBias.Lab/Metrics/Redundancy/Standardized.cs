@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,9 +14,9 @@ internal static class Standardized
     public static Tensor Of(Tensor x)
     {
         var centred = x - x.mean([0], keepdim: true);
-        var varies = centred.abs().amax([0]) > Rounding * x.abs().amax([0]);
+        var varies = centred.abs().amax([0]).gt(x.abs().amax([0]).Times(Rounding));
         var live = centred[TensorIndex.Colon, TensorIndex.Tensor(varies)];
-        live = live / live.abs().amax([0], keepdim: true).clamp_min(double.Epsilon);
-        return live / live.square().sum([0], keepdim: true).sqrt();
+        live = live / live.abs().amax([0], keepdim: true).AtLeast(double.Epsilon);
+        return live / live.Squared().sum([0], keepdim: true).sqrt();
     }
 }

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,7 +48,7 @@ public static class LinearCka
             var centred = activity - activity.mean([0], keepdim: true);
             this.IsConstant = centred.abs().max().Number() <= 1e-12 * largest;
             this.x = this.IsConstant ? centred : centred / centred.abs().max();
-            this.diagonal = this.x.square().sum([1]);
+            this.diagonal = this.x.Squared().sum([1]);
             this.rowSums = this.x.matmul(this.x.sum([0])) - this.diagonal;
         }
 
@@ -56,7 +57,7 @@ public static class LinearCka
         public double Hsic(LinearKernel other)
         {
             double n = this.x.shape[0];
-            var trace = this.x.t().matmul(other.x).square().sum().Number() - this.diagonal.dot(other.diagonal).Number();
+            var trace = this.x.t().matmul(other.x).Squared().sum().Number() - this.diagonal.dot(other.diagonal).Number();
             var sums = this.rowSums.sum().Number() * other.rowSums.sum().Number();
             var cross = this.rowSums.dot(other.rowSums).Number();
             return (trace + (sums / ((n - 1) * (n - 2))) - (2 * cross / (n - 2))) / (n * (n - 3));

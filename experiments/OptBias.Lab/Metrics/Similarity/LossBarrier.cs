@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -56,7 +57,7 @@ public static class LossBarrier
                 {
                     using var inner = NewDisposeScope();
                     for (var i = 0; i < parameters.Count; i++)
-                        parameters[i].copy_(((1 - alpha) * from[i]) + (alpha * to[i]));
+                        parameters[i].copy_(from[i].Times(1 - alpha).Plus_(to[i], alpha));
                     return loss();
                 },
                 points);

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -120,9 +121,9 @@ public static class PermutationMatching
         var before = Reorder(b[l].Weight, null, l > 0 ? permutations[l - 1] : null);
         var after = Reorder(b[l + 1].Weight, l + 1 < permutations.Length ? permutations[l + 1] : null, null);
         var gain = a[l].Weight.flatten(1).matmul(before.flatten(1).t())
-            + a[l + 1].Weight.transpose(0, 1).flatten(1).matmul(after.transpose(0, 1).flatten(1).t());
+            .Plus(a[l + 1].Weight.transpose(0, 1).flatten(1).matmul(after.transpose(0, 1).flatten(1).t()));
         foreach (var (u, v) in a[l].PerUnit.Zip(b[l].PerUnit))
-            gain += outer(u, v);
+            gain = gain.Plus(outer(u, v));
 
         var matrix = new double[n, n];
         Buffer.BlockCopy(Measure.Numbers(gain), 0, matrix, 0, (int)(n * n * sizeof(double)));

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ public static class ProcrustesDistance
         var spread = centred.abs().max().Number();
         if (spread <= 1e-12 * x.abs().max().Number())
             return null;
-        centred = centred / spread;
-        return centred / centred.square().sum().sqrt();
+        centred = centred.Over(spread);
+        return centred / centred.Squared().sum().sqrt();
     }
 }

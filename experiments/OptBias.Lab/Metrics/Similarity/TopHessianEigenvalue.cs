@@ -56,7 +56,7 @@ public static class TopHessianEigenvalue
             if (beta <= 1e-12 * scale || result.Residual <= tolerance * Math.Abs(result.Value))
                 break;
             offDiagonal.Add(beta);
-            v = (product / beta).MoveToOuterDisposeScope();
+            v = product.Over(beta).MoveToOuterDisposeScope();
         }
 
         return result;

@@ -13,16 +13,7 @@ namespace OptBias.Lab.Metrics;
 public static class Gini
 {
     /// <summary>The Gini index of all entries of a tensor taken as one vector.</summary>
-    public static double Of(Tensor weights) => Measure.Any(weights, x =>
-    {
-        var sorted = x.flatten().abs().sort().Values;
-        var n = sorted.numel();
-        var total = sorted.sum().Number();
-        if (total == 0)
-            return 0;
-        var rank = arange(1, n + 1, dtype: ScalarType.Float64);
-        return Math.Max(0, (sorted * ((2 * rank) - (n + 1))).sum().Number() / (n * total));
-    });
+    public static double Of(Tensor weights) => Measure.Any(weights, x => Of(Measure.Numbers(x)));
 
     /// <summary>The Gini index of a vector.</summary>
     /// <exception cref="ArgumentException">The vector is empty.</exception>

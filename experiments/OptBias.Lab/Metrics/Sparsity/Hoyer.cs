@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,14 +13,7 @@ namespace OptBias.Lab.Metrics;
 public static class Hoyer
 {
     /// <summary>Hoyer's sparsity of all entries of a tensor taken as one vector, such as a weight matrix.</summary>
-    public static double Of(Tensor weights) => Measure.Any(weights, x =>
-    {
-        var largest = x.abs().max().Number();
-        if (largest == 0)
-            return 0;
-        x = x / largest;
-        return From(x.numel(), x.abs().sum().Number(), x.square().sum().Number());
-    });
+    public static double Of(Tensor weights) => Measure.Any(weights, x => Of(Measure.Numbers(x)));
 
     /// <summary>Hoyer's sparsity of a vector.</summary>
     /// <exception cref="ArgumentException">The vector is empty.</exception>
@@ -52,10 +46,11 @@ public static class Hoyer
         var d = x.shape[1];
         if (d == 1)
             return 0;
-        var norm = x.square().sum([1]).sqrt();
-        var ratio = x.abs().sum([1]) / where(norm == 0, ones_like(norm), norm);
-        var sparsity = (Math.Sqrt(d) - ratio) / (Math.Sqrt(d) - 1);
-        return where(norm == 0, zeros_like(norm), sparsity).clamp(0, 1).mean().Number();
+        var norm = x.Squared().sum([1]).sqrt();
+        var silent = norm.Is(0);
+        var ratio = x.abs().sum([1]) / where(silent, ones_like(norm), norm);
+        var sparsity = ratio.SubtractedFrom(Math.Sqrt(d)).Over(Math.Sqrt(d) - 1);
+        return where(silent, zeros_like(norm), sparsity).AtLeast(0).AtMost(1).mean().Number();
     });
 
     private static double From(long n, double sum, double squares) =>

@@ -19,7 +19,7 @@ public static class MagnitudePruning
         var count = Math.Clamp((long)Math.Round(keep * weight.numel()), 1, weight.numel());
         var (_, indices) = weight.detach().flatten().abs().topk((int)count);
         var mask = zeros(weight.numel(), dtype: weight.dtype, device: weight.device);
-        mask.index_fill_(0, indices, 1);
+        mask.Fill(0, indices, 1);
         return mask.reshape(weight.shape).MoveToOuterDisposeScope();
     }
 }

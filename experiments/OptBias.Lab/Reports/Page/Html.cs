@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace OptBias.Lab.Reports.Page;
 
 /// <summary>Text in markup.</summary>
 internal static class Html
 {
+    private const int LongestUnbroken = 16;
+
     /// <summary>Makes any text safe in an element and in a quoted attribute, of HTML and of SVG.</summary>
     public static string Escape(string text) => text
         .Replace("&", "&amp;", StringComparison.Ordinal)
@@ -10,4 +14,20 @@ internal static class Html
         .Replace(">", "&gt;", StringComparison.Ordinal)
         .Replace("\"", "&quot;", StringComparison.Ordinal)
         .Replace("'", "&#39;", StringComparison.Ordinal);
+
+    /// <summary>A name, escaped, that may break before its capitals and behind its hyphens where it is too long for its column.</summary>
+    public static string Breakable(string name)
+    {
+        if (name.Length <= LongestUnbroken)
+            return Escape(name);
+        var parts = new StringBuilder();
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i > 0 && ((char.IsUpper(name[i]) && char.IsLower(name[i - 1])) || name[i - 1] == '-'))
+                parts.Append("<wbr>");
+            parts.Append(Escape(name[i].ToString()));
+        }
+
+        return parts.ToString();
+    }
 }

@@ -48,7 +48,7 @@ internal static class Sections
         page.Append($"<p>{diverged.Count} of {runs} runs diverged. They are counted here and have no other numbers.</p>\n");
         page.Append("<div class=\"scroll\"><table>\n<thead><tr><th>Optimizer</th><th class=\"left\">Hyperparameters</th><th>Seed</th><th class=\"left\">Where</th></tr></thead>\n<tbody>\n");
         foreach (var run in diverged)
-            page.Append($"<tr data-optimizer=\"{Escape(run.Optimizer)}\"><th>{Escape(run.Optimizer)}</th><td class=\"left\">{Escape(run.Hyperparameters)}</td><td>{run.Seed}</td><td class=\"left\">{Escape(run.Where)}</td></tr>\n");
+            page.Append($"<tr data-optimizer=\"{Escape(run.Optimizer)}\"><th>{Breakable(run.Optimizer)}</th><td class=\"left\">{Escape(run.Hyperparameters)}</td><td>{run.Seed}</td><td class=\"left\">{Escape(run.Where)}</td></tr>\n");
         page.Append("</tbody>\n</table></div>\n");
     }
 

@@ -8,7 +8,7 @@ namespace OptBias.Lab.Reports.Page;
 /// <summary>A table of numbers, each with its interval in digits and, where it has one, as a line on the column's scale.</summary>
 internal static class TableSection
 {
-    private const double RangeWidth = 104;
+    private const double RangeWidth = 92;
 
     public static void Write(StringBuilder page, SummaryTable table, IReadOnlyDictionary<string, SeriesStyle> styles, string heading)
     {
@@ -31,7 +31,7 @@ internal static class TableSection
         foreach (var row in table.Rows)
         {
             var style = styles[row.Optimizer];
-            page.Append($"<tr data-optimizer=\"{Escape(row.Optimizer)}\"><th><span class=\"swatch\" style=\"background:{style.Color}\"></span>{Escape(row.Optimizer)}{(row.Variant.Length == 0 ? "" : $" <span class=\"variant\">{Escape(row.Variant)}</span>")}</th>");
+            page.Append($"<tr data-optimizer=\"{Escape(row.Optimizer)}\"><th class=\"named\"><span class=\"swatch\" style=\"background:{style.Color}\"></span>{Breakable(row.Optimizer)}{(row.Variant.Length == 0 ? "" : $" <span class=\"variant\">{Escape(row.Variant)}</span>")}</th>");
             for (var k = 0; k < table.Metrics.Count; k++)
                 Cell(page, row.Cells[k], table.Metrics[k].Format, ranges[k], style.Color);
             page.Append("</tr>\n");
@@ -48,7 +48,7 @@ internal static class TableSection
         {
             double X(double value) => 4 + ((value - range.Low) / (range.High - range.Low) * (RangeWidth - 8));
             page.Append(string.Create(CultureInfo.InvariantCulture,
-                $"<svg width=\"{RangeWidth}\" height=\"10\" aria-hidden=\"true\"><line x1=\"0\" x2=\"{RangeWidth}\" y1=\"5\" y2=\"5\" stroke=\"#e6e8eb\"/><line x1=\"{X(cell.Low):0.##}\" x2=\"{X(cell.High):0.##}\" y1=\"5\" y2=\"5\" stroke=\"{color}\" stroke-width=\"2.5\"/><circle cx=\"{X(cell.Estimate):0.##}\" cy=\"5\" r=\"3.4\" fill=\"{color}\"/></svg>"));
+                $"<svg width=\"{RangeWidth}\" height=\"10\" viewBox=\"0 0 {RangeWidth} 10\" aria-hidden=\"true\"><line x1=\"0\" x2=\"{RangeWidth}\" y1=\"5\" y2=\"5\" stroke=\"#e6e8eb\"/><line x1=\"{X(cell.Low):0.##}\" x2=\"{X(cell.High):0.##}\" y1=\"5\" y2=\"5\" stroke=\"{color}\" stroke-width=\"2.5\"/><circle cx=\"{X(cell.Estimate):0.##}\" cy=\"5\" r=\"3.4\" fill=\"{color}\"/></svg>"));
         }
 
         page.Append("</td>");

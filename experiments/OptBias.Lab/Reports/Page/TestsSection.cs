@@ -19,7 +19,7 @@ internal static class TestsSection
         foreach (var test in tests)
         {
             var clear = test.HolmPValue <= Level ? " class=\"clear\"" : "";
-            page.Append($"<tr data-optimizer=\"{Escape(test.Optimizer)}\"><td>{Escape(test.Metric)}</td><td class=\"left\">{Escape(test.Optimizer)}</td><td class=\"left\">{Escape(test.Baseline)}</td><td>{test.Pairs}</td>")
+            page.Append($"<tr data-optimizer=\"{Escape(test.Optimizer)}\"><td>{Escape(test.Metric)}</td><td class=\"left\">{Breakable(test.Optimizer)}</td><td class=\"left\">{Breakable(test.Baseline)}</td><td>{test.Pairs}</td>")
                 .Append($"<td{clear}>{Escape(Numbers.Of(test.Difference.Estimate, test.Format))}{Numbers.Span(test.Difference, test.Format)}</td>")
                 .Append($"<td>{Escape(Numbers.P(test.PValue))}</td><td{clear}>{Escape(Numbers.P(test.HolmPValue))}</td>")
                 .Append($"<td>{Escape(Numbers.Of(test.EffectSize.Estimate, "0.0"))}{Numbers.Span(test.EffectSize, "0.0")}</td></tr>\n");

@@ -23,7 +23,7 @@ internal static class WinnersSection
         page.Append("<div class=\"scroll\"><table>\n<thead><tr><th>Optimizer</th><th class=\"left\">Hyperparameter</th><th>Winner</th><th class=\"left\">Grid</th><th>Score</th><th class=\"left\">Score is</th></tr></thead>\n<tbody>\n");
         foreach (var w in winners)
         {
-            page.Append($"<tr data-optimizer=\"{Escape(w.Optimizer)}\"><th>{Escape(w.Optimizer)}</th><td class=\"left\"><code>{Escape(w.Hyperparameter)}</code></td><td>{Escape(Numbers.Hyper(w.Value))}{(w.IsAtEdge ? " <span class=\"edge\">edge</span>" : "")}</td><td class=\"left\">{Escape(Grid(w))}</td>")
+            page.Append($"<tr data-optimizer=\"{Escape(w.Optimizer)}\"><th>{Breakable(w.Optimizer)}</th><td class=\"left\"><code>{Escape(w.Hyperparameter)}</code></td><td>{Escape(Numbers.Hyper(w.Value))}{(w.IsAtEdge ? " <span class=\"edge\">edge</span>" : "")}</td><td class=\"left\">{Escape(Grid(w))}</td>")
                 .Append($"<td>{Escape(Numbers.Of(w.Score.Estimate, "0.000"))}{Numbers.Span(w.Score, "0.000")}</td><td class=\"left\">{Escape(w.ScoreName)}</td></tr>\n");
         }
 

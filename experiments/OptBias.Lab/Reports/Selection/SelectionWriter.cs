@@ -50,7 +50,7 @@ public static class SelectionWriter
         foreach (var r in report.Ranking)
         {
             var color = styles[r.Optimizer].Color;
-            page.Append($"<tr data-optimizer=\"{Escape(r.Optimizer)}\"><th><span class=\"swatch\" style=\"background:{color}\"></span>{Escape(r.Optimizer)}</th>")
+            page.Append($"<tr data-optimizer=\"{Escape(r.Optimizer)}\"><th class=\"named\"><span class=\"swatch\" style=\"background:{color}\"></span>{Breakable(r.Optimizer)}</th>")
                 .Append(string.Create(CultureInfo.InvariantCulture, $"<td class=\"left\"><span class=\"bar\" style=\"width:{100 * r.All:0.#}px;background:{color}\"></span>{Escape(Numbers.Probability(r.All))}</td>"));
             for (var k = 0; k < report.Wishes.Count; k++)
                 page.Append($"<td>{Escape(Numbers.Of(r.Means[k].Estimate, "0.###"))}{Numbers.Span(r.Means[k], "0.###")}<span class=\"interval\">probability {Escape(Numbers.Probability(r.Each[k]))}</span></td>");
