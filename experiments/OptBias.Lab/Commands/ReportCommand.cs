@@ -41,6 +41,10 @@ internal static class ReportCommand
         Console.WriteLine(Path.Combine(store.Directory, "report.html"));
     }
 
+    /// <summary>Where runs were computed, each once.</summary>
+    internal static IReadOnlyList<string> MachinesOf(IEnumerable<RunRecord> runs) =>
+        [.. runs.Select(static run => run.Machine ?? "not kept with the runs").Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>What few seeds do to the intervals, or null where there are enough of them.</summary>
     private static string? FewSeeds(int seeds) => seeds >= Statistics.BootstrapInterval.FewestForPercentiles ? null
         : seeds == 1 ? $"1 seed has no interval: nothing here tells an optimizer from chance. Results to rely on need at least {Statistics.BootstrapInterval.FewestForPercentiles}."
@@ -52,8 +56,8 @@ internal static class ReportCommand
         Seeds = plan.ResultSeeds,
         TuningSeeds = plan.TuningSeeds,
         DataFingerprint = store.Manifest.Data,
-        Versions = Studies.Environment.Versions,
-        // Of the program that ran the runs: the report may be made again later, by another.
+        // Of the program that ran the runs, and where it did: the report may be made again later, by another, elsewhere.
+        Machines = MachinesOf(store.Records),
         Commit = string.Join(", ", store.Records.Select(r => r.Version.Split('+')[^1]).Distinct().Order(StringComparer.Ordinal)),
         WallTime = TimeSpan.FromSeconds(store.Records.Sum(r => r.WallSeconds)),
         Runs = store.Records.Count,

@@ -77,7 +77,7 @@ internal sealed class StoredResults
         Command = command,
         Seeds = [.. Enumerable.Range(1, this.studies.Min(s => s.Plan.Seeds))],
         DataFingerprint = string.Join("; ", this.studies.Select(s => s.Store.Manifest.Data).Distinct()),
-        Versions = Studies.Environment.Versions,
+        Machines = ReportCommand.MachinesOf(this.studies.SelectMany(static s => s.Store.Records)),
         Commit = Studies.Environment.Commit,
         WallTime = TimeSpan.FromSeconds(this.studies.Sum(s => s.Store.Records.Sum(r => r.WallSeconds))),
         Runs = this.studies.Sum(s => s.Store.Records.Count),

@@ -85,6 +85,7 @@ public sealed class TrialPool(int jobs, IStudyProgress progress)
             WallSeconds = watch.Elapsed.TotalSeconds,
             Finished = DateTime.UtcNow,
             Version = Studies.Environment.FullVersion,
+            Machine = Studies.Environment.Machine,
         };
         context.Store.Add(record, outcome.Artifact);
         progress.TrialFinished(trial, record);

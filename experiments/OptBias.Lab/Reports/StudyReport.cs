@@ -158,8 +158,8 @@ public sealed record ReportSettings
     /// <summary>Name and hash of the data: "mnist 9,997/10,000 sha256:...".</summary>
     public required string DataFingerprint { get; init; }
 
-    /// <summary>Versions of what computed: OptBias, TorchSharp, libtorch, .NET, operating system, processor.</summary>
-    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+    /// <summary>What computed, each once: TorchSharp, libtorch, .NET, operating system, processor.</summary>
+    public required IReadOnlyList<string> Machines { get; init; }
 
     /// <summary>Commit of the sources, or "unknown".</summary>
     public required string Commit { get; init; }

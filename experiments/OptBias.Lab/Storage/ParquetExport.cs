@@ -7,7 +7,7 @@ namespace OptBias.Lab.Storage;
 /// <summary>The finished runs as Parquet, for DuckDB, pandas and Excel.</summary>
 /// <remarks>
 /// <para><c>runs.parquet</c> has a row for each run: <c>key, study, phase, method, seed, diverged</c> (null, or when and how),
-/// <c>wall_seconds, finished</c> (UTC), <c>version, data</c>; then a column for each setting (a number where every run has one
+/// <c>wall_seconds, finished</c> (UTC), <c>version, machine, data</c>; then a column for each setting (a number where every run has one
 /// that reads as a number, else text; names in lower case with underscores) and one for each metric (null where it was not measured).</para>
 /// <para><c>curves.parquet</c> has a row for each point: <c>key, phase, method, seed, lr, curve, series, position, x, y</c>;
 /// <c>key</c> joins the two.</para>
@@ -15,7 +15,7 @@ namespace OptBias.Lab.Storage;
 public static class ParquetExport
 {
     private static readonly string[] Reserved =
-        ["key", "study", "phase", "method", "seed", "diverged", "wall_seconds", "finished", "version", "data"];
+        ["key", "study", "phase", "method", "seed", "diverged", "wall_seconds", "finished", "version", "machine", "data"];
 
     /// <summary>Writes both files into the folder of a store.</summary>
     /// <exception cref="StorageException">They cannot be written.</exception>
@@ -34,7 +34,7 @@ public static class ParquetExport
     [
         new DataField<string>("key"), new DataField<string>("study"), new DataField<string>("phase"), new DataField<string>("method"),
         new DataField<int>("seed"), new DataField("diverged", typeof(string), isNullable: true), new DataField<double>("wall_seconds"),
-        new DataField<DateTime>("finished"), new DataField<string>("version"), new DataField<string>("data"),
+        new DataField<DateTime>("finished"), new DataField<string>("version"), new DataField("machine", typeof(string), isNullable: true), new DataField<string>("data"),
         .. SettingColumns(records).Select(s => s.IsNumber ? new DataField<double?>(s.Column) : new DataField(s.Column, typeof(string), isNullable: true)),
         .. MetricColumns(records).Select(m => new DataField<double?>(m)),
     ]);
@@ -72,6 +72,7 @@ public static class ParquetExport
                 ["wall_seconds"] = record.WallSeconds,
                 ["finished"] = record.Finished,
                 ["version"] = record.Version,
+                ["machine"] = record.Machine,
                 ["data"] = store.Manifest.Data,
             };
             foreach (var (setting, column, isNumber) in settings)

@@ -36,6 +36,9 @@ public sealed record RunRecord
     /// <summary>Version of the laboratory with the commit, where it is known.</summary>
     public required string Version { get; init; }
 
+    /// <summary>What computed it: libtorch, .NET, operating system, processor; null where that was not yet kept.</summary>
+    public string? Machine { get; init; }
+
     /// <summary>A metric; NaN where the run does not have it.</summary>
     public double Metric(string name) => this.Metrics.TryGetValue(name, out var value) ? value : double.NaN;
 

@@ -21,14 +21,11 @@ public static class Environment
     /// <summary>Version and commit: "0.1.0+5e8b75ca10".</summary>
     public static string FullVersion => $"{Version}+{Commit}";
 
-    /// <summary>Versions of what computes, by name.</summary>
-    public static IReadOnlyDictionary<string, string> Versions { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["OptBias"] = Version,
-        ["TorchSharp"] = typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown",
-        ["libtorch"] = torch.__version__,
-        [".NET"] = RuntimeInformation.FrameworkDescription,
-        ["operating system"] = RuntimeInformation.OSDescription,
-        ["processor"] = $"{RuntimeInformation.ProcessArchitecture}, {System.Environment.ProcessorCount} logical cores",
-    };
+    /// <summary>What computes: "TorchSharp 0.107.0 on libtorch 2.10.0.0, .NET 10.0.12, Debian GNU/Linux 12 (bookworm), X64 with 2 logical cores".</summary>
+    public static string Machine { get; } = string.Join(
+        ", ",
+        $"TorchSharp {typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "of unknown version"} on libtorch {torch.__version__}",
+        RuntimeInformation.FrameworkDescription,
+        RuntimeInformation.OSDescription,
+        $"{RuntimeInformation.ProcessArchitecture} with {System.Environment.ProcessorCount} logical cores");
 }

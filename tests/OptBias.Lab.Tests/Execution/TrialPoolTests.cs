@@ -20,6 +20,7 @@ public sealed class TrialPoolTests(SmallDigits digits) : IClassFixture<SmallDigi
         var trials = Trials(7, (seed, _) => new() { Metrics = new Dictionary<string, double> { ["seed"] = seed } });
         new TrialPool(3, new Silent()).Run(trials, this.Context(store), default);
         Assert.Equal(Enumerable.Range(1, 7).Select(s => (double)s), store.Records.OrderBy(r => r.Seed).Select(r => r.Metric("seed")));
+        Assert.All(store.Records, r => Assert.Contains("libtorch", r.Machine, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class SampleReport
                 Seeds = [1, 2, 3, 4, 5],
                 TuningSeeds = [101, 102],
                 DataFingerprint = "mnist 9,997/10,000 sha256:0123456789abcdef",
-                Versions = new Dictionary<string, string> { ["OptBias"] = "0.1.0", ["TorchSharp"] = "0.107.0", [".NET"] = "10.0.0" },
+                Machines = ["TorchSharp 0.107.0 on libtorch 2.10.0.0, .NET 10.0.0, X64 with 2 logical cores"],
                 Commit = "0123abc",
                 WallTime = TimeSpan.FromSeconds(754),
                 Runs = 90,

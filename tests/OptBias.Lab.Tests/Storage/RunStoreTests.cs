@@ -23,6 +23,21 @@ public sealed class RunStoreTests : IDisposable
         Assert.Equal([1.0, 2.0, 3.0], SafeTensors.Read(again.ArtifactPath("a"))["w"].As<double>().ToArray());
     }
 
+    /// <summary>A report may be made elsewhere than the runs; it says where those were computed, and where that is not known.</summary>
+    [Fact]
+    public void A_run_remembers_where_it_was_computed()
+    {
+        using (var store = this.Open())
+        {
+            store.Add(Run("a", 1) with { Machine = "there" });
+            store.Add(Run("b", 1) with { Machine = "there" });
+            store.Add(Run("c", 1));
+        }
+
+        using var again = this.Open();
+        Assert.Equal(["not kept with the runs", "there"], OptBias.Lab.Commands.ReportCommand.MachinesOf(again.Records));
+    }
+
     [Fact]
     public void Another_grid_is_refused_and_the_message_says_what_differs_and_offers_fresh()
     {

@@ -64,8 +64,7 @@ internal static class Sections
         Entry("Data", Escape(settings.DataFingerprint));
         Entry("Commit", $"<code>{Escape(settings.Commit)}</code>");
         Entry("Time of all runs", Escape(Numbers.Time(settings.WallTime)));
-        foreach (var (name, version) in settings.Versions)
-            Entry(name, Escape(version));
+        Entry("Computed by", string.Join("<br>", settings.Machines.Select(Escape)));
         foreach (var (name, value) in settings.Others)
             Entry(name, Escape(value));
         foreach (var optimizer in optimizers.Where(o => o.Description.Length > 0))
