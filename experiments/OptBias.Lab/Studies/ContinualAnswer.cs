@@ -7,50 +7,41 @@ using Frontiers = System.Collections.Generic.IReadOnlyDictionary<string, System.
 namespace OptBias.Lab.Studies;
 
 /// <summary>What the runs of a continual study say, in sentences with numbers and intervals.</summary>
-internal static class ContinualAnswer
+/// <param name="plan">The plan.</param>
+/// <param name="baselines">What the methods are compared with; those that are not among them are left out.</param>
+/// <param name="frontiers">For each method the path over its rates.</param>
+internal sealed class ContinualAnswer(StudyPlan plan, IReadOnlyList<string> baselines, Frontiers frontiers)
 {
-    private static readonly string[] Baselines = ["AdamW", "Sgd"];
-
     /// <summary>The difference of forgetting at equal learning accuracy for every method and baseline, where both paths meet.</summary>
-    public static IReadOnlyList<(string Method, string Baseline, double Low, double High, Interval Difference)> Matched(StudyPlan plan, Frontiers frontiers)
-    {
-        var result = new List<(string, string, double, double, Interval)>();
-        foreach (var baseline in Baselines.Where(frontiers.ContainsKey))
-        {
-            foreach (var method in plan.Methods.Select(m => m.Name).Where(m => m != baseline))
-            {
-                var matched = MatchedForgetting.Of(frontiers[method], frontiers[baseline]);
-                result.Add((method, baseline, matched.Low, matched.High, matched.Difference));
-            }
-        }
+    private readonly IReadOnlyList<(string Method, string Baseline, double Low, double High, Interval Difference)> matched =
+    [
+        .. from baseline in baselines.Where(frontiers.ContainsKey)
+           from method in plan.Methods.Select(m => m.Name).Where(m => m != baseline)
+           let matched = MatchedForgetting.Of(frontiers[method], frontiers[baseline])
+           select (method, baseline, matched.Low, matched.High, matched.Difference),
+    ];
 
-        return result;
-    }
-
-    /// <summary>The same as a table; null without a baseline.</summary>
-    public static SummaryTable? MatchedTable(StudyPlan plan, Frontiers frontiers, string suffix = "")
+    /// <summary>That difference as a table; null without a baseline.</summary>
+    /// <param name="suffix">Behind the table's title.</param>
+    public SummaryTable? MatchedTable(string suffix = "") => this.matched.Count == 0 ? null : new()
     {
-        var matched = Matched(plan, frontiers);
-        return matched.Count == 0 ? null : new()
-        {
-            Title = $"Forgetting at equal learning accuracy{suffix}",
-            Note = "Mean difference of forgetting, optimizer − baseline, over the range of learning accuracy that both reach, with its 95% bootstrap interval over seeds. Below zero: forgets less than the baseline.",
-            Metrics = [new("Difference of forgetting", "", Better.Lower, "Area between the two frontiers over its width.")],
-            Rows = [.. matched.Select(m => new SummaryRow(m.Method, [m.Difference], $"against {m.Baseline}" + (m.Difference.IsDefined
+        Title = $"Forgetting at equal learning accuracy{suffix}",
+        Note = "Mean difference of forgetting, optimizer − baseline, over the range of learning accuracy that both reach, with its 95% bootstrap interval over seeds. Below zero: forgets less than the baseline.",
+        Metrics = [new("Difference of forgetting", "", Better.Lower, "Area between the two frontiers over its width.")],
+        Rows = [.. this.matched.Select(m => new SummaryRow(m.Method, [m.Difference], $"against {m.Baseline}" + (m.Difference.IsDefined
                 ? string.Create(CultureInfo.InvariantCulture, $" at {m.Low:0.000} to {m.High:0.000}")
                 : ", no learning accuracy that every seed of both reaches")))],
-        };
-    }
+    };
 
     /// <summary>The answer in a few sentences.</summary>
-    public static IEnumerable<string> Sentences(StudyPlan plan, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner, Frontiers frontiers)
+    public IEnumerable<string> Sentences(IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner)
     {
-        var ranked = atWinner.Select(r => (r.Method, Mean: Mean(plan, r.Runs, MetricNames.AverageAccuracy))).Where(r => r.Mean.IsDefined).OrderByDescending(r => r.Mean.Estimate).ToArray();
+        var ranked = atWinner.Select(r => (r.Method, Mean: this.Mean(r.Runs, MetricNames.AverageAccuracy))).Where(r => r.Mean.IsDefined).OrderByDescending(r => r.Mean.Estimate).ToArray();
         if (ranked.Length > 0)
             yield return $"At its tuned learning rate {ranked[0].Method} keeps the most: average accuracy {ranked[0].Mean.ToString("0.000")}; least {ranked[^1].Method} with {ranked[^1].Mean.ToString("0.000")}.";
-        foreach (var baseline in Baselines.Where(frontiers.ContainsKey))
+        foreach (var baseline in baselines.Where(frontiers.ContainsKey))
         {
-            var differences = Matched(plan, frontiers).Where(m => m.Baseline == baseline && m.Difference.IsDefined).ToArray();
+            var differences = this.matched.Where(m => m.Baseline == baseline && m.Difference.IsDefined).ToArray();
             var less = differences.Where(m => m.Difference.High < 0).ToArray();
             var more = differences.Where(m => m.Difference.Low > 0).ToArray();
             if (differences.Length == 0)
@@ -67,9 +58,9 @@ internal static class ContinualAnswer
     }
 
     /// <summary>What the result says, an entry for each metric whose intervals part.</summary>
-    public static IEnumerable<string> Says(StudyPlan plan, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner, Frontiers frontiers)
+    public IEnumerable<string> Says(IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner)
     {
-        foreach (var m in Matched(plan, frontiers).Where(m => m.Difference.IsDefined))
+        foreach (var m in this.matched.Where(m => m.Difference.IsDefined))
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"At learning accuracy {m.Low:0.00} to {m.High:0.00}, {m.Method} forgets {Math.Abs(m.Difference.Estimate):0.000} {(m.Difference.Estimate < 0 ? "less" : "more")} than {m.Baseline} ({m.Difference.ToString("0.000")}){Doubt(m.Difference)}.");
@@ -78,7 +69,7 @@ internal static class ContinualAnswer
         foreach (var metric in new[] { MetricNames.EffectiveRank, MetricNames.WeightHoyer, MetricNames.LifetimeSparseness, MetricNames.MeanAbsoluteCorrelation })
         {
             var shown = ShownMetric.All[metric].Column;
-            var means = atWinner.Select(r => (r.Method, Mean: Mean(plan, r.Runs, metric))).Where(r => r.Mean.IsDefined).OrderBy(r => r.Mean.Estimate).ToArray();
+            var means = atWinner.Select(r => (r.Method, Mean: this.Mean(r.Runs, metric))).Where(r => r.Mean.IsDefined).OrderBy(r => r.Mean.Estimate).ToArray();
             if (means.Length > 1)
                 yield return $"{shown.Name}, from low to high: {string.Join(", ", means.Select(m => $"{m.Method} {m.Mean.ToString(shown.Format)}"))}.";
         }
@@ -86,7 +77,7 @@ internal static class ContinualAnswer
 
     private static string Doubt(Interval difference) => !difference.HasEnds ? ", of a single seed" : difference.Contains(0) ? ", which may be nothing" : "";
 
-    private static Interval Mean(StudyPlan plan, IReadOnlyList<RunRecord> runs, string metric) => Summary.Of(ReportRows.Values(runs, plan.ResultSeeds, metric)).Mean;
+    private Interval Mean(IReadOnlyList<RunRecord> runs, string metric) => Summary.Of(ReportRows.Values(runs, plan.ResultSeeds, metric)).Mean;
 
     private static string Names(IReadOnlyList<(string Method, string Baseline, double Low, double High, Interval Difference)> found, string how) => found.Count == 0
         ? $"none forgets {how}"

@@ -11,8 +11,6 @@ namespace OptBias.Lab.Studies;
 /// <summary>Turns the runs of a continual study into its report.</summary>
 internal sealed class ContinualReport
 {
-    private static readonly string[] Baselines = ["AdamW", "Sgd"];
-
     private static readonly string[] Main =
     [
         MetricNames.LearningAccuracy, MetricNames.AverageAccuracy, MetricNames.Forgetting, MetricNames.EffectiveRank, MetricNames.DeadUnits, MetricNames.WeightHoyer,
@@ -34,20 +32,21 @@ internal sealed class ContinualReport
         var selection = this.Of(main);
         var atWinner = selection.AtWinners();
         var frontiers = selection.Frontiers();
+        var answer = this.Answer(frontiers);
         return new()
         {
             Study = this.study.Name,
             Title = this.study.Title,
             Question = this.study.Question,
-            Answer = [.. ContinualAnswer.Sentences(this.plan, atWinner, frontiers)],
+            Answer = [.. answer.Sentences(atWinner)],
             Method = [.. this.Describe(main)],
             Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
             Summary = ReportRows.Table($"What each optimizer learns, keeps, and looks like: {main.Name}", this.Over, Main, Rows(atWinner), this.plan.ResultSeeds),
-            FurtherTables = [.. this.FurtherTables(main, atWinner, frontiers)],
+            FurtherTables = [.. this.FurtherTables(main, atWinner, answer)],
             Figures = [.. ContinualFigures.Of(this.plan, main, atWinner, frontiers, selection.AtRates())],
             Winners = [.. this.study.Scenarios.SelectMany(s => this.Of(s).Winners().Select(w => w.ForReport($"average accuracy on validation digits, {s.Name}")))],
-            Tests = ReportRows.Tests(Main, atWinner, Baselines, this.plan.ResultSeeds),
-            Says = [.. ContinualAnswer.Says(this.plan, atWinner, frontiers)],
+            Tests = ReportRows.Tests(Main, atWinner, this.study.Baselines, this.plan.ResultSeeds),
+            Says = [.. answer.Says(atWinner)],
             DoesNotSay = [.. this.Caveats()],
             Diverged = ReportRows.Diverged(this.runs),
             Settings = this.settings,
@@ -57,14 +56,16 @@ internal sealed class ContinualReport
     private static IEnumerable<(string Method, string Variant, IReadOnlyList<RunRecord> Runs)> Rows(
         IEnumerable<(string Method, IReadOnlyList<RunRecord> Runs)> runs, string variant = "") => runs.Select(r => (r.Method, variant, r.Runs));
 
+    private ContinualAnswer Answer(Frontiers frontiers) => new(this.plan, this.study.Baselines, frontiers);
+
     private RunSelection Of(Scenario scenario) => this.study.Select(this.plan, this.runs, ContinualStudy.At(this.plan, scenario));
 
     private IEnumerable<SummaryTable> FurtherTables(
         Scenario main,
         IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner,
-        Frontiers frontiers)
+        ContinualAnswer answer)
     {
-        if (ContinualAnswer.MatchedTable(this.plan, frontiers) is { } matched)
+        if (answer.MatchedTable() is { } matched)
             yield return matched;
         if (main.SplitsClasses)
         {
@@ -84,7 +85,7 @@ internal sealed class ContinualReport
         {
             yield return ReportRows.Table($"The same for {scenario.Name} digits", $"{scenario.Description} {this.Over}", Main,
                 Rows(this.Of(scenario).AtWinners()), this.plan.ResultSeeds);
-            if (ContinualAnswer.MatchedTable(this.plan, this.Of(scenario).Frontiers(), $" ({scenario.Name})") is { } matchedToo)
+            if (this.Answer(this.Of(scenario).Frontiers()).MatchedTable($" ({scenario.Name})") is { } matchedToo)
                 yield return matchedToo;
         }
     }

@@ -23,6 +23,9 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     /// <summary>What the report asks.</summary>
     public string Question { get; init; } = "Which optimizers forget less, at equal learning? Are the representations they find lower in rank, more localized, less redundant, and their weights sparser?";
 
+    /// <summary>What the methods are compared with, in tables and tests.</summary>
+    public IReadOnlyList<string> Baselines { get; init; } = ["AdamW", "Sgd"];
+
     /// <summary>The methods that are compared instead of the usual ones, or null.</summary>
     public IReadOnlyList<string>? Compared { get; init; }
 

@@ -15,6 +15,7 @@ public static class StudyCatalogue
         new ContinualStudy("head-and-biases", "How head and biases are trained", [new ClassIncremental()])
         {
             Question = "Is it the hidden weights that make an optimizer forget less, or how it trains the head and the biases?",
+            Baselines = ["AdamW", "Shampoo"],
             Compared =
             [
                 "Sgd", "AdamW", "Shampoo", "Shampoo-head-AdamW", "Shampoo-biases-AdamW", "Shampoo-head-Sgd-biases-Sgd", "AdamW-head-Shampoo", "AdamW-head-Sgd",
