@@ -41,24 +41,26 @@ internal static class GeneratorCommand
             throw new InvalidOperationException($"{declarations} declarations made {files} files; some are not valid.");
         var again = Median(Enumerable.Range(0, 5).Select(_ => new GeneratorRun().On(ManyDeclarations.Project(declarations)).Seconds));
 
-        var rows = new List<IReadOnlyList<string>>
-        {
-            Row("cold run, nothing compiled yet", cold, run),
-            Row("cold run of a compiler that has run before", again, run),
-        };
+        Compilation Elsewhere(int k) => compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[^1], ManyDeclarations.Unrelated(k));
+        Compilation OneMore(int k) => compilation.AddSyntaxTrees(ManyDeclarations.More(declarations + k, 1));
         var elsewhere = new List<double>();
         for (var k = 1; k <= Rounds; k++)
-            elsewhere.Add(run.On(compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[^1], ManyDeclarations.Unrelated(k))).Seconds);
-        rows.Add(Row("an edit in a file without optimizers", Median(elsewhere), run));
-
+            elsewhere.Add(run.On(Elsewhere(k)).Seconds);
         var oneMore = new List<double>();
         for (var k = 1; k <= Rounds; k++)
         {
             run.On(compilation);
-            oneMore.Add(run.On(compilation.AddSyntaxTrees(ManyDeclarations.More(declarations + k, 1))).Seconds);
+            oneMore.Add(run.On(OneMore(k)).Seconds);
         }
 
-        rows.Add(Row("one more declaration", Median(oneMore), run));
+        var first = new RecordedEdit(before: null, compilation);
+        var rows = new List<IReadOnlyList<string>>
+        {
+            Row("cold run, nothing compiled yet", cold, first),
+            Row("cold run of a compiler that has run before", again, first),
+            Row("an edit in a file without optimizers", Median(elsewhere), new RecordedEdit(compilation, Elsewhere(1))),
+            Row("one more declaration", Median(oneMore), new RecordedEdit(compilation, OneMore(1))),
+        };
         return new ResultTable($"The generator on {declarations} declarations", ["", "time", "declarations read anew or changed", "texts written anew", "texts taken over"], rows)
         {
             Note = string.Create(CultureInfo.InvariantCulture, $"{characters / 1e6:0.0} million characters in {files} files. Times after the first are medians."),
@@ -117,10 +119,10 @@ internal static class GeneratorCommand
         return new ResultTable($"{edits} edits in a row, elsewhere", ["edits", "allocated by one run (median)", "alive after a full collection"], rows);
     }
 
-    private static IReadOnlyList<string> Row(string name, double seconds, GeneratorRun run)
+    private static IReadOnlyList<string> Row(string name, double seconds, RecordedEdit edit)
     {
-        var (read, _) = run.Outputs(OptimizerGenerator.Steps.Reading);
-        var (written, takenOver) = run.Outputs(OptimizerGenerator.Steps.Text);
+        var (read, _) = edit.Outputs(OptimizerGenerator.Steps.Reading);
+        var (written, takenOver) = edit.Outputs(OptimizerGenerator.Steps.Text);
         return [name, Time(seconds), Integer(read), Integer(written), Integer(takenOver)];
     }
 

@@ -1,17 +1,12 @@
 using System.Diagnostics;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using OptBias.Generators;
 
 namespace OptBias.Benchmarks.Generator;
 
-/// <summary>A driver of the generator, with the time of its last run and what that run did.</summary>
+/// <summary>A driver of the generator as compilers and IDEs have it, with the time of its last run.</summary>
 internal sealed class GeneratorRun
 {
-    private GeneratorDriver driver = CSharpGeneratorDriver.Create(
-        [new OptimizerGenerator().AsSourceGenerator()],
-        parseOptions: CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview),
-        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+    private GeneratorDriver driver = Drivers.Create(recordsSteps: false);
 
     /// <summary>Seconds that the last run took.</summary>
     public double Seconds { get; private set; }
@@ -28,17 +23,6 @@ internal sealed class GeneratorRun
         this.Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         this.Allocated = GC.GetAllocatedBytesForCurrentThread() - bytes;
         return this;
-    }
-
-    /// <summary>Outputs of a step in the last run that were made anew, and those that were taken over.</summary>
-    public (int Anew, int TakenOver) Outputs(string step)
-    {
-        var result = this.driver.GetRunResult().Results.Single();
-        if (result.Exception is { } exception)
-            throw new InvalidOperationException("The generator failed.", exception);
-        var reasons = result.TrackedSteps[step].SelectMany(s => s.Outputs).Select(o => o.Reason).ToList();
-        var takenOver = reasons.Count(r => r is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged);
-        return (reasons.Count - takenOver, takenOver);
     }
 
     /// <summary>Characters of generated text after the last run, and files.</summary>

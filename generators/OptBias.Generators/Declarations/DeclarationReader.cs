@@ -51,7 +51,7 @@ internal static class DeclarationReader
         var readings = new List<AttributeReading>();
         foreach (var attribute in type.GetAttributes())
         {
-            if (attribute.AttributeClass is { } kind && StageCatalogue.Readers.TryGetValue(kind.ToDisplayString(), out var read))
+            if (attribute.FullName() is { } kind && StageCatalogue.Readers.TryGetValue(kind, out var read))
             {
                 var reading = new AttributeReading(attribute);
                 stages.Add(read(reading) with { Name = reading.Name });

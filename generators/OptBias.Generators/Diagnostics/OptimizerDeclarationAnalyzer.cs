@@ -43,7 +43,7 @@ public sealed class OptimizerDeclarationAnalyzer : DiagnosticAnalyzer
         attribute.Is(DeclarationReader.OptimizerAttribute);
 
     private static bool IsStage(AttributeData attribute) =>
-        attribute.AttributeClass?.ToDisplayString() is { } kind && (kind == StateDeclaration.Attribute || StageCatalogue.Readers.ContainsKey(kind));
+        attribute.FullName() is { } kind && (kind == StateDeclaration.Attribute || StageCatalogue.Readers.ContainsKey(kind));
 
     private static Diagnostic StageWithoutOptimizer(INamedTypeSymbol type, AttributeData stage, CancellationToken cancellation) => Diagnostic.Create(
         Descriptors.StageWithoutOptimizer,

@@ -64,7 +64,7 @@ internal static class CompositeEmitter
                 var first = 0;
                 foreach (var route in declaration.Routes)
                 {
-                    writer.Line($"new(global::OptBias.ParameterShape.{route.When}, {route.TypeName}.Descriptor.Plan, FirstHyperparameter: {Text.Integer(first)}),");
+                    writer.Line($"new(global::OptBias.ParameterShape.{route.When.ToString()}, {route.TypeName}.Descriptor.Plan, FirstHyperparameter: {Text.Integer(first)}),");
                     first += route.Hyperparameters.Count;
                 }
             }

@@ -7,47 +7,37 @@ namespace OptBias.Generators.Emission;
 /// Writes the CUDA C of an optimizer: one kernel for each pass. What all kernels share (loads and stores by type, the walk over
 /// a chunk, sums over a block) is the runtime's <c>Cuda/Prelude.cu</c>, which is compiled in front of this text.
 /// </summary>
-internal sealed class CudaEmitter
+internal static class CudaEmitter
 {
-    private readonly SourceWriter writer = new();
-    private readonly OptimizerDeclaration declaration;
-    private readonly UpdateProgram program;
-    private readonly IReadOnlyList<PassEmitter> passes;
-
-    private CudaEmitter(OptimizerDeclaration declaration, UpdateProgram program, IReadOnlyList<PassEmitter> passes)
-    {
-        this.declaration = declaration;
-        this.program = program;
-        this.passes = passes;
-    }
-
-    /// <summary>The text; null if the program has no pass.</summary>
-    public static string? Emit(OptimizerDeclaration declaration, UpdateProgram program, IReadOnlyList<PassEmitter> passes) =>
-        passes.Count == 0 ? null : new CudaEmitter(declaration, program, passes).Emit();
+    /// <summary>The functions that texts of intrinsics call, by name, with their definitions.</summary>
+    private static readonly IReadOnlyList<(string Name, string Definition)> Helpers =
+        Intrinsics.CudaPrelude.Split('\n').Select(line => (FunctionOf(line), line)).ToList();
 
     /// <summary>What a pass's kernel is called: <c>AdamWPass1</c>, so that a profiler says whose it is.</summary>
     public static string KernelName(OptimizerDeclaration declaration, PassEmitter pass) => CudaNames.Ascii(declaration.Name) + pass.Name;
 
-    private string Emit()
+    public static void Emit(SourceWriter writer, OptimizerDeclaration declaration, IReadOnlyList<string> equations, IReadOnlyList<PassEmitter> passes)
     {
-        this.writer.Line($"// {this.declaration.Name}. In step t (from 1), g the gradient of the loss by θ:");
-        foreach (var line in Equations.Of(this.program, latex: false))
-            this.writer.Line("//     " + line);
-        this.writer.Line("// θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.");
-        var kernels = new SourceWriter();
-        foreach (var pass in this.passes)
+        writer.Line($"// {declaration.Name}. In step t (from 1), g the gradient of the loss by θ:");
+        foreach (var equation in equations)
+            writer.Line($"//     {equation}");
+        writer.Line("// θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.");
+        EmitHelpers(writer, passes);
+        foreach (var pass in passes)
         {
-            kernels.Line();
-            new CudaPassEmitter(kernels, pass, KernelName(this.declaration, pass)).Emit();
+            writer.Line();
+            new CudaPassEmitter(writer, pass, KernelName(declaration, pass)).Emit();
         }
+    }
 
-        var text = kernels.ToString();
-        var helpers = Intrinsics.CudaPrelude.Split('\n').Where(line => text.Contains(FunctionOf(line) + "(")).ToList();
-        if (helpers.Count > 0)
-            this.writer.Line();
-        foreach (var helper in helpers)
-            this.writer.Line(helper);
-        return this.writer + text.TrimEnd('\n');
+    private static void EmitHelpers(SourceWriter writer, IReadOnlyList<PassEmitter> passes)
+    {
+        var calls = passes.SelectMany(p => p.Body.Expressions).Select(e => Intrinsics.Of(e.Operation)?.Cuda).OfType<string>().ToList();
+        var called = Helpers.Where(helper => calls.Any(text => text.Contains(helper.Name + "("))).ToList();
+        if (called.Count > 0)
+            writer.Line();
+        foreach (var (_, definition) in called)
+            writer.Line(definition);
     }
 
     /// <summary>"signum" of "template &lt;typename T&gt; static __device__ inline T signum(T a) ...".</summary>

@@ -24,7 +24,7 @@ internal sealed class CudaNames
         StringComparer.Ordinal);
 
     private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
-    private readonly HashSet<string> taken = new(Words, StringComparer.Ordinal);
+    private readonly HashSet<string> taken = new(StringComparer.Ordinal);
 
     /// <summary>
     /// The name for a C# name of the pass, the same one each time; different names stay different. A name with a space in it, such
@@ -35,7 +35,7 @@ internal sealed class CudaNames
         if (!this.known.TryGetValue(name, out var found))
         {
             found = Ascii(name.Replace(" values", "Values"));
-            while (!this.taken.Add(found))
+            while (Words.Contains(found) || !this.taken.Add(found))
                 found += "_";
             this.known.Add(name, found);
         }

@@ -23,7 +23,7 @@ internal sealed class CudaPassEmitter
 
     public void Emit()
     {
-        this.writer.Line("// " + this.pass.Summary());
+        this.writer.Line($"// {this.pass.Summary()}");
         using (this.writer.Open($"extern \"C\" __global__ void __launch_bounds__(Threads) {this.kernel}(const Table table)"))
         {
             using (this.writer.Open("for (long long c = blockIdx.x; c < table.count; c += gridDim.x)"))
@@ -31,14 +31,14 @@ internal sealed class CudaPassEmitter
                 this.writer.Line("const Chunk chunk = table.chunks[c];");
                 this.writer.Line($"const long long* row = table.rows + (chunk.row * {Text.Integer(this.RowLength)}LL);");
                 foreach (var tensor in this.body.Tensors)
-                    this.writer.Line($"{this.StoredType(tensor)}* __restrict__ {this.Pointer(tensor)} = tensor<{this.StoredType(tensor)}>(row, {Text.Integer(this.body.IndexOf(tensor))});");
+                    this.writer.Line($"{StoredType(tensor)}* __restrict__ {this.Pointer(tensor)} = tensor<{StoredType(tensor)}>(row, {Text.Integer(tensor.Index)});");
                 if (this.HasLayout)
                     this.writer.Line($"const Layout layout = {{ row[{Text.Integer(this.body.Tensors.Count + 1)}], row[{Text.Integer(this.body.Tensors.Count + 2)}] }}; // rows and columns of the last two dimensions");
                 this.EmitUniforms();
                 for (var k = 0; k < this.body.Pass.Sums.Count; k++)
                     this.writer.Line($"Real {this.Sum(k)} = 0;");
                 this.writer.Line();
-                using (this.writer.Open($"for_elements(chunk, is_aligned({string.Join(", ", this.body.Tensors.Where(t => t.Extent == TensorExtent.Element).Select(this.Pointer))}), [&](auto width, long long i)", "});"))
+                using (this.writer.Open($"for_elements(chunk, is_aligned({string.Join(", ", this.body.Tensors.Where(t => t.Slot.Extent == TensorExtent.Element).Select(this.Pointer))}), [&](auto width, long long i)", "});"))
                     this.EmitElements();
                 for (var k = 0; k < this.body.Pass.Sums.Count; k++)
                     this.writer.Line($"block_sum({this.Sum(k)}, table.sums + (c * {Text.Integer(this.body.Pass.Sums.Count)}) + {Text.Integer(k)});");
@@ -49,87 +49,85 @@ internal sealed class CudaPassEmitter
     /// <summary>What is the same for all elements: literals, and the numbers that the host computed.</summary>
     private void EmitUniforms()
     {
-        foreach (var (value, name) in this.body.Constants)
+        foreach (var (value, name, _) in this.body.Constants)
             this.writer.Line($"const Real {this.names.Of(name)} = {this.printer.Define(value)};");
         if (this.body.Scalars.Count > 0)
             this.writer.Line($"const double* s = table.scalars + (row[0] * {Text.Integer(this.body.Scalars.Count)});");
         for (var k = 0; k < this.body.Scalars.Count; k++)
         {
-            var (value, name) = this.body.Scalars[k];
-            var formula = this.pass.IsShort(value) ? $" // {this.body.FormulaOfScalar(value)}" : "";
-            this.writer.Line(value.IsCondition()
-                ? $"const bool {this.names.Of(name)} = s[{Text.Integer(k)}] > 0.0;{formula}"
-                : $"const Real {this.names.Of(name)} = Real(s[{Text.Integer(k)}]);{formula}");
+            var (value, name, comment) = this.body.Scalars[k];
+            if (value.IsCondition())
+                this.writer.Line($"const bool {this.names.Of(name)} = s[{Text.Integer(k)}] > 0.0;{PassEmitter.TrailingComment(comment)}");
+            else
+                this.writer.Line($"const Real {this.names.Of(name)} = Real(s[{Text.Integer(k)}]);{PassEmitter.TrailingComment(comment)}");
         }
     }
 
     private void EmitElements()
     {
-        var pass = this.body.Pass;
         foreach (var tensor in this.body.Tensors)
         {
-            var isRead = this.body.Reads.Contains(tensor);
-            var isWritten = pass.Stores.Any(s => s.Target == tensor);
-            this.writer.Line(isRead
-                ? $"{(isWritten ? "auto" : "const auto")} {this.Values(tensor)} = {this.Load(tensor)};"
-                : $"Pack<Real, decltype(width)::count> {this.Values(tensor)};");
+            if (tensor.IsRead)
+                this.writer.Line($"{(tensor.IsWritten ? "auto" : "const auto")} {this.Values(tensor)} = {this.Load(tensor)};");
+            else
+                this.writer.Line($"Pack<Real, decltype(width)::count> {this.Values(tensor)};");
         }
 
         this.writer.Line("#pragma unroll");
         using (this.writer.Open("for (int k = 0; k < decltype(width)::count; k++)"))
         {
             foreach (var tensor in this.body.Reads)
-                this.writer.Line($"const Real {this.names.Of(this.body.NameOf(this.pass.Load(tensor))!)} = {this.Values(tensor)}[k];");
-            foreach (var e in this.body.Statements)
+                this.writer.Line($"const Real {this.names.Of(tensor.Value!)} = {this.Values(tensor)}[k];");
+            foreach (var (value, name, comment) in this.body.Statements)
             {
                 this.writer.Line();
-                if (this.pass.CommentOf(e) is { } comment)
-                    this.writer.Line("// " + comment);
-                this.writer.Line($"const {(e.IsCondition() ? "bool" : "Real")} {this.names.Of(this.body.NameOf(e)!)} = {this.printer.Define(e)};");
+                if (comment is not null)
+                    this.writer.Line($"// {comment}");
+                this.writer.Line($"const {(value.IsCondition() ? "bool" : "Real")} {this.names.Of(name)} = {this.printer.Define(value)};");
             }
 
             this.writer.Line();
-            for (var k = 0; k < pass.Sums.Count; k++)
-                this.writer.Line($"{this.Sum(k)} += {this.printer.Print(pass.Sums[k].Term).Text};");
-            foreach (var store in pass.Stores)
-                this.writer.Line($"{this.Values(store.Target)}[k] = {this.printer.Print(store.Value).Text};");
+            for (var k = 0; k < this.body.Pass.Sums.Count; k++)
+                this.writer.Line($"{this.Sum(k)} += {this.printer.Print(this.body.Pass.Sums[k].Term).Text};");
+            foreach (var (target, value) in this.body.Stores)
+                this.writer.Line($"{this.Values(target)}[k] = {this.printer.Print(value).Text};");
         }
 
-        if (pass.Stores.Count > 0)
+        if (this.body.Stores.Count > 0)
             this.writer.Line();
-        foreach (var store in pass.Stores)
-            this.writer.Line($"store(width, {this.Pointer(store.Target)}, i, {this.Values(store.Target)});");
+        foreach (var (target, _) in this.body.Stores)
+            this.writer.Line($"store(width, {this.Pointer(target)}, i, {this.Values(target)});");
     }
 
     /// <summary>The number of the scalars, the addresses, and where a tensor does not reach over all elements, two dimensions.</summary>
     private int RowLength => 1 + this.body.Tensors.Count + (this.HasLayout ? 2 : 0);
 
-    private bool HasLayout => this.body.Tensors.Any(t => t.Extent != TensorExtent.Element);
+    private bool HasLayout => this.body.Tensors.Any(t => t.Slot.Extent != TensorExtent.Element);
 
-    private string Load(TensorSlot tensor) => tensor.Extent switch
+    private string Load(PassTensor tensor) => tensor.Slot.Extent switch
     {
         TensorExtent.Row => $"load_rows(width, {this.Pointer(tensor)}, i, layout)",
         TensorExtent.Column => $"load_columns(width, {this.Pointer(tensor)}, i, layout)",
         _ => $"load(width, {this.Pointer(tensor)}, i)",
     };
 
-    private string Pointer(TensorSlot tensor) => this.names.Of(this.body.PointerOf(tensor));
+    private string Pointer(PassTensor tensor) => this.names.Of(tensor.Pointer);
 
     /// <summary>The values of a tensor that a thread holds at once.</summary>
-    private string Values(TensorSlot tensor) => this.names.Of(tensor.Symbol.Identifier + " values");
+    private string Values(PassTensor tensor) => this.names.Of(tensor.Slot.Symbol.Identifier + " values");
 
     private string Sum(int k) => this.names.Of("sum" + Text.Integer(k));
 
     /// <summary>The type in which a tensor is kept; one that the pass only reads is const.</summary>
-    private string StoredType(TensorSlot tensor)
+    private static string StoredType(PassTensor tensor)
     {
-        var type = tensor.Role switch
+        var type = tensor.Slot.Role switch
         {
             TensorRole.Parameter => "Parameter",
             TensorRole.Gradient => "Gradient",
             TensorRole.Workspace => "Real",
             _ => "State",
         };
-        return this.body.Pass.Stores.Any(s => s.Target == tensor) ? type : "const " + type;
+        return tensor.IsWritten ? type : "const " + type;
     }
 }

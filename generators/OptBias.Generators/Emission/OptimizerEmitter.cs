@@ -10,6 +10,8 @@ internal sealed class OptimizerEmitter
     private readonly OptimizerDeclaration declaration;
     private readonly UpdateProgram program;
     private readonly List<PassEmitter> passes;
+    private readonly IReadOnlyList<string> equations;
+    private readonly Dictionary<TensorSlot, int> places = new();
 
     private OptimizerEmitter(OptimizerDeclaration declaration, UpdateProgram program)
     {
@@ -17,6 +19,9 @@ internal sealed class OptimizerEmitter
         this.program = program;
         var scheduled = program.Schedule.Passes.ToList();
         this.passes = scheduled.Select(p => new PassEmitter(this.writer, program, p, scheduled.Count)).ToList();
+        this.equations = Equations.Of(program, latex: false);
+        foreach (var tensor in new[] { TensorSlot.Parameter, TensorSlot.Gradient }.Concat(program.States).Concat(program.Schedule.Workspaces))
+            this.places.Add(tensor, this.places.Count);
     }
 
     public static string Emit(OptimizerDeclaration declaration, UpdateProgram program) =>
@@ -35,7 +40,7 @@ internal sealed class OptimizerEmitter
             this.writer.Line();
             this.EmitPlan();
             this.writer.Line();
-            surface.EmitDescriptor(Text.Lines(Equations.Of(this.program, latex: true)), Text.Lines(Equations.Of(this.program, latex: false)), this.Cost());
+            surface.EmitDescriptor(Text.Lines(Equations.Of(this.program, latex: true)), Text.Lines(this.equations), this.Cost());
             foreach (var pass in this.passes)
             {
                 this.writer.Line();
@@ -55,12 +60,12 @@ internal sealed class OptimizerEmitter
         this.writer.Line("/// <remarks>");
         this.writer.Line("/// In step t (from 1), g the gradient of the loss by θ:");
         this.writer.Line("/// <code>");
-        foreach (var line in Equations.Of(this.program, latex: false))
-            this.writer.Line("/// " + Text.Xml(line));
+        foreach (var equation in this.equations)
+            this.writer.Line($"/// {Text.Xml(equation)}");
         this.writer.Line("/// </code>");
-        this.writer.Line("/// " + Text.Xml(this.Traffic()));
+        this.writer.Line($"/// {Text.Xml(this.Traffic())}");
         foreach (var sentence in StateText.Sentences(this.declaration.State))
-            this.writer.Line("/// " + Text.Xml(sentence));
+            this.writer.Line($"/// {Text.Xml(sentence)}");
         this.writer.Line("/// </remarks>");
     }
 
@@ -130,15 +135,17 @@ internal sealed class OptimizerEmitter
     /// <summary>The passes for a GPU. A constant, so that it is there whether or not a GPU is.</summary>
     private void EmitCuda()
     {
-        if (CudaEmitter.Emit(this.declaration, this.program, this.passes) is not { } text)
+        if (this.passes.Count == 0)
             return;
         this.writer.Line();
         this.writer.Line("/// <summary>The same passes as CUDA C.</summary>");
         this.writer.Line("private const string Cuda =");
-        this.writer.Line("    \"\"\"");
-        foreach (var line in text.Split('\n'))
-            this.writer.Line(line.Length == 0 ? "" : "    " + line);
-        this.writer.Line("    \"\"\";");
+        using (this.writer.Indent())
+        {
+            this.writer.Line("\"\"\"");
+            CudaEmitter.Emit(this.writer, this.declaration, this.equations, this.passes);
+            this.writer.Line("\"\"\";");
+        }
     }
 
     private void EmitNames(string property, IEnumerable<string> names)
@@ -181,7 +188,7 @@ internal sealed class OptimizerEmitter
         foreach (var name in slot?.Hyperparameters ?? [])
         {
             var h = this.program.Hyperparameters.Single(p => p.Name == name);
-            if (System.Text.RegularExpressions.Regex.IsMatch(text, $@"\b{h.Symbol.Identifier}\b"))
+            if (Text.HasWord(text, h.Symbol.Identifier))
                 this.writer.Line($"var {h.Symbol.Identifier} = h[{Text.Integer(h.Index)}];");
         }
     }
@@ -190,16 +197,15 @@ internal sealed class OptimizerEmitter
     {
         if (step is ElementwisePass pass)
         {
-            var emitter = this.passes.Single(p => p.Body.Pass == pass);
+            var emitter = this.passes[pass.Number - 1];
             var body = emitter.Body;
             using (this.writer.Open($"global::OptBias.Kernels.PassStep.Of<{emitter.Name}>(new()", "}),"))
             {
-                this.writer.Line($"Tensors = new{(body.Tensors.Count == 0 ? " int" : "")}[] {{ {string.Join(", ", body.Tensors.Select(this.Reference))} }},");
-                if (pass.Stores.Count > 0)
-                    this.writer.Line($"Writes = new[] {{ {string.Join(", ", pass.Stores.Select(s => Text.Integer(body.IndexOf(s.Target))))} }},");
-                var onlyWritten = body.Tensors.Where(t => !body.Reads.Contains(t)).ToList();
-                if (onlyWritten.Count > 0)
-                    this.writer.Line($"OnlyWrites = new[] {{ {string.Join(", ", onlyWritten.Select(t => Text.Integer(body.IndexOf(t))))} }},");
+                this.writer.Line($"Tensors = new{(body.Tensors.Count == 0 ? " int" : "")}[] {{ {string.Join(", ", body.Tensors.Select(t => this.Reference(t.Slot)))} }},");
+                if (body.Stores.Count > 0)
+                    this.writer.Line($"Writes = new[] {{ {string.Join(", ", body.Stores.Select(s => Text.Integer(s.Target.Index)))} }},");
+                if (body.Reads.Count < body.Tensors.Count)
+                    this.writer.Line($"OnlyWrites = new[] {{ {string.Join(", ", body.Tensors.Where(t => !t.IsRead).Select(t => Text.Integer(t.Index)))} }},");
                 if (pass.Sums.Count > 0)
                     this.writer.Line($"Sums = new[] {{ {string.Join(", ", pass.Sums.Select(s => Text.Integer(this.program.Sums.IndexOf(s.Result))))} }},");
                 this.writer.Line($"Kernel = {Text.Quote(CudaEmitter.KernelName(this.declaration, emitter))},");
@@ -238,11 +244,5 @@ internal sealed class OptimizerEmitter
     }
 
     /// <summary>A tensor by its place among the tensors of one parameter: θ, g, state, workspace.</summary>
-    private string Reference(TensorSlot tensor) => Text.Integer(tensor.Role switch
-    {
-        TensorRole.Parameter => 0,
-        TensorRole.Gradient => 1,
-        TensorRole.State => 2 + this.program.States.ToList().IndexOf(tensor),
-        _ => 2 + this.program.States.Count + this.program.Schedule.Workspaces.ToList().IndexOf(tensor),
-    });
+    private string Reference(TensorSlot tensor) => Text.Integer(this.places[tensor]);
 }

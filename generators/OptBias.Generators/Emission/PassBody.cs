@@ -12,17 +12,22 @@ internal sealed class PassBody
     /// <summary>A line does not nest deeper than this: what people can read, and compilers too.</summary>
     private const int DeepestLine = 12;
 
+    /// <summary>Operations in the formula of a comment.</summary>
+    private const int LongestComment = 120;
+
     private readonly Dictionary<Expression, string> names = new();
     private readonly HashSet<string> taken = new(StringComparer.Ordinal) { "x", "s", "i", "end", "t", "h", "sums", "V" };
     private readonly FormulaPrinter formulas = new(latex: false);
+    private readonly Dictionary<Expression, string?> formulaNames = new();
+    private readonly Dictionary<Expression, int> formulaSizes = new();
     private readonly Dictionary<Expression, TensorSlot> targets = new();
-    private readonly Dictionary<TensorSlot, string> pointers = new();
+    private readonly HashSet<Expression> operands = new();
+    private readonly List<PassValue> scalars = new();
+    private readonly List<PassValue> constants = new();
 
     public PassBody(ElementwisePass pass)
     {
         this.Pass = pass;
-        this.Tensors = pass.Tensors();
-        this.Reads = pass.Reads();
         this.Expressions = pass.Expressions();
         foreach (var store in pass.Stores)
         {
@@ -30,64 +35,102 @@ internal sealed class PassBody
                 this.targets.Add(store.Value, store.Target);
         }
 
-        foreach (var tensor in this.Tensors)
-            this.pointers.Add(tensor, this.Reserve(tensor.Symbol.Identifier + "Pointer"));
+        var loads = this.Expressions.Where(e => e.Operation == Operation.Load).ToList();
+        var slots = loads.Select(e => e.Tensor).Concat(pass.Stores.Select(s => s.Target)).Distinct().OrderBy(t => t.Role).ToList();
+        var pointers = slots.Select(slot => this.Reserve(slot.Symbol.Identifier + "Pointer")).ToList();
         this.FindScalars();
         this.NameValues();
+
         this.formulas.NameOf = this.FormulaName;
+        this.Tensors = slots.Select((slot, k) => new PassTensor(
+            slot, k, pointers[k], loads.Find(e => e.Tensor == slot) is { } load ? this.names[load] : null, pass.Stores.Any(s => s.Target == slot))).ToList();
+        this.Reads = this.Tensors.Where(t => t.IsRead).ToList();
+        this.RowTensors = this.Reads.Where(t => t.Slot.Extent == TensorExtent.Row).ToList();
+        this.Stores = pass.Stores.Select(s => (this.Tensors[slots.IndexOf(s.Target)], s.Value)).ToList();
+        this.Scalars = this.scalars.ConvertAll(s => s with { Comment = this.IsShort(s.Value) ? this.FormulaOfScalar(s.Value) : null });
+        this.Statements = this.Expressions
+            .Where(e => e.Operation != Operation.Load && this.names.ContainsKey(e))
+            .Select(e => new PassValue(e, this.names[e], e.Operands.All(this.IsShort) ? this.Formula(e) : null))
+            .ToList();
     }
 
     public ElementwisePass Pass { get; }
 
-    public IReadOnlyList<TensorSlot> Tensors { get; }
-
-    public IReadOnlyList<TensorSlot> Reads { get; }
-
     public IReadOnlyList<Expression> Expressions { get; }
 
-    /// <summary>Values that the host computes, with their names.</summary>
-    public List<(Expression Value, string Name)> Scalars { get; } = new();
+    /// <summary>All tensors that it touches, in a fixed order: parameter, gradient, state, workspace; those that it reads come first among their like.</summary>
+    public IReadOnlyList<PassTensor> Tensors { get; }
 
-    /// <summary>Literals, with their names.</summary>
-    public List<(Expression Value, string Name)> Constants { get; } = new();
+    /// <summary>The tensors that it reads.</summary>
+    public IReadOnlyList<PassTensor> Reads { get; }
+
+    /// <summary>What it writes, in order.</summary>
+    public IReadOnlyList<(PassTensor Target, Expression Value)> Stores { get; }
+
+    /// <summary>Values that the host computes.</summary>
+    public IReadOnlyList<PassValue> Scalars { get; }
+
+    /// <summary>Literals.</summary>
+    public IReadOnlyList<PassValue> Constants => this.constants;
+
+    /// <summary>The values with a line of their own, in order.</summary>
+    public IReadOnlyList<PassValue> Statements { get; }
 
     /// <summary>Uniform values that stand in an exponent: known to be the same for all lanes, they are raised to faster.</summary>
     public HashSet<Expression> Exponents { get; } = new();
 
     /// <summary>Tensors with a number for each row: within a row they are numbers that the runtime hands in behind the scalars.</summary>
-    public IReadOnlyList<TensorSlot> RowTensors => this.Reads.Where(t => t.Extent == TensorExtent.Row).ToList();
+    public IReadOnlyList<PassTensor> RowTensors { get; }
 
     /// <summary>Elements read for each element of the parameter; what is shared by a row or a column hardly counts.</summary>
-    public int ElementsRead => this.Reads.Count(t => t.Extent == TensorExtent.Element);
+    public int ElementsRead => this.Reads.Count(t => t.Slot.Extent == TensorExtent.Element);
 
-    public int ElementsReadOf(TensorRole role) => this.Reads.Count(t => t.Role == role && t.Extent == TensorExtent.Element);
+    public int ElementsReadOf(TensorRole role) => this.Reads.Count(t => t.Slot.Role == role && t.Slot.Extent == TensorExtent.Element);
 
-    public int ElementsWrittenOf(TensorRole role) => this.Pass.Stores.Count(s => s.Target.Role == role);
+    public int ElementsWrittenOf(TensorRole role) => this.Stores.Count(s => s.Target.Slot.Role == role);
 
     /// <summary>Whether some scalar depends on a sum over one tensor, and so differs from tensor to tensor.</summary>
     public bool DependsOnTensor => this.Scalars.Any(s => s.Value.Rate == Rate.Tensor);
 
-    public int IndexOf(TensorSlot tensor) => this.Tensors.ToList().IndexOf(tensor);
-
-    public string PointerOf(TensorSlot tensor) => this.pointers[tensor];
+    /// <summary>Whether a uniform value stands anywhere but in an exponent.</summary>
+    public bool IsOperand(Expression uniform) => this.operands.Contains(uniform);
 
     public string? NameOf(Expression e) => this.names.TryGetValue(e, out var name) ? name : null;
-
-    /// <summary>The values with a line of their own, in order.</summary>
-    public IEnumerable<Expression> Statements => this.Expressions.Where(e => e.Operation != Operation.Load && this.names.ContainsKey(e));
 
     /// <summary>The operations of the pass for one element.</summary>
     public int Operations => this.Expressions.Count(e => e.Operation is not (Operation.Load or Operation.Matrix)) + this.Pass.Sums.Count;
 
-    /// <summary>The equation behind a line.</summary>
-    public string Formula(Expression e) => $"{this.FormulaName(e)} = {this.formulas.Define(e)}";
+    private string Formula(Expression e) => $"{this.FormulaName(e)} = {this.formulas.Define(e)}";
 
-    public string FormulaOfScalar(Expression e) => e.IsNamedNumber() ? this.Formula(e) : this.formulas.Print(e).Text;
+    private string FormulaOfScalar(Expression e) => e.IsNamedNumber() ? this.Formula(e) : this.formulas.Print(e).Text;
 
-    /// <summary>Whether formulas call it by a name.</summary>
-    public bool HasFormulaName(Expression e) => this.FormulaName(e) is not null;
+    private bool IsShort(Expression e) => this.FormulaSize(e) <= LongestComment;
 
+    /// <summary>Operations in the formula of a value. Where there are more than a comment may have, they are not all counted.</summary>
+    private int FormulaSize(Expression e)
+    {
+        if (this.FormulaName(e) is not null)
+            return 1;
+        if (!this.formulaSizes.TryGetValue(e, out var size))
+        {
+            size = 1;
+            foreach (var operand in e.Operands)
+                size = Math.Min(size + this.FormulaSize(operand), LongestComment + 1);
+            this.formulaSizes.Add(e, size);
+        }
+
+        return size;
+    }
+
+    /// <summary>What formulas call a value; null if they spell it out.</summary>
     private string? FormulaName(Expression e)
+    {
+        if (!this.formulaNames.TryGetValue(e, out var name))
+            this.formulaNames.Add(e, name = this.FindFormulaName(e));
+        return name;
+    }
+
+    private string? FindFormulaName(Expression e)
     {
         if (e.IsNamedNumber())
             return this.formulas.Name(e.Symbol!);
@@ -107,43 +150,52 @@ internal sealed class PassBody
                 var operand = e.Operands[k];
                 if (!operand.IsUniform())
                     continue;
-                if (e.Operation == Operation.Power && k == 1)
-                    this.Exponents.Add(operand);
+                (e.Operation == Operation.Power && k == 1 ? this.Exponents : this.operands).Add(operand);
                 this.AddUniform(operand);
             }
         }
 
         foreach (var root in this.Pass.Roots.Where(r => r.IsUniform()))
+        {
+            this.operands.Add(root);
             this.AddUniform(root);
+        }
     }
 
     private void AddUniform(Expression e)
     {
         if (this.names.ContainsKey(e))
             return;
-        var name = this.Reserve(UniformName.Of(e) ?? (e.IsCondition() ? "condition" : e.Operation == Operation.Constant ? "constant" : "scalar") + Text.Integer(this.Constants.Count + this.Scalars.Count + 1));
+        var name = this.Reserve(UniformName.Of(e) ?? (e.IsCondition() ? "condition" : e.Operation == Operation.Constant ? "constant" : "scalar") + Text.Integer(this.constants.Count + this.scalars.Count + 1));
         this.names.Add(e, name);
-        (e.Operation == Operation.Constant ? this.Constants : this.Scalars).Add((e, name));
+        (e.Operation == Operation.Constant ? this.constants : this.scalars).Add(new PassValue(e, name));
     }
 
     private void NameValues()
     {
-        var uses = this.Expressions.SelectMany(e => e.Operands).GroupBy(o => o).ToDictionary(g => g.Key, g => g.Count());
+        var uses = new Dictionary<Expression, int>();
         foreach (var e in this.Expressions)
         {
+            foreach (var operand in e.Operands)
+                uses[operand] = (uses.TryGetValue(operand, out var before) ? before : 0) + 1;
             if (e.Operation == Operation.Load)
                 this.names[e] = this.Reserve(e.Tensor.Symbol.Identifier);
         }
 
         var depths = new Dictionary<Expression, int>();
-        foreach (var e in this.Expressions.Where(e => e.Operation != Operation.Load))
+        foreach (var e in this.Expressions)
         {
-            var depth = 1 + e.Operands.Max(o => depths.TryGetValue(o, out var d) ? d : 0);
+            if (e.Operation == Operation.Load)
+                continue;
+            var depth = 0;
+            foreach (var operand in e.Operands)
+                depth = Math.Max(depth, depths.TryGetValue(operand, out var below) ? below : 0);
+            depth++;
             if (this.targets.TryGetValue(e, out var target))
                 this.names[e] = this.Reserve(target.Role == TensorRole.Workspace ? target.Symbol.Identifier : target.Symbol.Identifier + "Next");
             else if (e.Symbol is { } symbol)
                 this.names[e] = this.Reserve(symbol.Identifier);
-            else if ((uses.TryGetValue(e, out var count) && count > 1) || depth > DeepestLine)
+            else if (depth > DeepestLine || (uses.TryGetValue(e, out var count) && count > 1))
                 this.names[e] = this.Reserve(e.IsCondition() ? "mask" : "value");
             depths[e] = this.names.ContainsKey(e) ? 0 : depth;
         }

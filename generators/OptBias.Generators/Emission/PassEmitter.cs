@@ -31,14 +31,16 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
     /// <summary>"Pass 1 of 1: reads θ, g, m, v and writes θ, m, v: 7 elements moved for each element of the parameter."</summary>
     public string Summary()
     {
-        var reads = string.Join(", ", this.body.Reads.Select(t => t.Symbol.Unicode));
-        var writes = pass.Stores.Count > 0 ? " and writes " + string.Join(", ", pass.Stores.Select(s => s.Target.Symbol.Unicode)) : "";
+        var reads = string.Join(", ", this.body.Reads.Select(t => t.Slot.Symbol.Unicode));
+        var writes = this.body.Stores.Count > 0 ? " and writes " + string.Join(", ", this.body.Stores.Select(s => s.Target.Slot.Symbol.Unicode)) : "";
         var sums = pass.Sums.Count > 0 ? $", and gathers {Text.Integer(pass.Sums.Count)} sum{(pass.Sums.Count > 1 ? "s" : "")}" : "";
-        return $"Pass {Text.Integer(pass.Number)} of {Text.Integer(passes)}: reads {reads}{writes}{sums}; {Text.Integer(this.body.ElementsRead + pass.Stores.Count)} elements moved for each element of the parameter.";
+        return $"Pass {Text.Integer(pass.Number)} of {Text.Integer(passes)}: reads {reads}{writes}{sums}; {Text.Integer(this.body.ElementsRead + this.body.Stores.Count)} elements moved for each element of the parameter.";
     }
 
     private void EmitScalars()
     {
+        var all = this.ScalarParts();
+        var hyperparameters = all.Where(e => e.Operation == Operation.Hyper).Select(e => e.Hyperparameter).OrderBy(h => h.Index).ToList();
         var parts = new Dictionary<Expression, string>();
         var host = new HostPrinter
         {
@@ -47,9 +49,9 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         writer.Line("/// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>");
         using (writer.Open("public static void Scalars(global::System.ReadOnlySpan<double> h, long t, global::OptBias.Kernels.TensorShape shape, global::System.ReadOnlySpan<double> sums, global::System.Span<double> s)"))
         {
-            foreach (var hyperparameter in this.HyperparametersUsed())
+            foreach (var hyperparameter in hyperparameters)
                 writer.Line($"var {hyperparameter.Symbol.Identifier} = h[{Text.Integer(hyperparameter.Index)}];");
-            foreach (var (part, name) in this.NamedParts())
+            foreach (var (part, name) in this.NamedParts(all, hyperparameters.Select(h => h.Symbol.Identifier)))
             {
                 writer.Line($"var {name} = {host.Define(part)};");
                 parts.Add(part, name);
@@ -57,17 +59,17 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
 
             for (var k = 0; k < this.body.Scalars.Count; k++)
             {
-                var (value, _) = this.body.Scalars[k];
+                var (value, _, comment) = this.body.Scalars[k];
                 var text = value.IsCondition() ? $"({host.Print(value).Text}) ? 1.0 : 0.0" : host.Print(value).Text;
-                writer.Line($"s[{Text.Integer(k)}] = {text};{(this.IsShort(value) ? " // " + this.body.FormulaOfScalar(value) : "")}");
+                writer.Line($"s[{Text.Integer(k)}] = {text};{TrailingComment(comment)}");
             }
         }
     }
 
     /// <summary>What the host computes in a line of its own: calls of the user's methods, so that each is called once, and parts of long expressions.</summary>
-    private IEnumerable<(Expression Part, string Name)> NamedParts()
+    private IEnumerable<(Expression Part, string Name)> NamedParts(IEnumerable<Expression> all, IEnumerable<string> hyperparameters)
     {
-        var taken = new HashSet<string>(this.HyperparametersUsed().Select(h => h.Symbol.Identifier), StringComparer.Ordinal) { "h", "t", "shape", "sums", "s" };
+        var taken = new HashSet<string>(hyperparameters, StringComparer.Ordinal) { "h", "t", "shape", "sums", "s" };
         string Reserve(string name)
         {
             while (!taken.Add(name))
@@ -75,23 +77,14 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
             return name;
         }
 
-        var calls = this.ScalarParts().Where(e => e.Operation == Operation.PerStep).ToList();
-        foreach (var call in calls)
+        foreach (var call in all.Where(e => e.Operation == Operation.PerStep))
             yield return (call, Reserve(Naming.ToIdentifier(call.PerStep.Name)));
-        foreach (var (part, k) in LongExpressions.Cuts(this.body.Scalars.Select(s => s.Value), _ => false, e => e.Operation is Operation.Sum or Operation.PerStep, LongestLine).Select((e, k) => (e, k)))
-            yield return (part, Reserve("part" + Text.Integer(k + 1)));
+        var cuts = LongExpressions.Cuts(this.body.Scalars.Select(s => s.Value), _ => false, e => e.Operation is Operation.Sum or Operation.PerStep, LongestLine);
+        for (var k = 0; k < cuts.Count; k++)
+            yield return (cuts[k], Reserve("part" + Text.Integer(k + 1)));
     }
 
-    /// <summary>The equation behind a line of code; null where it would be longer than anyone reads.</summary>
-    public string? CommentOf(Expression statement) =>
-        statement.Operands.All(this.IsShort) ? this.body.Formula(statement) : null;
-
-    public bool IsShort(Expression value) => LongExpressions.Cuts([value], _ => false, this.body.HasFormulaName, LongestLine).Count == 0;
-
     private int SumIndex(Expression sum) => program.Sums.IndexOf(sum);
-
-    private IEnumerable<ProgramHyperparameter> HyperparametersUsed() =>
-        this.ScalarParts().Where(e => e.Operation == Operation.Hyper).Select(e => e.Hyperparameter).OrderBy(h => h.Index);
 
     /// <summary>Everything that the scalars are made of, each once.</summary>
     private List<Expression> ScalarParts()
@@ -110,8 +103,8 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
             }
         }
 
-        foreach (var (value, _) in this.body.Scalars)
-            Visit(value);
+        foreach (var scalar in this.body.Scalars)
+            Visit(scalar.Value);
         return parts;
     }
 
@@ -122,34 +115,34 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         writer.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open("public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)\n    where V : unmanaged, global::OptBias.Kernels.ILanes<V>"))
         {
-            foreach (var tensor in this.body.Tensors.Where(t => t.Extent != TensorExtent.Row))
-                writer.Line($"var {this.Pointer(tensor)} = x[{Text.Integer(this.body.IndexOf(tensor))}];");
-            foreach (var (value, name) in this.body.Constants.Where(c => this.IsOperand(c.Value)))
+            foreach (var tensor in this.body.Tensors.Where(t => t.Slot.Extent != TensorExtent.Row))
+                writer.Line($"var {tensor.Pointer} = x[{Text.Integer(tensor.Index)}];");
+            foreach (var (value, name, _) in this.body.Constants.Where(c => this.body.IsOperand(c.Value)))
                 writer.Line($"var {name} = {lanes.Define(value)};");
             for (var k = 0; k < this.body.Scalars.Count; k++)
             {
-                var (value, name) = this.body.Scalars[k];
+                var (value, name, _) = this.body.Scalars[k];
                 if (this.body.Exponents.Contains(value))
                     writer.Line($"var {this.ExponentName(value)} = s[{Text.Integer(k)}];");
                 if (value.IsCondition())
                     writer.Line($"var {name} = V.Less(V.Broadcast(0.0), V.Broadcast(s[{Text.Integer(k)}]));");
-                else if (this.IsOperand(value))
+                else if (this.body.IsOperand(value))
                     writer.Line($"var {name} = V.Broadcast(s[{Text.Integer(k)}]);");
             }
 
-            foreach (var (tensor, k) in this.body.RowTensors.Select((t, k) => (t, k)))
-                writer.Line($"var {this.body.NameOf(this.Load(tensor))} = V.Broadcast(s[{Text.Integer(this.body.Scalars.Count + k)}]); // the row's own");
+            for (var k = 0; k < this.body.RowTensors.Count; k++)
+                writer.Line($"var {this.body.RowTensors[k].Value} = V.Broadcast(s[{Text.Integer(this.body.Scalars.Count + k)}]); // the row's own");
             for (var k = 0; k < pass.Sums.Count; k++)
                 writer.Line($"var sum{Text.Integer(k)} = V.Broadcast(0.0);");
             using (writer.Open("for (; i <= end - V.Count; i += V.Count)"))
             {
-                foreach (var tensor in this.body.Reads.Where(t => t.Extent != TensorExtent.Row))
-                    writer.Line($"var {this.body.NameOf(this.Load(tensor))} = V.Load{Storage(tensor)}({this.Pointer(tensor)}, i);");
+                foreach (var tensor in this.body.Reads.Where(t => t.Slot.Extent != TensorExtent.Row))
+                    writer.Line($"var {tensor.Value} = V.Load{Storage(tensor)}({tensor.Pointer}, i);");
                 this.EmitStatements(lanes);
-                foreach (var sum in pass.Sums.Select((s, k) => $"sum{Text.Integer(k)} += {lanes.Print(s.Term).Text};"))
-                    writer.Line(sum);
-                foreach (var store in pass.Stores)
-                    writer.Line($"V.Store{Storage(store.Target)}({this.Pointer(store.Target)}, i, {lanes.Print(store.Value).Text});");
+                for (var k = 0; k < pass.Sums.Count; k++)
+                    writer.Line($"sum{Text.Integer(k)} += {lanes.Print(pass.Sums[k].Term).Text};");
+                foreach (var (target, value) in this.body.Stores)
+                    writer.Line($"V.Store{Storage(target)}({target.Pointer}, i, {lanes.Print(value).Text});");
             }
 
             for (var k = 0; k < pass.Sums.Count; k++)
@@ -163,33 +156,35 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         writer.Line("/// <summary>The same as TorchSharp operations.</summary>");
         using (writer.Open("public static void TorchSharp(global::OptBias.Kernels.TensorRow x, global::System.ReadOnlySpan<double> s)"))
         {
-            foreach (var (value, name) in this.body.Constants)
+            foreach (var (value, name, _) in this.body.Constants)
                 writer.Line($"using var {name} = global::TorchSharp.ScalarExtensionMethods.ToScalar({Text.Literal(value.Value)});");
             for (var k = 0; k < this.body.Scalars.Count; k++)
             {
-                writer.Line(this.body.Scalars[k].Value.IsCondition()
-                    ? $"var {this.body.Scalars[k].Name} = s[{Text.Integer(k)}] > 0.0;"
-                    : $"using var {this.body.Scalars[k].Name} = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[{Text.Integer(k)}]);");
+                var (value, name, _) = this.body.Scalars[k];
+                if (value.IsCondition())
+                    writer.Line($"var {name} = s[{Text.Integer(k)}] > 0.0;");
+                else
+                    writer.Line($"using var {name} = global::TorchSharp.ScalarExtensionMethods.ToScalar(s[{Text.Integer(k)}]);");
             }
 
             foreach (var tensor in this.body.Reads)
-                writer.Line($"var {this.body.NameOf(this.Load(tensor))} = x.Load({Text.Integer(this.body.IndexOf(tensor))}){(this.IsOverwrittenBeforeItIsStored(tensor) ? ".Clone()" : "")};");
+                writer.Line($"var {tensor.Value} = x.Load({Text.Integer(tensor.Index)}){(this.IsOverwrittenBeforeItIsStored(tensor.Slot) ? ".Clone()" : "")};");
             this.EmitStatements(torch);
             for (var k = 0; k < pass.Sums.Count; k++)
                 writer.Line($"x.Sum({Text.Integer(k)}, {torch.Print(pass.Sums[k].Term).Text});");
-            foreach (var store in pass.Stores)
-                writer.Line($"x.Store({Text.Integer(this.body.IndexOf(store.Target))}, {torch.Print(store.Value).Text});");
+            foreach (var (target, value) in this.body.Stores)
+                writer.Line($"x.Store({Text.Integer(target.Index)}, {torch.Print(value).Text});");
         }
     }
 
     private void EmitStatements(ExpressionPrinter printer)
     {
-        foreach (var e in this.body.Statements)
+        foreach (var (value, name, comment) in this.body.Statements)
         {
             writer.Line();
-            if (this.CommentOf(e) is { } comment)
-                writer.Line("// " + comment);
-            writer.Line($"var {this.body.NameOf(e)} = {printer.Define(e)};");
+            if (comment is not null)
+                writer.Line($"// {comment}");
+            writer.Line($"var {name} = {printer.Define(value)};");
         }
 
         writer.Line();
@@ -201,8 +196,15 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
     /// </summary>
     private bool IsOverwrittenBeforeItIsStored(TensorSlot tensor)
     {
-        var overwritten = pass.Stores.ToList().FindIndex(s => s.Target == tensor);
-        return overwritten >= 0 && pass.Stores.Skip(overwritten + 1).Any(s => MayBe(s.Value, tensor, new HashSet<Expression>()));
+        var isOverwritten = false;
+        foreach (var store in pass.Stores)
+        {
+            if (isOverwritten && MayBe(store.Value, tensor, new HashSet<Expression>()))
+                return true;
+            isOverwritten |= store.Target == tensor;
+        }
+
+        return false;
     }
 
     /// <summary>Whether a value may be the tensor itself: it is, or a choice that is the same for all elements takes it.</summary>
@@ -213,19 +215,13 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         _ => false,
     };
 
-    public Expression Load(TensorSlot tensor) => this.body.Expressions.First(e => e.Operation == Operation.Load && e.Tensor == tensor);
-
-    private string Pointer(TensorSlot tensor) => this.body.PointerOf(tensor);
-
     private string ExponentName(Expression e) => e.Operation == Operation.Constant ? Text.Literal(e.Value) : this.body.NameOf(e) + "Exponent";
 
-    /// <summary>Whether a uniform value stands anywhere but in an exponent.</summary>
-    private bool IsOperand(Expression value) =>
-        this.body.Expressions.Any(e => e.Operands.Select((o, k) => o == value && !(e.Operation == Operation.Power && k == 1)).Any(b => b))
-        || pass.Roots.Contains(value);
+    /// <summary>The equation behind a line, at its end.</summary>
+    public static string TrailingComment(string? comment) => comment is null ? "" : " // " + comment;
 
     /// <summary>Parameter and gradient come in the parameter's dtype, state in its own, a workspace in that of the arithmetic.</summary>
-    private static string Storage(TensorSlot tensor) => tensor.Role switch
+    private static string Storage(PassTensor tensor) => tensor.Slot.Role switch
     {
         TensorRole.Parameter => "Parameter",
         TensorRole.Gradient => "Gradient",

@@ -32,6 +32,16 @@ internal static class Text
     /// <summary>Text as it may stand in XML documentation.</summary>
     public static string Xml(string value) => value.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
+    /// <summary>Whether a word stands in a text of C#, and not just as a part of another.</summary>
+    public static bool HasWord(string text, string word)
+    {
+        bool IsPartOfWord(int place) => place >= 0 && place < text.Length && (char.IsLetterOrDigit(text[place]) || text[place] == '_');
+        var at = text.IndexOf(word, StringComparison.Ordinal);
+        while (at >= 0 && (IsPartOfWord(at - 1) || IsPartOfWord(at + word.Length)))
+            at = text.IndexOf(word, at + 1, StringComparison.Ordinal);
+        return at >= 0;
+    }
+
     public static string Integer(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The shortest text that reads back to the same bits; "R" alone does not on .NET Framework.</summary>

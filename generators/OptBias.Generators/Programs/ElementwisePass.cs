@@ -34,14 +34,6 @@ internal sealed record ElementwisePass(int Number, IReadOnlyList<Store> Stores, 
             Visit(root);
         return ordered;
     }
-
-    /// <summary>The tensors that it reads, in a fixed order: parameter, gradient, state, workspace.</summary>
-    public IReadOnlyList<TensorSlot> Reads() => this.Expressions()
-        .Where(e => e.Operation == Operation.Load).Select(e => e.Tensor)
-        .Distinct().OrderBy(t => t.Role).ToList();
-
-    /// <summary>All tensors that it touches, the ones that it reads first.</summary>
-    public IReadOnlyList<TensorSlot> Tensors() => this.Reads().Concat(this.Stores.Select(s => s.Target)).Distinct().OrderBy(t => t.Role).ToList();
 }
 
 /// <summary>A sum that a pass gathers: the sum of <paramref name="Term"/>, known to later steps as <paramref name="Result"/>.</summary>

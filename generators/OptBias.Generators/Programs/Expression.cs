@@ -119,4 +119,8 @@ internal enum SumScope
 }
 
 /// <summary>A hyperparameter of a program: its declaration under its full name, and its place among the others.</summary>
-internal sealed record ProgramHyperparameter(string Name, double Default, HyperparameterRange Range, Symbol Symbol, string Description, int Index);
+internal sealed record ProgramHyperparameter(string Name, double Default, HyperparameterRange Range, Symbol Symbol, string Description, int Index)
+{
+    /// <summary>Of the place alone, which no other of the program has.</summary>
+    public override int GetHashCode() => this.Index;
+}

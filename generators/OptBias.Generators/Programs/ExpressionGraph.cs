@@ -65,31 +65,53 @@ internal sealed class ExpressionGraph
 
     public Expression Binary(Operation operation, Expression a, Expression b) => this.Make(operation, [a, b], null);
 
-    /// <summary>The same operation on other operands.</summary>
-    public Expression With(Expression expression, ImmutableArray<Expression> operands) =>
-        operands.SequenceEqual(expression.Operands)
+    /// <summary>The same operation on what its operands become.</summary>
+    public Expression Map(Expression expression, Func<Expression, Expression> map)
+    {
+        var operands = expression.Operands;
+        for (var k = 0; k < operands.Length; k++)
+        {
+            var operand = map(expression.Operands[k]);
+            if (operand != operands[k])
+                operands = operands.SetItem(k, operand);
+        }
+
+        return operands == expression.Operands
             ? expression
             : this.Make(expression.Operation, operands, expression.Payload, expression.Operation is Operation.Sum or Operation.PerStep ? expression.Rate : null, expression.Operation is Operation.Sum or Operation.Matrix ? expression.Level : null);
+    }
 
     private Expression Make(Operation operation, ImmutableArray<Expression> operands, object? payload, Rate? rate = null, int? level = null)
     {
         var key = new Key(operation, operands, payload);
         if (!this.known.TryGetValue(key, out var expression))
         {
-            expression = new Expression(
-                this, this.known.Count, operation, operands, payload,
-                rate ?? operands.Max(o => o.Rate),
-                level ?? operands.Select(o => o.Level).DefaultIfEmpty(0).Max());
+            var (highestRate, highestLevel) = (Rate.Constant, 0);
+            foreach (var operand in operands)
+            {
+                highestRate = operand.Rate > highestRate ? operand.Rate : highestRate;
+                highestLevel = Math.Max(highestLevel, operand.Level);
+            }
+
+            expression = new Expression(this, this.known.Count, operation, operands, payload, rate ?? highestRate, level ?? highestLevel);
             this.known.Add(key, expression);
         }
 
         return expression;
     }
 
-    private readonly record struct Key(Operation Operation, ImmutableArray<Expression> Operands, object? Payload)
+    private sealed record Key(Operation Operation, ImmutableArray<Expression> Operands, object? Payload)
     {
-        public bool Equals(Key other) =>
-            this.Operation == other.Operation && this.Operands.SequenceEqual(other.Operands) && SamePayload(this.Payload, other.Payload);
+        public bool Equals(Key? other) =>
+            other is not null && this.Operation == other.Operation && SameOperands(this.Operands, other.Operands) && SamePayload(this.Payload, other.Payload);
+
+        private static bool SameOperands(ImmutableArray<Expression> a, ImmutableArray<Expression> b)
+        {
+            var same = a.Length == b.Length;
+            for (var k = 0; same && k < a.Length; k++)
+                same = a[k] == b[k];
+            return same;
+        }
 
         /// <summary>0 and −0 are equal, and yet not the same literal.</summary>
         private static bool SamePayload(object? a, object? b) => a is double x && b is double y

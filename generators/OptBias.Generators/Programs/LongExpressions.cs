@@ -19,7 +19,13 @@ internal static class LongExpressions
         {
             if (sizes.TryGetValue(e, out var known))
                 return known;
-            var size = isLeaf(e) ? 1 : 1 + e.Operands.Sum(SizeOf);
+            var size = 1;
+            if (!isLeaf(e))
+            {
+                foreach (var operand in e.Operands)
+                    size += SizeOf(operand);
+            }
+
             if (hasName(e))
             {
                 size = 1;

@@ -34,6 +34,9 @@ internal sealed record MatrixStage
 
     /// <summary>The result; <c>{0}</c> stands for the formula of the signal, <c>{1}</c> for that of the other operand.</summary>
     public required Formula Result { get; init; }
+
+    /// <summary>Of the name alone, which hardly another has.</summary>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(this.Name);
 }
 
 /// <summary>What matrix stages keep for one parameter.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OptBias.Generators.Declarations;
 
 namespace OptBias.Generators.Programs;
@@ -16,13 +15,14 @@ internal sealed class PassScheduler
     private readonly Dictionary<TensorSlot, int> storeLevel = new();
     private readonly Dictionary<Expression, int> sumLevel = new();
     private readonly Dictionary<Expression, TensorSlot> workspaces = new();
-    private readonly Dictionary<(Expression, int), Expression> rebased = new();
+    private readonly Dictionary<Expression, Expression> rebased = new();
+    private readonly StrengthReduction reduction = new();
     private readonly IReadOnlyList<ProgramMatrixSlot> slots;
 
     private PassScheduler(UpdateProgram program)
     {
         this.slots = program.MatrixSlots;
-        this.stores = program.Stores.Select(s => s with { Value = StrengthReduction.Apply(s.Value) }).ToList();
+        this.stores = program.Stores.Select(s => s with { Value = this.reduction.Apply(s.Value) }).ToList();
         var seen = new HashSet<Expression>();
         foreach (var store in this.stores)
             this.Collect(store.Value, seen);
@@ -168,7 +168,7 @@ internal sealed class PassScheduler
         var inputs = this.matrices.ToDictionary(m => m, m => m.Operands.Select(o => this.Materialise(o, m.Level)).ToList());
         var finishes = this.slots
             .Where(s => s.Gradient is not null)
-            .Select(s => new FinishStep(s, this.Materialise(StrengthReduction.Apply(s.Gradient!), s.Gradient!.Level + 1)))
+            .Select(s => new FinishStep(s, this.Materialise(this.reduction.Apply(s.Gradient!), s.Gradient!.Level + 1)))
             .ToList();
         var steps = new List<ScheduledStep>();
         var passSums = this.sums.Select((sum, index) => (sum, index)).ToList();
@@ -176,6 +176,7 @@ internal sealed class PassScheduler
         var last = this.Roots().Max(r => r.Level);
         for (var level = 0; level <= last; level++)
         {
+            this.rebased.Clear();
             var here = this.stores
                 .Where(s => this.storeLevel[s.Target] == level)
                 .Concat(this.workspaces.Where(w => w.Key.Operation != Operation.Matrix && w.Key.Level == level).Select(w => new Store(w.Value, w.Key)))
@@ -216,12 +217,8 @@ internal sealed class PassScheduler
     {
         if (expression.IsUniform())
             return expression;
-        if (!this.rebased.TryGetValue((expression, level), out var known))
-        {
-            known = this.RebaseOnce(expression, level);
-            this.rebased.Add((expression, level), known);
-        }
-
+        if (!this.rebased.TryGetValue(expression, out var known))
+            this.rebased.Add(expression, known = this.RebaseOnce(expression, level));
         return known;
     }
 
@@ -231,7 +228,7 @@ internal sealed class PassScheduler
             return expression.Graph.Load(stored);
         if (expression.Operands.IsEmpty)
             return expression;
-        var rebased = expression.Graph.With(expression, expression.Operands.Select(o => this.Rebase(o, level)).ToImmutableArray());
-        return expression.Symbol is { } symbol ? rebased.Named(symbol) : rebased;
+        var result = expression.Graph.Map(expression, operand => this.Rebase(operand, level));
+        return expression.Symbol is { } symbol ? result.Named(symbol) : result;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OptBias.Generators.Declarations;
 
 namespace OptBias.Generators.Programs;
@@ -7,33 +6,35 @@ namespace OptBias.Generators.Programs;
 /// Turns division by a value that is the same for all elements into multiplication by its reciprocal, which the host
 /// computes once. A division costs as much as the rest of an Adam step together; the price is one rounding.
 /// </summary>
-internal static class StrengthReduction
+internal sealed class StrengthReduction
 {
-    public static Expression Apply(Expression expression) => Apply(expression, new Dictionary<Expression, Expression>());
+    private readonly Dictionary<Expression, Expression> done = new();
 
-    private static Expression Apply(Expression expression, Dictionary<Expression, Expression> done)
+    public Expression Apply(Expression expression)
     {
-        if (done.TryGetValue(expression, out var known))
-            return known;
-
-        var graph = expression.Graph;
-        var operands = expression.Operands.Select(o => Apply(o, done)).ToImmutableArray();
-        Expression result;
-        if (expression.Operation == Operation.Divide && !expression.IsUniform() && operands[1].IsUniform())
+        if (expression.Operands.IsEmpty)
+            return expression;
+        if (!this.done.TryGetValue(expression, out var result))
         {
-            var reciprocal = 1 / operands[1];
-            if (operands[1].Symbol is { } divisor)
-                reciprocal.Named(new("inverse" + Naming.ToPascalCase(divisor.Identifier), "1/" + divisor.Unicode, "1/" + divisor.Latex));
-            result = graph.Multiply(operands[0], reciprocal);
-        }
-        else
-        {
-            result = graph.With(expression, operands);
+            result = this.ApplyOnce(expression);
+            if (expression.Symbol is { } symbol)
+                result.Named(symbol);
+            this.done.Add(expression, result);
         }
 
-        if (expression.Symbol is { } symbol)
-            result.Named(symbol);
-        done[expression] = result;
         return result;
+    }
+
+    private Expression ApplyOnce(Expression expression)
+    {
+        if (expression.Operation != Operation.Divide || expression.IsUniform())
+            return expression.Graph.Map(expression, this.Apply);
+        var (dividend, divisor) = (this.Apply(expression.Operands[0]), this.Apply(expression.Operands[1]));
+        if (!divisor.IsUniform())
+            return dividend / divisor;
+        var reciprocal = 1 / divisor;
+        if (divisor.Symbol is { } symbol)
+            reciprocal.Named(new("inverse" + Naming.ToPascalCase(symbol.Identifier), "1/" + symbol.Unicode, "1/" + symbol.Latex));
+        return dividend * reciprocal;
     }
 }

@@ -41,4 +41,7 @@ internal sealed record TensorSlot(TensorRole Role, string Name, Symbol Symbol, T
     public static readonly TensorSlot Parameter = new(TensorRole.Parameter, "parameter", new("theta", "θ", "\\theta"));
 
     public static readonly TensorSlot Gradient = new(TensorRole.Gradient, "gradient", Symbol.Plain("g"));
+
+    /// <summary>Of the name alone, which hardly another has.</summary>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(this.Name);
 }

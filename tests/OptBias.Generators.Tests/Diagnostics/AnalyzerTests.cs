@@ -44,6 +44,19 @@ public sealed class AnalyzerTests
     public async Task A_scaling_that_something_looks_at_has_an_effect(string stages) =>
         Assert.Empty(await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Of($"using OptBias;\n[Optimizer, {stages}] public sealed partial class A;")));
 
+    [Theory]
+    [InlineData("Other", "")]
+    [InlineData("Other.OptBias", "")]
+    [InlineData("OptBias.Other", "")]
+    [InlineData("OptBias", "<T>")]
+    public async Task An_attribute_that_is_only_called_alike_is_none_of_the_language(string space, string type) =>
+        Assert.Empty(await DeclarationCompilation.AnalyzeAsync(DeclarationCompilation.Of($$"""
+            namespace {{space}} { class SignAttribute{{type}} : System.Attribute; }
+
+            [{{space}}.Sign{{type.Replace("T", "int")}}]
+            public sealed partial class A;
+            """)));
+
     [Fact]
     public async Task Several_mistakes_are_all_reported() => Assert.Equal(
         ["OB0001", "OB0010", "OB0015"],
