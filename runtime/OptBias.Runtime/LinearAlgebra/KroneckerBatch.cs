@@ -73,7 +73,7 @@ internal static unsafe class KroneckerBatch
         }
     }
 
-    private static bool IsStacked(KroneckerUpdate update) => update.Squares is null && update.Owner.IsStacked;
+    private static bool IsStacked(KroneckerUpdate update) => update.Squares is null && update.Owner.IsMatrixOrVector;
 
     private static bool IsStacked(KroneckerApplication application) => application.Owner.IsMatrixOrVector && DeviceReads.Waits(application.Input);
 

@@ -32,9 +32,10 @@ public sealed partial class KroneckerPreconditioner
         }
     }
 
-    /// <summary>Whether its products are stacked with others' where the gradient is on a device.</summary>
-    internal bool IsStacked => this.IsMatrixOrVector && this.settings.Statistic == KroneckerStatistic.Shampoo;
+    /// <summary>What the factors estimate.</summary>
+    internal KroneckerStatistic Statistic => this.settings.Statistic;
 
+    /// <summary>Whether products are queued with others', and on a device stacked.</summary>
     internal bool IsMatrixOrVector => this.Partition.Dimensions.Count <= 2;
 
     /// <summary>Refuses a gradient that would make a factor overflow. A factor of Gram matrices has no entry beyond its trace, and all factors of a block have the same.</summary>

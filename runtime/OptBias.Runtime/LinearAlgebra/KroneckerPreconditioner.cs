@@ -101,7 +101,7 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
         double? squares = null;
         if (!DeviceReads.Waits(gradient))
             squares = this.SquaresOf(gradient);
-        else if (!this.IsStacked)
+        else if (!this.IsMatrixOrVector)
             this.DeferChecks(gradient, target.Checks);
         target.Updates.Add(new KroneckerUpdate(this, gradient, step, decay, weight, 1 / correction, epsilon, refreshes, squares));
         if (work is null)

@@ -20,7 +20,7 @@ internal sealed class StackedWork : IDisposable
     }
 
     /// <summary>Gradients of blocks of one shape.</summary>
-    private sealed record Accumulation(double Decay, double Weight) : IDisposable
+    private sealed record Accumulation(KroneckerStatistic Statistic, double Decay, double Weight) : IDisposable
     {
         private Tensor? stacked;
 
@@ -57,7 +57,7 @@ internal sealed class StackedWork : IDisposable
     {
         this.End();
         using var scope = NewDisposeScope();
-        var open = new Dictionary<(StackKind Kind, double Decay, double Weight), Accumulation>();
+        var open = new Dictionary<(StackKind Kind, KroneckerStatistic Statistic, double Decay, double Weight), Accumulation>();
         foreach (var update in updates)
         {
             update.Owner.ForgetNumbers();
@@ -66,9 +66,9 @@ internal sealed class StackedWork : IDisposable
             {
                 var block = update.Owner.Blocks[i];
                 var kind = StackKind.Of(block, gradient);
-                var key = (kind, update.Decay, update.Weight);
+                var key = (kind, update.Owner.Statistic, update.Decay, update.Weight);
                 if (!open.TryGetValue(key, out var accumulation) || accumulation.Members.Count == kind.Most)
-                    this.accumulations.Add(open[key] = accumulation = new Accumulation(update.Decay, update.Weight));
+                    this.accumulations.Add(open[key] = accumulation = new Accumulation(update.Owner.Statistic, update.Decay, update.Weight));
                 accumulation.Members.Add((update.Owner, i));
                 accumulation.Sources.Add(block.AsMatrix(gradient).DetachFromDisposeScope());
             }
@@ -93,12 +93,22 @@ internal sealed class StackedWork : IDisposable
         foreach (var accumulation in this.accumulations)
         {
             using var scope = NewDisposeScope();
-            var factors = accumulation.Blocks.Factors;
+            var (factors, roots) = (accumulation.Blocks.Factors, accumulation.Blocks.Roots);
             var gradients = accumulation.Gradients(keeps: false);
-            var transposed = gradients.transpose(1, 2);
-            factors[0].Times_(accumulation.Decay).Plus_(gradients.bmm(transposed), accumulation.Weight);
+            var (left, right, leftWeight, rightWeight) = (gradients, gradients, accumulation.Weight, accumulation.Weight);
+            if (accumulation.Statistic == KroneckerStatistic.KullbackLeibler && factors.Length == 2)
+            {
+                // Each side of what the other side's root has whitened, for each of the other side's entries.
+                var narrow = gradients.to(roots[0].dtype);
+                left = narrow.bmm(roots[1]).to(ScalarType.Float64);
+                right = roots[0].bmm(narrow).to(ScalarType.Float64);
+                leftWeight /= gradients.shape[2];
+                rightWeight /= gradients.shape[1];
+            }
+
+            factors[0].Times_(accumulation.Decay).Plus_(left.bmm(left.mT), leftWeight);
             if (factors.Length == 2)
-                factors[1].Times_(accumulation.Decay).Plus_(transposed.bmm(gradients), accumulation.Weight);
+                factors[1].Times_(accumulation.Decay).Plus_(right.mT.bmm(right), rightWeight);
         }
 
         this.EndAccumulations();
