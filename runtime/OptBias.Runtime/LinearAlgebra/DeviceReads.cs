@@ -54,12 +54,13 @@ internal static class DeviceReads
         foreach (var device in entries.GroupBy(static entry => (entry.Tensor.device_type, entry.Tensor.device_index)))
         {
             count += Waits(device.First().Tensor) ? 1 : 0;
-            var here = cat([.. device.Select(static entry => entry.Tensor.reshape(-1).to(ScalarType.Float64))]).cpu().data<double>();
-            var i = 0;
+            var here = cat([.. device.Select(static entry => entry.Tensor.reshape(-1).to(ScalarType.Float64))]).cpu().data<double>().ToArray();
+            var read = 0;
             foreach (var (tensor, start) in device)
             {
-                for (var k = 0; k < tensor.NumberOfElements; k++)
-                    values[start + k] = here[i++];
+                var length = (int)tensor.NumberOfElements;
+                Array.Copy(here, read, values, start, length);
+                read += length;
             }
         }
 

@@ -22,7 +22,7 @@ namespace OptBias.LinearAlgebra;
 /// <para>Vectors and dimensions above <see cref="KroneckerBasisSettings.MaxDimension"/> are not rotated; if none is left, <see cref="IsIdentity"/>.</para>
 /// <para>Source: Vyas et al. 2024 (arXiv 2409.11321) and the authors' implementation.</para>
 /// </remarks>
-public sealed class KroneckerBasis : IMatrixState, IChecksGradient
+public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient
 {
     private readonly KroneckerBasisSettings settings;
     private readonly string name;
@@ -178,44 +178,21 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
         using var scope = NewDisposeScope();
         var before = this.factors.Select(static factor => factor?.clone()).ToArray();
         this.Accumulate(g, beta);
-        var next = new Tensor?[this.lengths.Length];
-        var orders = new Tensor?[this.lengths.Length];
-        try
+        if (this.TryRefresh(secondMoments) is not { } failure)
+            return;
+        if (this.failures < KroneckerPreconditioner.MaxFailures)
         {
-            for (var k = 0; k < next.Length; k++)
-                (next[k], orders[k]) = this.Next(k);
-            RequireFinite(next);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            if (this.failures >= KroneckerPreconditioner.MaxFailures)
-            {
-                for (var k = 0; k < before.Length; k++)
-                    this.factors[k]?.copy_(before[k]!);
-                throw this.Problem($"its eigenbasis could not be refreshed {KroneckerPreconditioner.MaxFailures + 1} times in a row. Lower the learning rate. The last failure: {failure.Message}", failure);
-            }
-
             this.KeepOld(failure);
             return;
         }
 
-        this.TakeOver(next, orders, secondMoments);
+        for (var k = 0; k < before.Length; k++)
+            this.factors[k]?.copy_(before[k]!);
+        throw this.Problem($"its eigenbasis could not be refreshed {KroneckerPreconditioner.MaxFailures + 1} times in a row. Lower the learning rate. The last failure: {failure.Message}", failure);
     }
 
-    /// <summary>The bases of the dimensions that are rotated; null for the others.</summary>
-    internal IReadOnlyList<Tensor?> Bases => this.bases;
-
-    /// <summary>The factors of the dimensions that are rotated; null for the others.</summary>
-    internal IReadOnlyList<Tensor?> Factors => this.factors;
-
-    /// <summary>How the basis is refreshed.</summary>
-    internal BasisRefresh Refresh => this.settings.Refresh;
-
-    /// <summary>Rows and columns of the matrix that the parameter is.</summary>
-    internal (long Rows, long Columns) Size => (this.lengths[0], this.elements / this.lengths[0]);
-
-    /// <summary>Refreshes bases that could not be refreshed together with others', after the factors were accumulated.</summary>
-    internal void RefreshAlone(ReadOnlySpan<Tensor> secondMoments)
+    /// <summary>Refreshes the bases from the factors and brings the second moments into their order; what failed, if it did, and then nothing has changed.</summary>
+    private Exception? TryRefresh(ReadOnlySpan<Tensor> secondMoments)
     {
         using var scope = NewDisposeScope();
         var (next, orders) = (new Tensor?[this.lengths.Length], new Tensor?[this.lengths.Length]);
@@ -227,20 +204,11 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            this.KeepOld(failure);
-            return;
+            return failure;
         }
 
         this.TakeOver(next, orders, secondMoments);
-    }
-
-    /// <summary>Takes over new bases, and brings statistics that are kept in them into their order.</summary>
-    internal void TakeOver(Tensor?[] next, Tensor?[] orders, ReadOnlySpan<Tensor> secondMoments)
-    {
-        this.TakeOver(next);
-        this.failures = 0;
-        foreach (var moment in secondMoments)
-            this.Permute(moment, orders);
+        return null;
     }
 
     private void KeepOld(Exception failure)
@@ -250,10 +218,6 @@ public sealed class KroneckerBasis : IMatrixState, IChecksGradient
     }
 
     private (double Decay, double Weight) Weights(double beta) => this.settings.Accumulation == Accumulation.Sum ? (1, 1) : (beta, 1 - beta);
-
-    /// <summary>Whether products are stacked with others': a matrix on a device, decomposed by libtorch.</summary>
-    private bool IsStacked(Tensor tensor) =>
-        this.lengths.Length == 2 && DeviceReads.Waits(tensor) && ReferenceEquals(this.Eigensolver, InverseRoot.LinalgEigh);
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, Tensor Value)> Tensors =>

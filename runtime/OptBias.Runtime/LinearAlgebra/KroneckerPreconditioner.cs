@@ -278,8 +278,6 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
         return this.NotFinite(this.blocks.FirstOrDefault(block => !block.HasFiniteSquares(gradient)) ?? this.blocks[0]);
     }
 
-    private PreconditionerException NotFinite(KroneckerBlock block)
-    {
-        return new PreconditionerException(this.name, block.Place.ToString(), "the gradient has NaN or infinite entries, or entries whose squares are too large for float64; its factors would not be finite.");
-    }
+    private PreconditionerException NotFinite(KroneckerBlock block) =>
+        new(this.name, block.Place.ToString(), "the gradient has NaN or infinite entries, or entries whose squares are too large for float64; its factors would not be finite.");
 }

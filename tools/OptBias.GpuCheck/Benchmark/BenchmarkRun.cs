@@ -61,7 +61,7 @@ internal sealed class BenchmarkRun
 
     private WorkResult Measure(BenchmarkWork work, WorkResult result, Stack<IDisposable> owned)
     {
-        var parameters = this.Make(work, owned);
+        var parameters = MeasuredParameters.Make(this.Target, work.Shapes, owned);
         var generated = Own(new AdamW(parameters, lr: 1e-5) { Backend = Backend.Fused });
         var torchSharp = Own(optim.AdamW(parameters, 1e-5));
         var copied = Math.Min(LargestCopy, result.BytesMoved / 2) / sizeof(float);
@@ -135,27 +135,6 @@ internal sealed class BenchmarkRun
 
         this.Target.Synchronize();
         return Samples.Quantile(seconds, 0.5);
-    }
-
-    private List<Parameter> Make(BenchmarkWork work, Stack<IDisposable> owned)
-    {
-        var parameters = new List<Parameter>();
-        foreach (var shape in work.Shapes)
-        {
-            using var scope = NewDisposeScope();
-            var parameter = (Parameter)new Parameter(this.Random(shape, 0.1)).DetachFromDisposeScope();
-            owned.Push(parameter);
-            parameter.grad = this.Random(shape, 0.01);
-            parameters.Add(parameter);
-        }
-
-        return parameters;
-    }
-
-    private Tensor Random(long[] shape, double scale)
-    {
-        using var factor = scale.ToScalar();
-        return randn(shape, dtype: ScalarType.Float32, device: this.Target.Device).mul_(factor);
     }
 
     private Tensor NewOnes(long count) => ones(count, dtype: ScalarType.Float32, device: this.Target.Device).DetachFromDisposeScope();

@@ -1,9 +1,7 @@
 using OptBias.Benchmarks.Measurement;
 using OptBias.GpuCheck.Devices;
 using OptBias.Optimizers;
-using TorchSharp;
 using Parameter = TorchSharp.Modules.Parameter;
-using static TorchSharp.torch;
 
 namespace OptBias.GpuCheck.Benchmark;
 
@@ -45,7 +43,7 @@ internal sealed class MatrixRun
 
             void Add(string name, Func<IEnumerable<Parameter>, DeclaredOptimizer> make)
             {
-                var parameters = this.Make(count, size, owned);
+                var parameters = MeasuredParameters.Make(this.Target, Enumerable.Repeat(new[] { size, size }, count), owned);
                 var optimizer = make(parameters);
                 owned.Push(optimizer);
                 contenders.Add(new(name, () => optimizer.step()));
@@ -60,21 +58,6 @@ internal sealed class MatrixRun
             while (owned.TryPop(out var item))
                 item.Dispose();
         }
-    }
-
-    private List<Parameter> Make(int count, long size, Stack<IDisposable> owned)
-    {
-        var parameters = new List<Parameter>();
-        for (var i = 0; i < count; i++)
-        {
-            using var scope = NewDisposeScope();
-            var parameter = (Parameter)new Parameter(randn([size, size], dtype: ScalarType.Float32, device: this.Target.Device)).DetachFromDisposeScope();
-            owned.Push(parameter);
-            parameter.grad = randn([size, size], dtype: ScalarType.Float32, device: this.Target.Device);
-            parameters.Add(parameter);
-        }
-
-        return parameters;
     }
 }
 
