@@ -15,6 +15,9 @@ public sealed class ParameterState : OptimizerState, IDisposable
     private readonly UpdatePlan plan;
     private readonly int number;
     private readonly Tensor[] tensors;
+
+    /// <summary>Where the elements of <see cref="tensors"/> are; 0 where that has not been asked for.</summary>
+    private readonly nint[] addresses;
     private readonly IMatrixState[] matrices;
     private Tensor? gradient;
     private Tensor? master;
@@ -40,6 +43,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
         this.Shape = new TensorShape(parameter.shape);
         this.Sums = new double[plan.Sums.Count];
         this.tensors = new Tensor[plan.States.Count + plan.Workspaces.Count];
+        this.addresses = new nint[this.tensors.Length];
         for (var i = 0; i < plan.States.Count; i++)
             this.tensors[i] = this.NewTensor(UpdatePlan.FirstState + i);
         this.matrices = plan.Matrices.Select(m => m.Create(parameter, name)).ToArray();
@@ -154,6 +158,20 @@ public sealed class ParameterState : OptimizerState, IDisposable
 
     /// <summary>The handle of a tensor by its number in the plan.</summary>
     internal nint HandleAt(int number) => number == UpdatePlan.GradientTensor ? this.GradientHandle : this.TensorAt(number).Handle;
+
+    /// <summary>
+    /// The address of a tensor's first element by its number in the plan. A parameter and its gradient are asked each time, since
+    /// users move and replace them; state is this object's own and stays where it is until it moves to another device.
+    /// </summary>
+    internal nint AddressAt(int number)
+    {
+        if (number < UpdatePlan.FirstState)
+            return TorchNative.Data(this.HandleAt(number));
+        ref var address = ref this.addresses[number - UpdatePlan.FirstState];
+        if (address == 0)
+            address = TorchNative.Data(this.TensorAt(number).Handle);
+        return address;
+    }
 
     internal IMatrixState Matrix(int index) => this.matrices[index];
 
@@ -274,6 +292,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     public override void to(Device device)
     {
         this.Kernels = null;
+        Array.Clear(this.addresses);
         for (var i = 0; i < this.tensors.Length; i++)
         {
             if (this.tensors[i] is { } tensor)
@@ -288,6 +307,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Array.Clear(this.addresses);
         foreach (var tensor in this.tensors)
             tensor?.Dispose();
         this.master?.Dispose();

@@ -94,7 +94,7 @@ internal sealed unsafe class FusedRun : IDisposable
         if (this.extents is not null)
             row->Layout = MatrixLayout.Of(state.Parameter.shape, state.ArithmeticType);
         for (var k = 0; k < shape.Tensors.Length; k++)
-            row->Addresses[k] = this.hasRecords ? this.AddressOf(state, k) : TorchNative.Data(state.HandleAt(shape.Tensors[k]));
+            row->Addresses[k] = this.hasRecords ? this.AddressOf(state, k) : state.AddressAt(shape.Tensors[k]);
         scalarValues.CopyTo(new Span<double>(row->Scalars, shape.Scalars));
         this.count++;
     }
@@ -142,7 +142,7 @@ internal sealed unsafe class FusedRun : IDisposable
     private nint AddressOf(ParameterState state, int k)
     {
         var number = this.pass.Shape.Tensors[k];
-        var data = TorchNative.Data(state.HandleAt(number));
+        var data = state.AddressAt(number);
         if (!state.StorageAt(number).HasRecord())
             return data;
         var record = this.records + (this.count * this.pass.Shape.Tensors.Length) + k;
