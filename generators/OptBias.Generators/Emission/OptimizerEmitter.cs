@@ -210,6 +210,10 @@ internal sealed class OptimizerEmitter
                     this.writer.Line($"Sums = new[] {{ {string.Join(", ", pass.Sums.Select(s => Text.Integer(this.program.Sums.IndexOf(s.Result))))} }},");
                 this.writer.Line($"Kernel = {Text.Quote(CudaEmitter.KernelName(this.declaration, emitter))},");
                 this.writer.Line($"Scalars = {Text.Integer(body.Scalars.Count)},");
+                if (body.ScalarExponents.Count > 0)
+                    this.writer.Line($"Exponents = new[] {{ {string.Join(", ", body.ScalarExponents.Select(Text.Integer))} }},");
+                if (body.HasOtherPowers)
+                    this.writer.Line("HasOtherPowers = true,");
                 this.writer.Line($"DependsOnTensor = {(body.DependsOnTensor ? "true" : "false")},");
             }
         }

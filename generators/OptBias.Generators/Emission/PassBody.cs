@@ -79,6 +79,12 @@ internal sealed class PassBody
     /// <summary>Uniform values that stand in an exponent: known to be the same for all lanes, they are raised to faster.</summary>
     public HashSet<Expression> Exponents { get; } = new();
 
+    /// <summary>The numbers of the scalars among <see cref="Exponents"/>.</summary>
+    public IReadOnlyList<int> ScalarExponents => Enumerable.Range(0, this.Scalars.Count).Where(k => this.Exponents.Contains(this.Scalars[k].Value)).ToList();
+
+    /// <summary>Whether a power with a literal exponent is neither a product nor a root.</summary>
+    public bool HasOtherPowers => this.Exponents.Any(e => e.Operation == Operation.Constant && e.Value is not (0 or 0.5 or 1 or 2));
+
     /// <summary>Tensors with a number for each row: within a row they are numbers that the runtime hands in behind the scalars.</summary>
     public IReadOnlyList<PassTensor> RowTensors { get; }
 

@@ -111,9 +111,9 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
     private void EmitLanes()
     {
         var lanes = new LanePrinter { NameOf = this.body.NameOf, ExponentOf = this.ExponentName };
-        writer.Line("/// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>");
+        writer.Line("/// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>");
         writer.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]");
-        using (writer.Open("public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)\n    where V : unmanaged, global::OptBias.Kernels.ILanes<V>"))
+        using (writer.Open("public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)\n    where V : unmanaged, global::OptBias.Kernels.ILanes<V>"))
         {
             foreach (var tensor in this.body.Tensors.Where(t => t.Slot.Extent != TensorExtent.Row))
                 writer.Line($"var {tensor.Pointer} = x[{Text.Integer(tensor.Index)}];");
@@ -147,6 +147,8 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
 
             for (var k = 0; k < pass.Sums.Count; k++)
                 writer.Line($"sums[{Text.Integer(k)}] += V.Sum(sum{Text.Integer(k)});");
+            writer.Line();
+            writer.Line("return i;");
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed unsafe class FusedRun : IDisposable
         var shape = this.pass.Shape;
         var row = this.rows + this.count;
         var previous = this.count > 0 ? (row[-1].Start + row[-1].Count + Grain - 1) / Grain * Grain : 0;
-        row->Kernel = this.pass.Kernels.For(state.KeptParameter, state.KeptState);
+        row->Kernel = this.pass.Kernels.For(state.KeptParameter, state.KeptState, shape.HasExactPowers(scalarValues));
         row->Addresses = this.addresses + (this.count * shape.Tensors.Length);
         row->Scalars = this.scalars + (this.count * shape.Scalars);
         row->Start = previous;

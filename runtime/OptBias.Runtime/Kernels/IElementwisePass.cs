@@ -15,9 +15,10 @@ public unsafe interface IElementwisePass
     /// <param name="x">Addresses of the first elements of the pass's tensors.</param>
     /// <param name="s">The scalars.</param>
     /// <param name="sums">The pass's sums are added to these.</param>
-    /// <param name="i">First element; on return the first that is left.</param>
+    /// <param name="i">First element.</param>
     /// <param name="end">One past the last element.</param>
-    static abstract void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+    /// <returns>The first element that is left.</returns>
+    static abstract long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
         where V : unmanaged, ILanes<V>;
 
     /// <summary>Carries the pass out on one parameter with TorchSharp operations.</summary>

@@ -197,8 +197,26 @@ public sealed record PassShape
     /// <summary>How many scalars the host hands in.</summary>
     public required int Scalars { get; init; }
 
+    /// <summary>The numbers of the scalars that are exponents.</summary>
+    public int[] Exponents { get; init; } = [];
+
+    /// <summary>Whether its text has a power that is neither a product nor a root.</summary>
+    public bool HasOtherPowers { get; init; }
+
     /// <summary>Whether scalars differ from tensor to tensor, because they depend on a sum over one.</summary>
     public required bool DependsOnTensor { get; init; }
+
+    /// <summary>Whether everything is raised to 0, 1/2, 1 or 2.</summary>
+    internal bool HasExactPowers(ReadOnlySpan<double> scalars)
+    {
+        foreach (var k in this.Exponents)
+        {
+            if (!ExactPowers.Have(scalars[k]))
+                return false;
+        }
+
+        return !this.HasOtherPowers;
+    }
 
     /// <summary>Tells autograd which parameters a kernel has written to, behind libtorch's back.</summary>
     internal void BumpVersions(ReadOnlySpan<ParameterState> states)

@@ -200,9 +200,9 @@ namespace OptBias.Optimizers
             {
             }
 
-            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
+            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+            public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var thetaPointer = x[0];
@@ -228,6 +228,8 @@ namespace OptBias.Optimizers
                 }
                 sums[0] += V.Sum(sum0);
                 sums[1] += V.Sum(sum1);
+
+                return i;
             }
 
             /// <summary>The same as TorchSharp operations.</summary>
@@ -267,9 +269,9 @@ namespace OptBias.Optimizers
                 s[4] = eta; // η
             }
 
-            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
+            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+            public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var thetaPointer = x[0];
@@ -301,6 +303,8 @@ namespace OptBias.Optimizers
 
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
+
+                return i;
             }
 
             /// <summary>The same as TorchSharp operations.</summary>

@@ -89,6 +89,7 @@ namespace OptBias.Optimizers
                     Writes = new[] { 0 },
                     Kernel = "PowerPropPreconditionedSgdPass1",
                     Scalars = 3,
+                    Exponents = new[] { 0 },
                     DependsOnTensor = false,
                 }),
             },
@@ -136,9 +137,9 @@ namespace OptBias.Optimizers
                 s[2] = eta; // η
             }
 
-            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
+            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+            public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var thetaPointer = x[0];
@@ -159,6 +160,8 @@ namespace OptBias.Optimizers
 
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
+
+                return i;
             }
 
             /// <summary>The same as TorchSharp operations.</summary>

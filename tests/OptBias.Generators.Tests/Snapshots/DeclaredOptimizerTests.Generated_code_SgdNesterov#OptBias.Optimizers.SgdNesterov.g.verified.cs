@@ -173,9 +173,9 @@ namespace OptBias.Optimizers
                 s[2] = eta; // η
             }
 
-            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
+            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+            public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var thetaPointer = x[0];
@@ -205,6 +205,8 @@ namespace OptBias.Optimizers
                     V.StoreState(bPointer, i, bNext);
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
+
+                return i;
             }
 
             /// <summary>The same as TorchSharp operations.</summary>

@@ -237,9 +237,9 @@ namespace OptBias.Optimizers
                 s[6] = graftEpsilon; // εᵍ
             }
 
-            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
+            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+            public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var gPointer = x[0];
@@ -278,6 +278,8 @@ namespace OptBias.Optimizers
                     V.Store(wPointer, i, w);
                 }
                 sums[0] += V.Sum(sum0);
+
+                return i;
             }
 
             /// <summary>The same as TorchSharp operations.</summary>
@@ -321,9 +323,9 @@ namespace OptBias.Optimizers
             {
             }
 
-            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
+            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+            public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var pPointer = x[0];
@@ -335,6 +337,8 @@ namespace OptBias.Optimizers
                     sum0 += p * p;
                 }
                 sums[0] += V.Sum(sum0);
+
+                return i;
             }
 
             /// <summary>The same as TorchSharp operations.</summary>
@@ -359,9 +363,9 @@ namespace OptBias.Optimizers
                 s[2] = eta; // η
             }
 
-            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
+            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+            public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var thetaPointer = x[0];
@@ -382,6 +386,8 @@ namespace OptBias.Optimizers
 
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
+
+                return i;
             }
 
             /// <summary>The same as TorchSharp operations.</summary>

@@ -246,9 +246,9 @@ namespace OptBias.Optimizers
                 s[1] = 1.0 - beta1; // 1 − β₁
             }
 
-            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
+            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+            public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var gPointer = x[0];
@@ -265,6 +265,8 @@ namespace OptBias.Optimizers
 
                     V.StoreState(mPointer, i, mNext);
                 }
+
+                return i;
             }
 
             /// <summary>The same as TorchSharp operations.</summary>
@@ -298,9 +300,9 @@ namespace OptBias.Optimizers
                 s[4] = 1.0 / global::System.Math.Sqrt(1.0 - global::System.Math.Pow(beta2, t)); // 1 / √(1 − β₂ᵗ)
             }
 
-            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
+            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+            public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var vPointer = x[0];
@@ -327,6 +329,8 @@ namespace OptBias.Optimizers
                     V.StoreState(vPointer, i, vNext);
                     V.Store(wPointer, i, w);
                 }
+
+                return i;
             }
 
             /// <summary>The same as TorchSharp operations.</summary>
@@ -364,9 +368,9 @@ namespace OptBias.Optimizers
                 s[1] = 1.0 - (eta * lambda); // 1 − η λ
             }
 
-            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end.</summary>
+            /// <summary>The elements from i on, V.Count at a time, as far as they reach before end. Returns the first that is left.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            public static unsafe void Lanes<V>(nint* x, double* s, double* sums, ref long i, long end)
+            public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)
                 where V : unmanaged, global::OptBias.Kernels.ILanes<V>
             {
                 var thetaPointer = x[0];
@@ -383,6 +387,8 @@ namespace OptBias.Optimizers
 
                     V.StoreParameter(thetaPointer, i, thetaNext);
                 }
+
+                return i;
             }
 
             /// <summary>The same as TorchSharp operations.</summary>

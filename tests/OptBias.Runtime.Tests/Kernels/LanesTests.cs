@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OptBias.Kernels;
-using Plain = OptBias.Kernels.Float32Lanes<OptBias.Kernels.Float32Storage, OptBias.Kernels.Float32Storage, OptBias.Kernels.Float32Storage>;
+using Exact = OptBias.Kernels.Float32Lanes<OptBias.Kernels.Float32Storage, OptBias.Kernels.Float32Storage, OptBias.Kernels.Float32Storage, OptBias.Kernels.ExactPowers>;
+using Plain = OptBias.Kernels.Float32Lanes<OptBias.Kernels.Float32Storage, OptBias.Kernels.Float32Storage, OptBias.Kernels.Float32Storage, OptBias.Kernels.AnyPowers>;
 
 namespace OptBias.Runtime.Tests;
 
@@ -17,29 +18,61 @@ public sealed unsafe class LanesTests
     public void In_float32() => Everything<Plain.ScalarFloat32>(1.2e-7, single: true);
 
     [Fact]
-    public void In_float64() => Everything<ScalarFloat64>(2.3e-16, single: false);
+    public void In_float64() => Everything<Float64Lanes<AnyPowers>.ScalarFloat64>(2.3e-16, single: false);
 
     [Fact]
     public void In_float32_at_256_bits() => Everything<Plain.Vector256Float32>(1.2e-7, single: true);
 
     [Fact]
-    public void In_float64_at_256_bits() => Everything<Vector256Float64>(2.3e-16, single: false);
+    public void In_float64_at_256_bits() => Everything<Float64Lanes<AnyPowers>.Vector256Float64>(2.3e-16, single: false);
 
     [Fact]
     public void In_float32_at_512_bits() => Everything<Plain.Vector512Float32>(1.2e-7, single: true);
 
     [Fact]
-    public void In_float64_at_512_bits() => Everything<Vector512Float64>(2.3e-16, single: false);
+    public void In_float64_at_512_bits() => Everything<Float64Lanes<AnyPowers>.Vector512Float64>(2.3e-16, single: false);
 
     [Fact]
     public void Powers_of_magnitudes()
     {
         Powers<Plain.ScalarFloat32>(1.2e-7, single: true);
-        Powers<ScalarFloat64>(2.3e-16, single: false);
+        Powers<Float64Lanes<AnyPowers>.ScalarFloat64>(2.3e-16, single: false);
         Powers<Plain.Vector256Float32>(1.2e-7, single: true);
-        Powers<Vector256Float64>(2.3e-16, single: false);
+        Powers<Float64Lanes<AnyPowers>.Vector256Float64>(2.3e-16, single: false);
         Powers<Plain.Vector512Float32>(1.2e-7, single: true);
-        Powers<Vector512Float64>(2.3e-16, single: false);
+        Powers<Float64Lanes<AnyPowers>.Vector512Float64>(2.3e-16, single: false);
+    }
+
+    [Fact]
+    public void Powers_that_are_products_and_roots()
+    {
+        ExactPowersOf<Exact.ScalarFloat32>(single: true);
+        ExactPowersOf<Float64Lanes<ExactPowers>.ScalarFloat64>(single: false);
+        ExactPowersOf<Exact.Vector256Float32>(single: true);
+        ExactPowersOf<Float64Lanes<ExactPowers>.Vector256Float64>(single: false);
+        ExactPowersOf<Exact.Vector512Float32>(single: true);
+        ExactPowersOf<Float64Lanes<ExactPowers>.Vector512Float64>(single: false);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-0.0, true)]
+    [InlineData(0.5, true)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    [InlineData(-1, false)]
+    [InlineData(1 / 3.0, false)]
+    [InlineData(double.NaN, false)]
+    public void Exponents_that_need_no_call(double exponent, bool exact) => Assert.Equal(exact, ExactPowers.Have(exponent));
+
+    private static void ExactPowersOf<V>(bool single)
+        where V : unmanaged, ILanes<V>
+    {
+        double Round(double value) => single ? (float)value : value;
+        var a = Numbers.Select(Round).ToArray();
+        foreach (var (exponent, expected) in new (double, Func<double, double>)[] { (0, _ => 1), (-0.0, _ => 1), (0.5, Math.Sqrt), (1, x => x), (2, x => x * x) })
+            Assert.Equal(a.Select(x => Round(expected(x))), Run<V>((x, _, _) => V.Pow(x, exponent), a, a, a, single));
     }
 
     /// <summary>Exponents for each lane, and one for all lanes, with |p ln x| up to 80.</summary>

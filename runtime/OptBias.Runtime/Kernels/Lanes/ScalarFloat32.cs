@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace OptBias.Kernels;
 
-internal static partial class Float32Lanes<TParameter, TGradient, TState>
+internal static partial class Float32Lanes<TParameter, TGradient, TState, TPowers>
 {
     /// <summary>One value of float32: the tail of a loop, and machines without vectors.</summary>
     internal readonly unsafe struct ScalarFloat32(float value) : ILanes<ScalarFloat32>
@@ -76,11 +76,10 @@ internal static partial class Float32Lanes<TParameter, TGradient, TState>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static ScalarFloat32 Pow(ScalarFloat32 a, double exponent) => exponent switch
         {
-            0 => Broadcast(1),
             0.5 => Sqrt(a),
             1 => a,
             2 => a * a,
-            _ => new(float.Pow(a.value, (float)exponent)),
+            _ => TPowers.AreExact || exponent == 0 ? Broadcast(1) : new(float.Pow(a.value, (float)exponent)),
         };
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

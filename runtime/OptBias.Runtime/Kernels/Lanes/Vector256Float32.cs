@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace OptBias.Kernels;
 
-internal static partial class Float32Lanes<TParameter, TGradient, TState>
+internal static partial class Float32Lanes<TParameter, TGradient, TState, TPowers>
 {
     /// <summary>Eight values of float32 in a 256-bit vector.</summary>
     internal readonly unsafe struct Vector256Float32(Vector256<float> value) : ILanes<Vector256Float32>
@@ -62,13 +62,8 @@ internal static partial class Float32Lanes<TParameter, TGradient, TState>
         public static Vector256Float32 Abs(Vector256Float32 a) => new(Vector256.Abs(a.value));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256Float32 Sign(Vector256Float32 a)
-        {
-            var one = Vector256<float>.One;
-            var positive = Vector256.GreaterThan(a.value, Vector256<float>.Zero) & one;
-            var negative = Vector256.LessThan(a.value, Vector256<float>.Zero) & one;
-            return new(positive - negative);
-        }
+        public static Vector256Float32 Sign(Vector256Float32 a) =>
+            new(Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Abs(a.value), Vector256<float>.Zero), Vector256.CopySign(Vector256<float>.One, a.value), Vector256<float>.Zero));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256Float32 Min(Vector256Float32 a, Vector256Float32 b) => new(Vector256.Min(a.value, b.value));
@@ -89,11 +84,10 @@ internal static partial class Float32Lanes<TParameter, TGradient, TState>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256Float32 Pow(Vector256Float32 a, double exponent) => exponent switch
         {
-            0 => Broadcast(1),
             0.5 => Sqrt(a),
             1 => a,
             2 => a * a,
-            _ => PowOfPositive(a, (float)exponent),
+            _ => TPowers.AreExact || exponent == 0 ? Broadcast(1) : PowOfPositive(a, (float)exponent),
         };
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

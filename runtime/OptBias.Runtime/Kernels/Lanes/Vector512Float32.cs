@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace OptBias.Kernels;
 
-internal static partial class Float32Lanes<TParameter, TGradient, TState>
+internal static partial class Float32Lanes<TParameter, TGradient, TState, TPowers>
 {
     /// <summary>Sixteen values of float32 in a 512-bit vector.</summary>
     internal readonly unsafe struct Vector512Float32(Vector512<float> value) : ILanes<Vector512Float32>
@@ -62,13 +62,8 @@ internal static partial class Float32Lanes<TParameter, TGradient, TState>
         public static Vector512Float32 Abs(Vector512Float32 a) => new(Vector512.Abs(a.value));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512Float32 Sign(Vector512Float32 a)
-        {
-            var one = Vector512<float>.One;
-            var positive = Vector512.GreaterThan(a.value, Vector512<float>.Zero) & one;
-            var negative = Vector512.LessThan(a.value, Vector512<float>.Zero) & one;
-            return new(positive - negative);
-        }
+        public static Vector512Float32 Sign(Vector512Float32 a) =>
+            new(Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Abs(a.value), Vector512<float>.Zero), Vector512.CopySign(Vector512<float>.One, a.value), Vector512<float>.Zero));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512Float32 Min(Vector512Float32 a, Vector512Float32 b) => new(Vector512.Min(a.value, b.value));
@@ -89,11 +84,10 @@ internal static partial class Float32Lanes<TParameter, TGradient, TState>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512Float32 Pow(Vector512Float32 a, double exponent) => exponent switch
         {
-            0 => Broadcast(1),
             0.5 => Sqrt(a),
             1 => a,
             2 => a * a,
-            _ => PowOfPositive(a, (float)exponent),
+            _ => TPowers.AreExact || exponent == 0 ? Broadcast(1) : PowOfPositive(a, (float)exponent),
         };
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
