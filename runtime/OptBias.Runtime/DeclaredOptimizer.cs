@@ -97,13 +97,13 @@ public abstract class DeclaredOptimizer : OptimizerHelper
             this.handles.Add(parameters[i].Handle);
         }
 
-        this.groups.Add(new Group(states));
+        this.groups.Add(new Group([.. states.Select(state => (state, this.ExecutorOf(state)))]));
     }
 
     /// <summary>Takes one step.</summary>
     /// <param name="closure">Evaluates the model and returns the loss; null if gradients are at hand.</param>
     /// <returns>The closure's loss, or null.</returns>
-    /// <exception cref="InvalidOperationException">A gradient is sparse or complex, or a parameter was replaced after the optimizer was made. Nothing has changed then.</exception>
+    /// <exception cref="InvalidOperationException">A gradient is sparse, complex, or shaped otherwise than its parameter, or a parameter was replaced or reshaped after the optimizer was made. Nothing has changed then.</exception>
     public override Tensor? step(Func<Tensor>? closure = null)
     {
         Tensor? loss = null;
@@ -141,7 +141,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     {
         foreach (var group in this.groups)
         {
-            foreach (var state in group.States)
+            foreach (var (state, _) in group.Members)
             {
                 if (set_to_none)
                 {
@@ -205,8 +205,8 @@ public abstract class DeclaredOptimizer : OptimizerHelper
             }
 
             this.HandOut(options, number);
-            foreach (var state in this.groups[number].States)
-                this.Gather(state, number, options.maximize!.Value);
+            foreach (var (state, executor) in this.groups[number].Members)
+                this.Gather(state, executor, number, options.maximize!.Value);
         }
     }
 
@@ -235,7 +235,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         }
     }
 
-    private void Gather(ParameterState state, int group, bool maximize)
+    private void Gather(ParameterState state, StepExecutor executor, int group, bool maximize)
     {
         if (state.Parameter.IsInvalid)
         {
@@ -246,7 +246,13 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         var handle = state.Parameter.Handle;
         if (!state.TakeGradient(handle))
             return;
+        if (!maximize && state.IsAsRemembered(handle, this.Backend))
+        {
+            executor.Add(state, group, fused: true);
+            return;
+        }
 
+        state.Forget();
         state.DType = (ScalarType)TorchNative.DType(handle);
         var gradientType = (ScalarType)TorchNative.DType(state.GradientHandle);
         if (TorchNative.IsSparse(state.GradientHandle) || IsComplex(gradientType))
@@ -255,11 +261,30 @@ public abstract class DeclaredOptimizer : OptimizerHelper
                 $"{this.plan.Name}: the gradient of {state.ParameterName} is {(TorchNative.IsSparse(state.GradientHandle) ? "sparse" : "complex")}; only dense, real gradients can be used.");
         }
 
+        this.CheckShapes(state, handle);
         if (maximize)
             state.ReplaceGradient(state.Gradient.neg());
 
         var fused = this.Backend != Backend.TorchSharp && this.TakesFused(state, handle, gradientType);
-        this.ExecutorOf(state).Add(state, group, fused);
+        if (fused && state.Kernels is null && !state.HasReplacedGradient)
+            state.Remember(handle, this.Backend);
+        executor.Add(state, group, fused);
+    }
+
+    /// <summary>torch itself looks at neither: a gradient may be assigned with any shape, and <c>set_</c> gives a parameter another.</summary>
+    private void CheckShapes(ParameterState state, nint handle)
+    {
+        if (TorchNative.ElementCount(handle) != state.ElementCount)
+        {
+            throw new InvalidOperationException(
+                $"{this.plan.Name}: {state.ParameterName} has shape [{string.Join(", ", state.Parameter.shape)}] now, and its state is for {state.ElementCount} elements: make the optimizer anew from parameters that changed their shape.");
+        }
+
+        if (!TorchNative.HaveSameShape(handle, state.GradientHandle))
+        {
+            throw new InvalidOperationException(
+                $"{this.plan.Name}: the gradient of {state.ParameterName} has shape [{string.Join(", ", state.Gradient.shape)}], the parameter [{string.Join(", ", state.Parameter.shape)}]; they must be the same.");
+        }
     }
 
     private static bool IsComplex(ScalarType dtype) => dtype is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
@@ -310,15 +335,15 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     {
         foreach (var group in this.groups)
         {
-            foreach (var state in group.States)
+            foreach (var (state, _) in group.Members)
                 state.ReleaseGradient();
         }
     }
 
-    /// <summary>The parameters of a group, and the learning rate that has been looked at last.</summary>
-    private sealed class Group(ParameterState[] states)
+    /// <summary>The parameters of a group, each with what carries out its rule, and the learning rate that has been looked at last.</summary>
+    private sealed class Group((ParameterState State, StepExecutor Executor)[] members)
     {
-        public ParameterState[] States { get; } = states;
+        public (ParameterState State, StepExecutor Executor)[] Members { get; } = members;
 
         public double CheckedRate { get; set; } = double.NaN;
     }

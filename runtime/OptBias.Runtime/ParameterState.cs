@@ -21,6 +21,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     private readonly IMatrixState[] matrices;
     private Tensor? gradient;
     private Tensor? master;
+    private Facts facts;
 
     /// <summary>Makes the state of a parameter, zero at first.</summary>
     /// <param name="parameter">The parameter.</param>
@@ -39,8 +40,9 @@ public sealed class ParameterState : OptimizerState, IDisposable
         this.StateType = plan.Storage.StateTypeOf(parameter.dtype);
         this.KeptState = plan.Storage.OfState(this.StateType);
         if (plan.Storage.HasMaster(parameter.dtype))
-            this.master = parameter.detach().to_type(this.ArithmeticType).DetachFromDisposeScope();
+            this.master = parameter.detach().to_type(this.ArithmeticType).contiguous().DetachFromDisposeScope();
         this.Shape = new TensorShape(parameter.shape);
+        this.ElementCount = parameter.numel();
         this.Sums = new double[plan.Sums.Count];
         this.tensors = new Tensor[plan.States.Count + plan.Workspaces.Count];
         this.addresses = new nint[this.tensors.Length];
@@ -92,6 +94,12 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <summary>The dtype that the parameter has in the current step.</summary>
     internal ScalarType DType { get; set; }
 
+    /// <summary>
+    /// Counts the steps in which parameter, gradient or state were not found where they had been the step before: what is made
+    /// from their addresses for one number holds as long as the number stays.
+    /// </summary>
+    internal long Version { get; private set; }
+
     /// <summary>The kernels that update the parameter on its device; null on the CPU, and where there are none.</summary>
     internal Cuda.KernelModule? Kernels { get; set; }
 
@@ -110,6 +118,9 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <summary>The parameter's shape as formulas see it.</summary>
     internal TensorShape Shape { get; }
 
+    /// <summary>How many elements the parameter had when its state was made.</summary>
+    internal long ElementCount { get; }
+
     /// <summary>Takes the parameter's gradient for the current step.</summary>
     /// <param name="handle">The parameter's handle.</param>
     /// <returns>Whether there is a gradient.</returns>
@@ -124,6 +135,30 @@ public sealed class ParameterState : OptimizerState, IDisposable
         this.gradient = this._parameter.grad?.DetachFromDisposeScope();
         this.GradientHandle = this.gradient?.Handle ?? 0;
         return this.gradient is not null;
+    }
+
+    /// <summary>Whether the backend would find in parameter and gradient all that <see cref="Remember"/> was called for: same places, same sizes, same types, both contiguous.</summary>
+    internal bool IsAsRemembered(nint handle, Backend backend) =>
+        this.facts.Address != 0
+        && this.facts.Backend == backend
+        && !TorchNative.IsSparse(this.GradientHandle)
+        && TorchNative.Data(handle) == this.facts.Address
+        && TorchNative.Data(this.GradientHandle) == this.facts.GradientAddress
+        && TorchNative.ElementCount(handle) == this.ElementCount
+        && TorchNative.ElementCount(this.GradientHandle) == this.ElementCount
+        && TorchNative.DType(this.GradientHandle) == (sbyte)this.DType
+        && TorchNative.IsContiguous(handle)
+        && TorchNative.IsContiguous(this.GradientHandle);
+
+    /// <summary>Remembers where parameter and gradient are, once it is known that a backend's fused kernels on the CPU can take them as they are.</summary>
+    internal void Remember(nint handle, Backend backend) =>
+        this.facts = new(TorchNative.Data(handle), TorchNative.Data(this.GradientHandle), backend);
+
+    /// <summary>Forgets what was remembered: places are new.</summary>
+    internal void Forget()
+    {
+        this.facts = default;
+        this.Version++;
     }
 
     /// <summary>Takes another tensor in place of the parameter's gradient, and owns it.</summary>
@@ -293,6 +328,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     {
         this.Kernels = null;
         Array.Clear(this.addresses);
+        this.Forget();
         for (var i = 0; i < this.tensors.Length; i++)
         {
             if (this.tensors[i] is { } tensor)
@@ -308,6 +344,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     public void Dispose()
     {
         Array.Clear(this.addresses);
+        this.Forget();
         foreach (var tensor in this.tensors)
             tensor?.Dispose();
         this.master?.Dispose();
@@ -315,12 +352,14 @@ public sealed class ParameterState : OptimizerState, IDisposable
             matrix.Dispose();
     }
 
-    /// <summary>A tensor of zeros, laid out as the parameter, that no dispose scope owns.</summary>
+    /// <summary>What was found when the fused kernels last looked at parameter and gradient in full.</summary>
+    private readonly record struct Facts(nint Address, nint GradientAddress, Backend Backend);
+
+    /// <summary>A tensor of zeros that no dispose scope owns. It is contiguous whatever the parameter is: a parameter may change its layout later, and kernels take it then.</summary>
     private Tensor NewTensor(int number)
     {
         var dtype = number < UpdatePlan.FirstState + this.plan.States.Count ? this.StateType : this.ArithmeticType;
-        return this.plan.ExtentOf(number) is var extent && extent == TensorExtent.Element
-            ? zeros_like(this._parameter, dtype: dtype, requires_grad: false).DetachFromDisposeScope()
-            : zeros(TensorExtents.ShapeOf(this._parameter.shape, extent), dtype: dtype, device: this._parameter.device).DetachFromDisposeScope();
+        var shape = TensorExtents.ShapeOf(this._parameter.shape, this.plan.ExtentOf(number));
+        return zeros(shape, dtype: dtype, device: this._parameter.device).DetachFromDisposeScope();
     }
 }

@@ -34,8 +34,12 @@ internal sealed unsafe class FusedRun : IDisposable
     private double* scalars;
     private double* sums;
     private int rowCapacity;
+
+    /// <summary>The parameters of the rows, those of earlier steps behind <see cref="count"/>.</summary>
+    private ParameterState?[] states = [];
     private long sumCapacity;
     private int count;
+    private int scalarSet;
 
     /// <summary>Whether some tensors are more than their numbers.</summary>
     private readonly bool hasRecords;
@@ -57,6 +61,9 @@ internal sealed unsafe class FusedRun : IDisposable
         public long Start;
         public long Count;
 
+        /// <summary><see cref="ParameterState.Version"/> for which kernel, addresses and count hold.</summary>
+        public long Version;
+
         /// <summary>Bytes of an element of the gradient.</summary>
         public int GradientSize;
 
@@ -77,33 +84,52 @@ internal sealed unsafe class FusedRun : IDisposable
             this.records = (StoredTensor*)NativeMemory.Realloc(this.records, (nuint)(capacity * shape.Tensors.Length * sizeof(StoredTensor)));
         this.scalars = (double*)NativeMemory.Realloc(this.scalars, (nuint)(capacity * Math.Max(1, shape.Scalars) * sizeof(double)));
         this.rowCapacity = capacity;
+        this.states = new ParameterState?[capacity];
     }
 
-    /// <summary>Adds a parameter.</summary>
-    public void Add(ParameterState state, ReadOnlySpan<double> scalarValues)
+    /// <summary>Adds a parameter. What an earlier step has written in its row and still holds is left as it is.</summary>
+    /// <param name="state">The parameter.</param>
+    /// <param name="scalarValues">Its scalars.</param>
+    /// <param name="scalarSet">A number that differs where they may: parameters of one group share theirs.</param>
+    public void Add(ParameterState state, ReadOnlySpan<double> scalarValues, int scalarSet)
+    {
+        var row = this.rows + this.count;
+        if (this.states[this.count] != state || row->Version != state.Version || this.hasRecords || this.pass.Shape.Exponents.Length > 0)
+            this.Fill(row, state, scalarValues);
+        if (this.count > 0 && this.scalarSet == scalarSet)
+        {
+            row->Scalars = row[-1].Scalars;
+        }
+        else
+        {
+            row->Scalars = this.scalars + (this.count * this.pass.Shape.Scalars);
+            scalarValues.CopyTo(new Span<double>(row->Scalars, this.pass.Shape.Scalars));
+            this.scalarSet = scalarSet;
+        }
+
+        row->Start = this.count > 0 ? (row[-1].Start + row[-1].Count + Grain - 1) / Grain * Grain : 0;
+        this.count++;
+    }
+
+    private void Fill(Row* row, ParameterState state, ReadOnlySpan<double> scalarValues)
     {
         var shape = this.pass.Shape;
-        var row = this.rows + this.count;
-        var previous = this.count > 0 ? (row[-1].Start + row[-1].Count + Grain - 1) / Grain * Grain : 0;
+        this.states[this.count] = state;
+        row->Version = state.Version;
         row->Kernel = this.pass.Kernels.For(state.KeptParameter, state.KeptState, shape.HasExactPowers(scalarValues));
         row->Addresses = this.addresses + (this.count * shape.Tensors.Length);
-        row->Scalars = this.scalars + (this.count * shape.Scalars);
-        row->Start = previous;
         row->Count = TorchNative.ElementCount(state.Parameter.Handle);
         row->GradientSize = state.DType switch { TorchSharp.torch.ScalarType.Float64 => 8, TorchSharp.torch.ScalarType.Float32 => 4, _ => 2 };
         if (this.extents is not null)
             row->Layout = MatrixLayout.Of(state.Parameter.shape, state.ArithmeticType);
         for (var k = 0; k < shape.Tensors.Length; k++)
             row->Addresses[k] = this.hasRecords ? this.AddressOf(state, k) : state.AddressAt(shape.Tensors[k]);
-        scalarValues.CopyTo(new Span<double>(row->Scalars, shape.Scalars));
-        this.count++;
     }
 
     /// <summary>Carries the pass out on all rows.</summary>
-    /// <param name="states">Their parameters.</param>
     /// <param name="clearsGradients">Leaves zeros where the gradients were.</param>
     /// <param name="flushesDenormals">Takes numbers below the normal format for zero.</param>
-    public void Run(ReadOnlySpan<ParameterState> states, bool clearsGradients, bool flushesDenormals)
+    public void Run(bool clearsGradients, bool flushesDenormals)
     {
         if (this.count == 0)
             return;
@@ -120,7 +146,8 @@ internal sealed unsafe class FusedRun : IDisposable
         }
 
         if (gathers > 0)
-            this.CollectSums(states, gathers);
+            this.CollectSums(gathers);
+        this.pass.Shape.BumpVersions(this.states.AsSpan(0, this.count));
     }
 
     public void Dispose()
@@ -136,6 +163,7 @@ internal sealed unsafe class FusedRun : IDisposable
         this.scalars = null;
         this.sums = null;
         this.rowCapacity = 0;
+        this.states = [];
     }
 
     /// <summary>The address by which kernels know the pass's k-th tensor of the row that is being added.</summary>
@@ -239,14 +267,14 @@ internal sealed unsafe class FusedRun : IDisposable
         }
     }
 
-    private void CollectSums(ReadOnlySpan<ParameterState> states, int gathers)
+    private void CollectSums(int gathers)
     {
         for (var k = 0; k < this.count; k++)
         {
             for (var chunk = 0; chunk < Chunks(this.rows[k].Count); chunk++)
             {
                 for (var g = 0; g < gathers; g++)
-                    states[k].Sums[this.pass.Shape.Sums[g]] += this.rows[k].Sums[(chunk * gathers) + g];
+                    this.states[k]!.Sums[this.pass.Shape.Sums[g]] += this.rows[k].Sums[(chunk * gathers) + g];
             }
         }
     }

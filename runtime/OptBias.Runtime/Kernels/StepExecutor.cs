@@ -22,7 +22,6 @@ internal sealed class StepExecutor : IDisposable
     /// <summary>The step behind which no gradient is needed any more, if it is a pass; -1 otherwise.</summary>
     private readonly int lastUseOfGradients;
     private readonly MatrixWork work = new();
-    private ParameterState[] fusedStates = [];
 
     public StepExecutor(UpdatePlan plan)
     {
@@ -213,17 +212,15 @@ internal sealed class StepExecutor : IDisposable
 
     private void RunPass(PassStep pass, FusedRun run, KernelRun kernelRun, bool clearsGradients, bool flushesDenormals)
     {
-        if (this.fusedStates.Length < this.active.Count)
-            this.fusedStates = new ParameterState[this.active.Count];
         run.Clear(this.active.Count);
         kernelRun.Clear();
         Span<double> scalars = stackalloc double[pass.Shape.Scalars];
-        var fused = 0;
-        var (group, step) = (-1, -1L);
+        var (group, step, scalarSet) = (-1, -1L, 0);
         foreach (var parameter in this.active)
         {
             if (pass.Shape.DependsOnTensor || parameter.Group != group || parameter.State.Step != step)
             {
+                scalarSet++;
                 (group, step) = (parameter.Group, parameter.State.Step);
                 pass.Scalars(this.groups[group], step, parameter.State.Shape, this.SumsOf(parameter.State), scalars);
             }
@@ -234,8 +231,7 @@ internal sealed class StepExecutor : IDisposable
             }
             else if (parameter.Fused)
             {
-                this.fusedStates[fused++] = parameter.State;
-                run.Add(parameter.State, scalars);
+                run.Add(parameter.State, scalars, scalarSet);
             }
             else
             {
@@ -244,9 +240,8 @@ internal sealed class StepExecutor : IDisposable
             }
         }
 
-        run.Run(this.fusedStates.AsSpan(0, fused), clearsGradients, flushesDenormals);
+        run.Run(clearsGradients, flushesDenormals);
         kernelRun.Run();
-        pass.Shape.BumpVersions(this.fusedStates.AsSpan(0, fused));
         this.ShareSums(pass);
     }
 

@@ -219,14 +219,14 @@ public sealed record PassShape
     }
 
     /// <summary>Tells autograd which parameters a kernel has written to, behind libtorch's back.</summary>
-    internal void BumpVersions(ReadOnlySpan<ParameterState> states)
+    internal void BumpVersions(ReadOnlySpan<ParameterState?> states)
     {
         foreach (var k in this.Writes)
         {
             if (this.Tensors[k] != UpdatePlan.ParameterTensor)
                 continue;
             foreach (var state in states)
-                Native.TorchNative.BumpVersion(state.Parameter.Handle);
+                Native.TorchNative.BumpVersion(state!.Parameter.Handle);
         }
     }
 }

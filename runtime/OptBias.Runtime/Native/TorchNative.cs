@@ -44,6 +44,27 @@ internal static unsafe partial class TorchNative
     [LibraryImport(Library, EntryPoint = "THSTensor_numel"), SuppressGCTransition]
     public static partial long ElementCount(nint tensor);
 
+    /// <summary>Whether two tensors have the same number of dimensions and the same sizes.</summary>
+    public static bool HaveSameShape(nint tensor, nint other)
+    {
+        var dimensions = Dimensions(tensor);
+        if (Dimensions(other) != dimensions)
+            return false;
+        for (var k = 0L; k < dimensions; k++)
+        {
+            if (Size(tensor, k) != Size(other, k))
+                return false;
+        }
+
+        return true;
+    }
+
+    [LibraryImport(Library, EntryPoint = "THSTensor_ndimension"), SuppressGCTransition]
+    private static partial long Dimensions(nint tensor);
+
+    [LibraryImport(Library, EntryPoint = "THSTensor_size"), SuppressGCTransition]
+    private static partial long Size(nint tensor, long dimension);
+
     [LibraryImport(Library, EntryPoint = "THSTensor_type"), SuppressGCTransition]
     public static partial sbyte DType(nint tensor);
 

@@ -58,6 +58,48 @@ public sealed class BadInputTests : IDisposable
         Assert.All(optimizer.States, state => Assert.Equal(0, state.Step));
     }
 
+    [Theory]
+    [InlineData(Backend.Auto, 3)]
+    [InlineData(Backend.Auto, 5)]
+    [InlineData(Backend.TorchSharp, 5)]
+    [InlineData(Backend.TorchSharp, 1)]
+    public void A_gradient_of_another_shape_leaves_all_parameters_as_they_were(Backend backend, int size)
+    {
+        using var optimizer = new AdamW(this.problem.Parameters) { Backend = backend };
+        this.problem.SetGradients(0);
+        optimizer.step();
+        this.problem.SetGradients(1);
+        this.problem.Parameters[1].grad = torch.ones(size);
+        using var before = this.problem.Parameters[0].clone();
+        var exception = Assert.Throws<InvalidOperationException>(() => optimizer.step());
+        Assert.Contains($"AdamW: the gradient of parameter 1 of group 0 has shape [{size}], the parameter [4]; they must be the same.", exception.Message, StringComparison.Ordinal);
+        Assert.True(before.allclose(this.problem.Parameters[0], 0, 0));
+        Assert.All(optimizer.States, state => Assert.Equal(1, state.Step));
+    }
+
+    [Fact]
+    public void A_transposed_gradient()
+    {
+        using var parameter = new Parameter(torch.ones(2, 3)) { grad = torch.ones(3, 2) };
+        using var optimizer = new AdamW([parameter]);
+        var exception = Assert.Throws<InvalidOperationException>(() => optimizer.step());
+        Assert.Contains("has shape [3, 2], the parameter [2, 3]", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_parameter_that_changed_its_shape()
+    {
+        using var optimizer = new AdamW(this.problem.Parameters);
+        this.problem.SetGradients(0);
+        optimizer.step();
+        var parameter = this.problem.Parameters[1];
+        using (torch.no_grad())
+            parameter.set_(torch.ones(6));
+        parameter.grad = torch.ones(6);
+        var exception = Assert.Throws<InvalidOperationException>(() => optimizer.step());
+        Assert.Contains("parameter 1 of group 0 has shape [6] now, and its state is for 4 elements", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_complex_parameter()
     {
