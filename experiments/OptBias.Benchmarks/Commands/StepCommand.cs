@@ -39,17 +39,22 @@ internal static class StepCommand
             }
 
             using var flush = new CacheFlush();
+            var peak = PeakArithmetic.OperationsPerSecond();
             foreach (var count in parsed.GetValue(threads)!)
             {
                 torch.set_num_threads(count);
+                var points = new List<(string, IReadOnlyList<RooflinePoint>)>();
                 foreach (var work in chosen)
                 {
                     var warm = measured.Select(r => (r.Name, Measure(r, work, where, parsed.GetValue(rounds), null))).ToList();
                     results.Add(TableOf($"{work.Name}, {Options.Named(count)}, warm caches", warm));
+                    points.Add((work.Name, warm.Select(m => PointOf(m.Name, m.Item2, work)).ToList()));
                     var cold = measured.Select(r => (r.Name, Measure(r, work, where, parsed.GetValue(rounds), flush.Flush))).ToList();
                     results.Add(TableOf($"{work.Name}, {Options.Named(count)}, flushed caches", cold));
                 }
 
+                var folder = Directory.CreateDirectory(parsed.GetValue(output)!.FullName).FullName;
+                RooflinePlot.Write(Path.Combine(folder, $"roofline-{count}"), $"Generated steps, {Options.Named(count)}, warm caches", peak * count, points);
                 results.Add(StepOptions.Table(count, parsed.GetValue(rounds)));
             }
 
@@ -104,6 +109,14 @@ internal static class StepCommand
             foreach (var item in owned)
                 item.Dispose();
         }
+    }
+
+    /// <summary>A rule's place under the roofline; parameters are of float32.</summary>
+    private static RooflinePoint PointOf(string rule, Dictionary<string, Samples> samples, Work work)
+    {
+        var cost = Rule.Catalogue.Find(rule).Cost;
+        double operations = cost.Operations * work.Elements, bytes = 4.0 * (cost.ElementsRead + cost.ElementsWritten) * work.Elements;
+        return new(rule, operations / bytes, operations / samples[Generated].Median, bytes / samples[FloorName].Median);
     }
 
     private static ResultTable TableOf(string title, IReadOnlyList<(string Rule, Dictionary<string, Samples> Samples)> measured) => new(
