@@ -14,6 +14,9 @@ namespace OptBias;
 /// <remarks>A parameter without a gradient is skipped: neither it, nor its state, nor its step count changes.</remarks>
 public abstract class DeclaredOptimizer : OptimizerHelper
 {
+    /// <summary>How many parameters ahead a step brings what it reads of tensors into the nearest cache: the numbers of those before have pushed it out since the last step.</summary>
+    private const int Ahead = 5;
+
     private readonly UpdatePlan plan;
     private readonly List<(PlanRoute Route, StepExecutor Executor)> executors;
     private readonly HashSet<nint> handles = [];
@@ -205,8 +208,13 @@ public abstract class DeclaredOptimizer : OptimizerHelper
             }
 
             this.HandOut(options, number);
-            foreach (var (state, executor) in this.groups[number].Members)
-                this.Gather(state, executor, number, options.maximize!.Value);
+            var members = this.groups[number].Members;
+            for (var k = 0; k < members.Length; k++)
+            {
+                if (k + Ahead < members.Length)
+                    members[k + Ahead].State.BringNear();
+                this.Gather(members[k].State, members[k].Executor, number, options.maximize!.Value);
+            }
         }
     }
 

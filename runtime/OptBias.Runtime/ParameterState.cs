@@ -152,7 +152,19 @@ public sealed class ParameterState : OptimizerState, IDisposable
 
     /// <summary>Remembers where parameter and gradient are, once it is known that a backend's fused kernels on the CPU can take them as they are.</summary>
     internal void Remember(nint handle, Backend backend) =>
-        this.facts = new(TorchNative.Data(handle), TorchNative.Data(this.GradientHandle), backend);
+        this.facts = new(
+            TorchNative.Data(handle),
+            TorchNative.Data(this.GradientHandle),
+            backend,
+            TorchNative.ImplementationOf(handle),
+            TorchNative.ImplementationOf(this.GradientHandle));
+
+    /// <summary>Has what the next step will read of parameter and gradient brought near, where they were in the last one.</summary>
+    internal void BringNear()
+    {
+        TorchNative.BringNear(this.facts.Implementation);
+        TorchNative.BringNear(this.facts.GradientImplementation);
+    }
 
     /// <summary>Forgets what was remembered: places are new.</summary>
     internal void Forget()
@@ -353,7 +365,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     }
 
     /// <summary>What was found when the fused kernels last looked at parameter and gradient in full.</summary>
-    private readonly record struct Facts(nint Address, nint GradientAddress, Backend Backend);
+    private readonly record struct Facts(nint Address, nint GradientAddress, Backend Backend, nint Implementation, nint GradientImplementation);
 
     /// <summary>A tensor of zeros that no dispose scope owns. It is contiguous whatever the parameter is: a parameter may change its layout later, and kernels take it then.</summary>
     private Tensor NewTensor(int number)

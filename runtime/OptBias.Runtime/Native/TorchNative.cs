@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace OptBias.Native;
 
@@ -36,6 +37,18 @@ internal static unsafe partial class TorchNative
     {
         var gradient = GradientOfImplementation(*(nint*)tensor);
         return *(nint*)gradient == UndefinedTensor ? 0 : gradient;
+    }
+
+    /// <summary>The object behind a tensor, for <see cref="BringNear"/>.</summary>
+    public static nint ImplementationOf(nint tensor) => *(nint*)tensor;
+
+    /// <summary>Has the object behind a tensor, of which the calls here read four lines, brought into the nearest cache. A hint: an address that is no longer one costs nothing.</summary>
+    public static void BringNear(nint implementation)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (var line = 0; line < 4; line++)
+            Sse.Prefetch0((byte*)implementation + (64 * line));
     }
 
     [LibraryImport(Library, EntryPoint = "THSTensor_set_grad")]
