@@ -12,7 +12,13 @@ public sealed class Interleaved
     /// <summary>Rounds that count.</summary>
     public int Rounds { get; init; } = 31;
 
-    /// <summary>Rounds before them: for the compiler's tiers, for caches, for buffers that are made in the first steps.</summary>
+    /// <summary>How long a contender runs before anything is measured, in seconds, twice with a pause: code that runs often is compiled anew behind its back, first to be observed, then for speed.</summary>
+    private const double RunningIn = 0.15;
+
+    /// <summary>The runtime compiles for speed once it has not met new code for 100 ms.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Rounds before them: for caches, for buffers that are made in the first steps.</summary>
     public int WarmUp { get; init; } = 5;
 
     /// <summary>Shortest time, in seconds, that one contender takes in a round.</summary>
@@ -30,6 +36,13 @@ public sealed class Interleaved
     {
         ArgumentNullException.ThrowIfNull(contenders);
         ArgumentOutOfRangeException.ThrowIfZero(contenders.Count);
+        for (var k = 0; k < 2; k++)
+        {
+            foreach (var contender in contenders)
+                this.RunIn(contender);
+            Thread.Sleep(Pause);
+        }
+
         var repeats = new int[contenders.Count];
         for (var k = 0; k < contenders.Count; k++)
             repeats[k] = this.Calibrate(contenders[k]);
@@ -49,6 +62,18 @@ public sealed class Interleaved
         return contenders.Select((c, k) => new Samples(c.Name, seconds[k])).ToList();
     }
 
+    /// <summary>Runs a contender until its code is worth compiling for speed.</summary>
+    private void RunIn(Contender contender)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var calls = 0; calls < 40 || (calls < 1000 && Stopwatch.GetElapsedTime(start).TotalSeconds < RunningIn); calls++)
+        {
+            if (calls >= 3 && Stopwatch.GetElapsedTime(start).TotalSeconds > 10 * RunningIn)
+                break;
+            this.Time(contender, 1);
+        }
+    }
+
     /// <summary>How often a contender is called in a round. With caches flushed before each call, once is all there is.</summary>
     private int Calibrate(Contender contender)
     {
@@ -64,6 +89,10 @@ public sealed class Interleaved
     {
         contender.Before?.Invoke();
         this.BeforeCall?.Invoke();
+
+        // The contender before has left its own arrays in the caches.
+        if (repeats > 1)
+            contender.Run();
         this.Settle?.Invoke();
         if (contender.Clocked is { } clocked)
             return clocked(repeats) / repeats;
