@@ -209,11 +209,12 @@ public abstract class DeclaredOptimizer : OptimizerHelper
 
             this.HandOut(options, number);
             var members = this.groups[number].Members;
+            var maximize = options.maximize!.Value;
             for (var k = 0; k < members.Length; k++)
             {
                 if (k + Ahead < members.Length)
                     members[k + Ahead].State.BringNear();
-                this.Gather(members[k].State, members[k].Executor, number, options.maximize!.Value);
+                this.Gather(members[k].State, members[k].Executor, number, maximize);
             }
         }
     }

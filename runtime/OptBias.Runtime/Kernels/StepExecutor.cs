@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OptBias.Cuda;
 using OptBias.LinearAlgebra;
 using OptBias.Native;
@@ -64,8 +65,8 @@ internal sealed class StepExecutor : IDisposable
         this.CheckGradients();
         if (this.hasGates)
             this.SetWaitingAside();
-        foreach (var (state, _, _) in this.active)
-            state.Step++;
+        foreach (ref readonly var parameter in CollectionsMarshal.AsSpan(this.active))
+            parameter.State.Step++;
         try
         {
             for (var i = 0; i < this.plan.Steps.Count; i++)
@@ -216,7 +217,7 @@ internal sealed class StepExecutor : IDisposable
         kernelRun.Clear();
         Span<double> scalars = stackalloc double[pass.Shape.Scalars];
         var (group, step, scalarSet) = (-1, -1L, 0);
-        foreach (var parameter in this.active)
+        foreach (ref readonly var parameter in CollectionsMarshal.AsSpan(this.active))
         {
             if (pass.Shape.DependsOnTensor || parameter.Group != group || parameter.State.Step != step)
             {
