@@ -64,6 +64,9 @@ internal sealed unsafe class FusedRun : IDisposable
         /// <summary><see cref="ParameterState.Version"/> for which kernel, addresses and count hold.</summary>
         public long Version;
 
+        /// <summary>Whether the kernel is one for exact powers only.</summary>
+        public bool ExactPowers;
+
         /// <summary>Bytes of an element of the gradient.</summary>
         public int GradientSize;
 
@@ -94,8 +97,9 @@ internal sealed unsafe class FusedRun : IDisposable
     public void Add(ParameterState state, ReadOnlySpan<double> scalarValues, int scalarSet)
     {
         var row = this.rows + this.count;
-        if (this.states[this.count] != state || row->Version != state.Version || this.hasRecords || this.pass.Shape.Exponents.Length > 0)
-            this.Fill(row, state, scalarValues);
+        var exactPowers = this.pass.Shape.HasExactPowers(scalarValues);
+        if (this.states[this.count] != state || row->Version != state.Version || row->ExactPowers != exactPowers || this.hasRecords)
+            this.Fill(row, state, exactPowers);
         if (this.count > 0 && this.scalarSet == scalarSet)
         {
             row->Scalars = row[-1].Scalars;
@@ -111,12 +115,13 @@ internal sealed unsafe class FusedRun : IDisposable
         this.count++;
     }
 
-    private void Fill(Row* row, ParameterState state, ReadOnlySpan<double> scalarValues)
+    private void Fill(Row* row, ParameterState state, bool exactPowers)
     {
         var shape = this.pass.Shape;
         this.states[this.count] = state;
         row->Version = state.Version;
-        row->Kernel = this.pass.Kernels.For(state.KeptParameter, state.KeptState, shape.HasExactPowers(scalarValues));
+        row->ExactPowers = exactPowers;
+        row->Kernel = this.pass.Kernels.For(state.KeptParameter, state.KeptState, exactPowers);
         row->Addresses = this.addresses + (this.count * shape.Tensors.Length);
         row->Count = TorchNative.ElementCount(state.Parameter.Handle);
         row->GradientSize = state.DType switch { TorchSharp.torch.ScalarType.Float64 => 8, TorchSharp.torch.ScalarType.Float32 => 4, _ => 2 };

@@ -48,6 +48,28 @@ public sealed class RememberedPlacesTests
         }
     }
 
+    [Fact]
+    public void An_exponent_that_changes_between_two_steps()
+    {
+        using var fused = new Parameter(Noise([40], 1));
+        using var plain = new Parameter(Noise([40], 1));
+        using var one = new PowerPropSgd([fused], lr: 0.01);
+        using var other = new PowerPropSgd([plain], lr: 0.01) { Backend = Backend.TorchSharp };
+        foreach (var (alpha, step) in new[] { 2.0, 2, 3, 3, 2, 1, 1.7, 2 }.Select((alpha, step) => (alpha, step)))
+        {
+            foreach (var (optimizer, parameter) in new[] { (one, fused), (other, plain) })
+            {
+                ((PowerPropSgd.Options)optimizer.ParamGroups.Cast<PowerPropSgd.ParamGroup>().Single().Options).alpha = alpha;
+                if (step % 3 == 0)
+                    parameter.grad = Noise([40], step);
+                optimizer.step();
+            }
+
+            using var difference = (fused - plain).abs().max();
+            Assert.True(difference.item<double>() < 1e-12, $"{difference.item<double>():E1} apart in step {step}, at an exponent of {alpha}.");
+        }
+    }
+
     private static readonly (string Name, Action<Side, int, int> Do)[] Events =
     [
         ("the gradient's numbers change", (side, k, noise) =>
