@@ -92,7 +92,13 @@ public sealed class Interleaved
 
         // The contender before has left its own arrays in the caches.
         if (repeats > 1)
-            contender.Run();
+        {
+            if (contender.Clocked is { } warm)
+                warm(1);
+            else
+                contender.Run();
+        }
+
         this.Settle?.Invoke();
         if (contender.Clocked is { } clocked)
             return clocked(repeats) / repeats;
