@@ -148,7 +148,8 @@ public sealed class ParameterState : OptimizerState, IDisposable
         && TorchNative.ElementCount(this.GradientHandle) == this.ElementCount
         && TorchNative.DType(this.GradientHandle) == (sbyte)this.DType
         && TorchNative.IsContiguous(handle)
-        && TorchNative.IsContiguous(this.GradientHandle);
+        && TorchNative.IsContiguous(this.GradientHandle)
+        && !Array.Exists(this.tensors, static tensor => tensor is { IsInvalid: true });
 
     /// <summary>Remembers where parameter and gradient are, once it is known that a backend's fused kernels on the CPU can take them as they are.</summary>
     internal void Remember(nint handle, Backend backend) =>
@@ -208,15 +209,17 @@ public sealed class ParameterState : OptimizerState, IDisposable
 
     /// <summary>
     /// The address of a tensor's first element by its number in the plan. A parameter and its gradient are asked each time, since
-    /// users move and replace them; state is this object's own and stays where it is until it moves to another device.
+    /// users move and replace them; state is this object's own and stays where it is until it moves to another device. A tensor of state
+    /// that somebody disposed of throws here, as anywhere.
     /// </summary>
     internal nint AddressAt(int number)
     {
         if (number < UpdatePlan.FirstState)
             return TorchNative.Data(this.HandleAt(number));
         ref var address = ref this.addresses[number - UpdatePlan.FirstState];
-        if (address == 0)
-            address = TorchNative.Data(this.TensorAt(number).Handle);
+        var tensor = this.TensorAt(number);
+        if (address == 0 || tensor.IsInvalid)
+            address = TorchNative.Data(tensor.Handle);
         return address;
     }
 

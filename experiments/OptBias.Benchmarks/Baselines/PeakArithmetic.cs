@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using OptBias.Benchmarks.Measurement;
+using OptBias.Kernels;
+using Lanes = OptBias.Kernels.Float32Lanes<OptBias.Kernels.Float32Storage, OptBias.Kernels.Float32Storage, OptBias.Kernels.Float32Storage, OptBias.Kernels.ExactPowers>;
 
 namespace OptBias.Benchmarks.Baselines;
 
@@ -18,7 +20,7 @@ public static class PeakArithmetic
         for (var k = 0; k < seconds.Length; k++)
         {
             var start = Stopwatch.GetTimestamp();
-            var sum = Vector512.IsHardwareAccelerated ? Wide() : Narrow();
+            var sum = Vector512.IsHardwareAccelerated ? Compute<Lanes.Vector512Float32>() : Compute<Lanes.Vector256Float32>();
             seconds[k] = Stopwatch.GetElapsedTime(start).TotalSeconds;
             GC.KeepAlive(sum);
         }
@@ -29,10 +31,11 @@ public static class PeakArithmetic
 
     /// <summary>Twelve chains of a product and a sum, so that no chain waits for itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Wide()
+    private static double Compute<V>()
+        where V : unmanaged, ILanes<V>
     {
-        Vector512<float> factor = Vector512.Create(0.9999f), term = Vector512.Create(1e-4f);
-        Vector512<float> a = term, b = term, c = term, d = term, e = term, f = term, g = term, h = term, i = term, j = term, k = term, l = term;
+        V factor = V.Broadcast(0.9999), term = V.Broadcast(1e-4);
+        V a = term, b = term, c = term, d = term, e = term, f = term, g = term, h = term, i = term, j = term, k = term, l = term;
         for (var step = 0; step < Steps; step++)
         {
             a = (a * factor) + term;
@@ -49,30 +52,6 @@ public static class PeakArithmetic
             l = (l * factor) + term;
         }
 
-        return Vector512.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Narrow()
-    {
-        Vector256<float> factor = Vector256.Create(0.9999f), term = Vector256.Create(1e-4f);
-        Vector256<float> a = term, b = term, c = term, d = term, e = term, f = term, g = term, h = term, i = term, j = term, k = term, l = term;
-        for (var step = 0; step < Steps; step++)
-        {
-            a = (a * factor) + term;
-            b = (b * factor) + term;
-            c = (c * factor) + term;
-            d = (d * factor) + term;
-            e = (e * factor) + term;
-            f = (f * factor) + term;
-            g = (g * factor) + term;
-            h = (h * factor) + term;
-            i = (i * factor) + term;
-            j = (j * factor) + term;
-            k = (k * factor) + term;
-            l = (l * factor) + term;
-        }
-
-        return Vector256.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
+        return V.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
     }
 }

@@ -100,6 +100,19 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("parameter 1 of group 0 has shape [6] now, and its state is for 4 elements", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Backend.Auto)]
+    [InlineData(Backend.TorchSharp)]
+    public void State_that_somebody_disposed_of_is_not_written_to(Backend backend)
+    {
+        using var optimizer = new AdamW(this.problem.Parameters) { Backend = backend };
+        this.problem.SetGradients(0);
+        optimizer.step();
+        optimizer.step();
+        optimizer.States.First().Tensors.First().Value.Dispose();
+        Assert.ThrowsAny<InvalidOperationException>(() => optimizer.step());
+    }
+
     [Fact]
     public void A_complex_parameter()
     {
