@@ -44,6 +44,17 @@ public sealed class FreshSolutionTests(FreshSolution solution)
         Assert.Matches(@"Passed:\s+2,", output);
     }
 
+    /// <summary>A server's build replaces the paths of sources, and snapshots are found by them; embedded sources are not generated code.</summary>
+    [SkippableFact]
+    public async Task Its_tests_pass_in_the_build_of_a_server_with_embedded_sources()
+    {
+        Skip.If(IsAccepting, "there may be no snapshot to pass yet");
+        var (exitCode, output) = await solution.TryTests("-p:ContinuousIntegrationBuild=true", "-p:EmbedAllSources=true");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Matches(@"Passed:\s+2,", output);
+    }
+
     /// <summary>The package brings what runs the generator in a test: source text is enough, and what the analyzers say is stored too.</summary>
     [SkippableFact]
     public async Task A_test_of_ones_own_snapshots_source_text()

@@ -10,13 +10,14 @@ internal static class SnapshotEngine
     {
         foreach (var old in name.ExistingFiles("received"))
             File.Delete(old);
-        var expected = Expected(name, code);
+        List<Difference> expected = [.. SnapshotTarget.Of(name, code).Select(target => new Difference(
+            name.FileName(target.Name, "verified", target.Extension), name.FileName(target.Name, "received", target.Extension), target.Content))];
         var stale = name.ExistingFiles("verified").Where(path => !expected.Any(file => file.Verified == path)).ToList();
         List<Difference> differences = [.. expected.Where(Differs)];
         if (differences.Count + stale.Count == 0)
             return Task.CompletedTask;
 
-        if (Environment.GetEnvironmentVariable(SnapshotName.AcceptVariable) is "1" or "true")
+        if (SnapshotName.Accepts)
         {
             differences.ForEach(file => SnapshotFile.Write(file.Verified, file.Content));
             stale.ForEach(File.Delete);
@@ -27,23 +28,9 @@ internal static class SnapshotEngine
         throw new SnapshotMismatchException(Report(name, differences, stale));
     }
 
-    private static List<Difference> Expected(SnapshotName name, GeneratedCode code)
-    {
-        List<Difference> expected = [];
-        if (code.Diagnostics.Count > 0)
-            expected.Add(Expect(null, "txt", SnapshotFile.Normalize(DiagnosticText.Format(code.Diagnostics))));
-        expected.AddRange(code.Files.Select(file => Expect(file.Name, file.Extension, SnapshotFile.Content(file))));
-        if (expected.Count == 0)
-            throw new SnapshotMismatchException($"{name.Prefix}: nothing was generated and nothing was reported, so there is nothing to compare.");
-        return expected.GroupBy(file => file.Verified, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice
-            ? throw new SnapshotMismatchException($"{name.Prefix}: two generated files would be stored as {Path.GetFileName(twice.Key)}.")
-            : expected;
-
-        Difference Expect(string? file, string extension, string content) =>
-            new(name.FileName(file, "verified", extension), name.FileName(file, "received", extension), content);
-    }
-
-    private static bool Differs(Difference file) => !File.Exists(file.Verified) || SnapshotFile.Read(file.Verified) != file.Content;
+    /// <summary>As Verify does, it takes one final newline more in the snapshot for what an editor has added.</summary>
+    private static bool Differs(Difference file) =>
+        !File.Exists(file.Verified) || (SnapshotFile.Read(file.Verified) is var verified && verified != file.Content && verified != file.Content + "\n");
 
     private static string Report(SnapshotName name, List<Difference> differences, List<string> stale)
     {

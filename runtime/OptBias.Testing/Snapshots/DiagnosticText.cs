@@ -16,7 +16,7 @@ internal static class DiagnosticText
     {
         if (diagnostic.Location != Location.None)
             yield return $"Location: {Describe(diagnostic.Location)}";
-        yield return $"Message: {diagnostic.GetMessage(CultureInfo.InvariantCulture)}";
+        yield return Member("Message", diagnostic.GetMessage(CultureInfo.InvariantCulture));
         yield return $"Severity: {diagnostic.Severity}";
         if (diagnostic.WarningLevel != 0)
             yield return string.Create(CultureInfo.InvariantCulture, $"WarningLevel: {diagnostic.WarningLevel}");
@@ -25,18 +25,25 @@ internal static class DiagnosticText
 
     private static IEnumerable<string> Members(DiagnosticDescriptor descriptor)
     {
-        yield return $"Id: {descriptor.Id}";
-        yield return $"Title: {descriptor.Title.ToString(CultureInfo.InvariantCulture)}";
-        if (descriptor.Description.ToString(CultureInfo.InvariantCulture) is { Length: > 0 } description)
-            yield return $"Description: {description}";
-        if (descriptor.HelpLinkUri is { Length: > 0 } help)
-            yield return $"HelpLink: {help}";
-        yield return $"MessageFormat: {descriptor.MessageFormat.ToString(CultureInfo.InvariantCulture)}";
-        yield return $"Category: {descriptor.Category}";
+        yield return Member("Id", descriptor.Id);
+        yield return Member("Title", descriptor.Title.ToString(CultureInfo.InvariantCulture));
+        if (descriptor.Description.ToString(CultureInfo.InvariantCulture) is var description && !string.IsNullOrWhiteSpace(description))
+            yield return Member("Description", description);
+        if (!string.IsNullOrWhiteSpace(descriptor.HelpLinkUri))
+            yield return Member("HelpLink", descriptor.HelpLinkUri);
+        yield return Member("MessageFormat", descriptor.MessageFormat.ToString(CultureInfo.InvariantCulture));
+        yield return Member("Category", descriptor.Category);
         yield return $"DefaultSeverity: {descriptor.DefaultSeverity}";
         yield return $"IsEnabledByDefault: {(descriptor.IsEnabledByDefault ? "true" : "false")}";
         if (descriptor.CustomTags.Any())
             yield return $"CustomTags: [\n{string.Join(",\n", descriptor.CustomTags.Select(tag => $"          {tag}"))}\n        ]";
+    }
+
+    /// <summary>A value of several lines begins on a line of its own, and its lines are not indented.</summary>
+    private static string Member(string name, string value)
+    {
+        value = SnapshotFile.Normalize(value);
+        return !value.Contains('\n', StringComparison.Ordinal) ? $"{name}: {value}" : value[0] == '\n' ? $"{name}:{value}" : $"{name}:\n{value}";
     }
 
     private static string Block(string indent, IEnumerable<string> members) =>

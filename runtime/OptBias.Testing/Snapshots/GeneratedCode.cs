@@ -21,6 +21,11 @@ public sealed partial class GeneratedCode
     /// <summary>What was reported, in the order of the report.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; }
 
+    /// <summary>The files as Verify.SourceGenerators goes through them: generator by generator. Files of one name are numbered in this order.</summary>
+    internal IEnumerable<GeneratedFile> InOrderOfTheRun => this.RunResult is null
+        ? this.Files
+        : this.RunResult.Results.SelectMany(generator => FilesOf(generator).OrderBy(file => file.HintName, StringComparer.Ordinal));
+
     /// <summary>The run that this is the result of, if it is one's.</summary>
     internal GeneratorDriverRunResult? RunResult { get; private init; }
 
@@ -33,11 +38,9 @@ public sealed partial class GeneratedCode
             ExceptionDispatchInfo.Throw(exceptions[0]);
         if (exceptions.Count > 1)
             throw new AggregateException(exceptions);
-        return new GeneratedCode(
-            result.Results.SelectMany(generator => generator.GeneratedSources).Select(source => new GeneratedFile(source.HintName, source.SourceText.ToString())),
-            result.Diagnostics)
-        {
-            RunResult = result,
-        };
+        return new GeneratedCode(result.Results.SelectMany(FilesOf), result.Diagnostics) { RunResult = result };
     }
+
+    private static IEnumerable<GeneratedFile> FilesOf(GeneratorRunResult generator) =>
+        generator.GeneratedSources.Select(source => new GeneratedFile(source.HintName, source.SourceText.ToString()));
 }

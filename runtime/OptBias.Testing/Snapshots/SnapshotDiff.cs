@@ -16,11 +16,11 @@ internal static class SnapshotDiff
     /// <summary>Lines with <c>-</c> are only in the snapshot, lines with <c>+</c> only in what was generated.</summary>
     public static string Between(string verified, string received)
     {
-        if (verified.ReplaceLineEndings("\n").TrimEnd('\n') == received)
+        if (SnapshotFile.Normalize(verified).TrimEnd('\n') == received.TrimEnd('\n'))
         {
             return verified.Contains('\r', StringComparison.Ordinal)
                 ? "  They differ in line endings only: snapshots are stored with LF. Does .gitattributes say '*.verified.* text eol=lf'?\n"
-                : "  They differ in final newlines only: snapshots are stored without. Does .editorconfig say 'insert_final_newline = false' for them?\n";
+                : "  They differ in final newlines only: a snapshot has those that were generated.\n";
         }
 
         var lines = InlineDiffBuilder.Diff(verified, received, ignoreWhiteSpace: false).Lines;

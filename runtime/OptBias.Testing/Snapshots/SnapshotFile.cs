@@ -2,14 +2,14 @@ using System.Text;
 
 namespace OptBias.Testing;
 
-/// <summary>The encoding of snapshot files: UTF-8 with a byte order mark, LF, no final newline.</summary>
+/// <summary>The encoding of snapshot files: UTF-8 with a byte order mark, LF, final newlines as they were generated.</summary>
 internal static class SnapshotFile
 {
     private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: true);
 
-    /// <summary>Makes LF of every line ending, and takes final newlines away.</summary>
+    /// <summary>Makes LF of every line ending.</summary>
     public static string Normalize(string text) =>
-        text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').TrimEnd('\n');
+        text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     /// <summary>A generated file as it is stored: its hint name stands above it.</summary>
     public static string Content(GeneratedFile file) => Normalize($"//HintName: {file.HintName}\n{file.Text}");

@@ -10,6 +10,9 @@ internal sealed record SnapshotName(string Directory, string TypeName, string Me
     /// <summary>Set to accept what was generated instead of comparing it.</summary>
     public const string AcceptVariable = "OPTBIAS_ACCEPT_SNAPSHOTS";
 
+    /// <summary>Whether it is set.</summary>
+    public static bool Accepts => Environment.GetEnvironmentVariable(AcceptVariable) is "1" or "true";
+
     /// <summary><c>{Class}.{Method}</c>, or <c>{Class}.{Method}_{parameters}</c>.</summary>
     public string Prefix => this.Parameters is null ? $"{this.TypeName}.{this.MethodName}" : $"{this.TypeName}.{this.MethodName}_{this.Parameters}";
 
@@ -24,7 +27,9 @@ internal sealed record SnapshotName(string Directory, string TypeName, string Me
         return System.IO.Directory.Exists(directory)
             ? new SnapshotName(directory, Path.GetFileNameWithoutExtension(sourceFile), method, parameters)
             : throw new DirectoryNotFoundException(
-                $"Snapshots lie beside the source of their test, {sourceFile}, but its folder is not there. Run the tests where they were built, without a path map.");
+                $"Snapshots lie beside the source of their test, {sourceFile}, but its folder is not there. Run the tests where they were built. "
+                + "If the path is not the one of the file, the build has replaced it: ContinuousIntegrationBuild=true does so by DeterministicSourcePaths, "
+                + "and so does PathMap. Set DeterministicSourcePaths=false, and no PathMap, in the test project.");
     }
 
     /// <summary>The file of a generated file, or of the diagnostics where <paramref name="name"/> is null.</summary>

@@ -25,12 +25,12 @@ public sealed class BuiltinSnapshotEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_snapshot_is_UTF8_with_a_mark_LF_and_no_final_newline()
+    public async Task A_snapshot_is_UTF8_with_a_mark_and_LF_and_keeps_the_final_newline()
     {
         await this.Accept("class One;");
         var bytes = File.ReadAllBytes(this.folder["Tests.Method#Toys.One.g.verified.cs"]);
         Assert.Equal(
-            [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("//HintName: Toys.One.g.cs\npartial class One\n{\n    public int Answer => 42;\n}")], bytes);
+            [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("//HintName: Toys.One.g.cs\npartial class One\n{\n    public int Answer => 42;\n}\n")], bytes);
     }
 
     [Fact]
@@ -90,8 +90,31 @@ public sealed class BuiltinSnapshotEngineTests : IDisposable
         await this.Accept("class One;");
         var path = this.folder["Tests.Method#Toys.One.g.verified.cs"];
         var text = File.ReadAllText(path);
-        File.WriteAllText(path, lineEnding is null ? text + "\n" : text.ReplaceLineEndings(lineEnding), Encoding.UTF8);
+        File.WriteAllText(path, lineEnding is null ? text.TrimEnd('\n') : text.ReplaceLineEndings(lineEnding), Encoding.UTF8);
         Assert.Contains(message, (await this.Mismatch("class One;")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_editor_may_add_one_final_newline()
+    {
+        await this.Accept("class One;");
+        var path = this.folder["Tests.Method#Toys.One.g.verified.cs"];
+        File.AppendAllText(path, "\n");
+        await this.Verify("class One;");
+        File.AppendAllText(path, "\n");
+        Assert.Contains("final newlines only", (await this.Mismatch("class One;")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a\r\nb\r\n", "a\nb\n")]
+    [InlineData("a\rb", "a\nb")]
+    [InlineData("a\n\n\n", "a\n\n\n")]
+    [InlineData("", "")]
+    public async Task Text_is_stored_whole_whatever_its_line_endings_are(string text, string stored)
+    {
+        Environment.SetEnvironmentVariable(SnapshotName.AcceptVariable, "1");
+        await Snapshot.Verify(new GeneratedCode([new GeneratedFile("One.cs", text)]), null, this.folder["Tests.cs"], "Method");
+        Assert.Equal("//HintName: One.cs\n" + stored, File.ReadAllText(this.folder["Tests.Method#One.verified.cs"]));
     }
 
     [Fact]
@@ -99,18 +122,31 @@ public sealed class BuiltinSnapshotEngineTests : IDisposable
         "nothing to compare", (await this.Mismatch("")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task Two_files_of_one_name_fail_instead_of_hiding_each_other()
+    public async Task Files_of_one_name_are_numbered_in_the_order_of_their_hint_names()
     {
-        var code = new GeneratedCode([new GeneratedFile("a/One.cs", ""), new GeneratedFile("b/One.cs", "")]);
+        Environment.SetEnvironmentVariable(SnapshotName.AcceptVariable, "1");
+        var code = new GeneratedCode([new GeneratedFile("b/One.cs", "b"), new GeneratedFile("a/One.cs", "a"), new GeneratedFile("One.cu", "c")]);
+        await Snapshot.Verify(code, null, this.folder["Tests.cs"], "Method");
+        Assert.Equal(["Tests.Method#One.00.verified.cs", "Tests.Method#One.01.verified.cs", "Tests.Method#One.verified.cu"], this.Files());
+        Assert.Equal("//HintName: a/One.cs\na", File.ReadAllText(this.folder["Tests.Method#One.00.verified.cs"]));
+    }
+
+    [Fact]
+    public async Task Names_that_differ_only_in_case_fail_instead_of_hiding_each_other()
+    {
+        var code = new GeneratedCode([new GeneratedFile("One.cs", ""), new GeneratedFile("a/one.cs", "")]);
         Assert.Contains("two generated files would be stored as Tests.Method#One.verified.cs", (await Assert.ThrowsAsync<SnapshotMismatchException>(
             () => Snapshot.Verify(code, null, this.folder["Tests.cs"], "Method"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_source_folder_that_is_not_there_is_named() => Assert.Contains(
-        "its folder is not there",
-        (await Assert.ThrowsAsync<DirectoryNotFoundException>(() => Snapshot.Verify(ToyGenerator.Run("class One;"), null, "/_/absent/Tests.cs", "Method"))).Message,
-        StringComparison.Ordinal);
+    public async Task A_source_folder_that_is_not_there_is_named_with_the_properties_that_replace_paths()
+    {
+        var message = (await Assert.ThrowsAsync<DirectoryNotFoundException>(
+            () => Snapshot.Verify(ToyGenerator.Run("class One;"), null, "/_/absent/Tests.cs", "Method"))).Message;
+        foreach (var part in (string[])["/_/absent/Tests.cs", "its folder is not there", "ContinuousIntegrationBuild", "DeterministicSourcePaths=false", "PathMap"])
+            Assert.Contains(part, message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("")]
