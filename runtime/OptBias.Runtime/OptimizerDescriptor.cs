@@ -30,6 +30,15 @@ public sealed record OptimizerDescriptor
     /// <summary>What a step does.</summary>
     public required UpdatePlan Plan { get; init; }
 
+    /// <summary>
+    /// A hash of what the generated code does, 32 hexadecimal digits, the same on every machine. It changes with the rules and
+    /// their order, with settings of stages (<c>MaxDimension</c>, <c>Root</c>, <c>Asynchronous</c>), with <see cref="StateAttribute"/>,
+    /// with the bodies of the class's methods, and with the names of hyperparameters and state. It does not change with the class's
+    /// name, with comments and whitespace, with the order of what is equal in either order, nor with defaults of hyperparameters: those are
+    /// values, which a run and a checkpoint record by name.
+    /// </summary>
+    public string Fingerprint => this.Plan.Fingerprint;
+
     /// <summary>What a step costs.</summary>
     public required UpdateCost Cost { get; init; }
 }

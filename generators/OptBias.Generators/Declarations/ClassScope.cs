@@ -25,12 +25,17 @@ internal sealed class ClassScope(INamedTypeSymbol type, Compilation compilation,
     }
 
     /// <summary>The bound tree of a piece of source; null where it has none.</summary>
-    public IOperation? OperationOf(SyntaxNode syntax)
+    public IOperation? OperationOf(SyntaxNode syntax) => this.ModelOf(syntax)?.GetOperation(syntax, this.Cancellation);
+
+    /// <summary>What a name in the source means, as it was declared; null where that is not known.</summary>
+    public ISymbol? SymbolOf(SyntaxNode name) => this.ModelOf(name)?.GetSymbolInfo(name, this.Cancellation).Symbol?.OriginalDefinition;
+
+    private SemanticModel? ModelOf(SyntaxNode syntax)
     {
         if (!compilation.ContainsSyntaxTree(syntax.SyntaxTree))
             return null;
         if (!this.models.TryGetValue(syntax.SyntaxTree, out var model))
             this.models.Add(syntax.SyntaxTree, model = compilation.GetSemanticModel(syntax.SyntaxTree));
-        return model.GetOperation(syntax, this.Cancellation);
+        return model;
     }
 }

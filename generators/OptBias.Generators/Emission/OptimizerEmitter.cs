@@ -112,6 +112,7 @@ internal sealed class OptimizerEmitter
         using (this.writer.Open("private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()", "};"))
         {
             this.writer.Line($"Name = {Text.Quote(this.declaration.Name)},");
+            this.writer.Line($"Fingerprint = {Text.Quote(ProgramFingerprint.Of(this.program, this.declaration.State))},");
             if (this.passes.Count > 0)
                 this.writer.Line("Cuda = Cuda,");
             HyperparameterText.WriteArray(this.writer, this.program.Hyperparameters);

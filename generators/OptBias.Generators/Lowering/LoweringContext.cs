@@ -107,7 +107,7 @@ internal sealed class LoweringContext
             argument == PerStepReader.Step ? this.Step
             : PerStepReader.Find(own, argument) is { } mine ? this.Hyper(stage, mine)
             : this.HyperByName(argument));
-        return this.Graph.PerStep(new PerStepFunction(call.Method, name), arguments.ToImmutableArray()).Named(UserSymbols.Spelled(name));
+        return this.Graph.PerStep(new PerStepFunction(call.Method, name, call.Body), arguments.ToImmutableArray()).Named(UserSymbols.Spelled(name));
     }
 
     /// <summary>√(Σ x² / elements) over one tensor.</summary>

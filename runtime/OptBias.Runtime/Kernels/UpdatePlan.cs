@@ -23,6 +23,13 @@ public sealed class UpdatePlan
     /// <summary>The optimizer's name, for messages.</summary>
     public required string Name { get; init; }
 
+    /// <summary>A hash of what a step does; see <see cref="OptimizerDescriptor.Fingerprint"/>. That of a composite is made from its routes'.</summary>
+    public string Fingerprint
+    {
+        get => field ??= RouteFingerprint.Of(this.Routes, this.Hyperparameters);
+        init;
+    }
+
     /// <summary>The passes as CUDA C, one kernel each, to be compiled after the runtime's <c>Cuda/Prelude.cu</c>; null if there is no pass.</summary>
     public string? Cuda { get; init; }
 

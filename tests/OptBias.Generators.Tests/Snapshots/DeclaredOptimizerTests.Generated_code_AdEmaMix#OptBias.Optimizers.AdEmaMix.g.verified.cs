@@ -128,6 +128,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "AdEmaMix",
+            Fingerprint = "990df0b182e1700f57cac2b91ad85ae6",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -86,6 +86,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Adadelta",
+            Fingerprint = "3730b0a21f481d1a8ce677b7582a4b09",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

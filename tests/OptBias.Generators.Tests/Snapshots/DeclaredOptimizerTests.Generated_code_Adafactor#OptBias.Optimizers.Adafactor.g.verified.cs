@@ -98,6 +98,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Adafactor",
+            Fingerprint = "ec527e87381edf52d83f5a748f12a551",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

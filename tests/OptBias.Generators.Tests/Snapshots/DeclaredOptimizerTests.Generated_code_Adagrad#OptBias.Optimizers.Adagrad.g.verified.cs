@@ -81,6 +81,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Adagrad",
+            Fingerprint = "a7349dd066acb680af310210d4c1341c",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -111,6 +111,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Adam",
+            Fingerprint = "ccd7ae9af9050e979f3baa2ca9a7ea4c",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

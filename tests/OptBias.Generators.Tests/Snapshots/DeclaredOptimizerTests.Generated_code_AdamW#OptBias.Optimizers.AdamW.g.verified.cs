@@ -115,6 +115,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "AdamW",
+            Fingerprint = "c1ebe0b3d377016f941bb83ce5973909",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

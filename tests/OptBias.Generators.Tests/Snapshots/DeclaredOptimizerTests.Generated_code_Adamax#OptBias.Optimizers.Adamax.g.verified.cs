@@ -115,6 +115,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Adamax",
+            Fingerprint = "33c3edd3cfb549efeff2bb7b542b60fe",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -114,6 +114,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Adopt",
+            Fingerprint = "137569675f8687e22a49e30578d54ea8",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

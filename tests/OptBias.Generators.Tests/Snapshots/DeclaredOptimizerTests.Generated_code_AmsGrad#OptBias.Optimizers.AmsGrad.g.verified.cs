@@ -117,6 +117,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "AmsGrad",
+            Fingerprint = "cd15a0db6edf55576ee2a113ef3a0494",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -116,6 +116,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "CautiousAdamW",
+            Fingerprint = "2c8e9b7eb108bdf6948b631c78ac6e0a",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -94,6 +94,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "KlShampoo",
+            Fingerprint = "7515357e9ebda7b6cca332c47f117cf5",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

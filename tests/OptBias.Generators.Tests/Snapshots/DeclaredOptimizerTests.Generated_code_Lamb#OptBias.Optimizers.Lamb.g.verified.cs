@@ -121,6 +121,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Lamb",
+            Fingerprint = "1525b3e6c026bf3cd6a260bc20a564ab",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -85,6 +85,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Lion",
+            Fingerprint = "9cd949aa6be942c77d200ad82b8f9671",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

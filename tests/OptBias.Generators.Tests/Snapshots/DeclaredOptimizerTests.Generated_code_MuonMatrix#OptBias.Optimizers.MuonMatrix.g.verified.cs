@@ -76,6 +76,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "MuonMatrix",
+            Fingerprint = "f1ab7f5a14fb2689beb36d91ae8b6a38",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -119,6 +119,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "NAdam",
+            Fingerprint = "418240b80c0681bb0c38364af765bec6",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

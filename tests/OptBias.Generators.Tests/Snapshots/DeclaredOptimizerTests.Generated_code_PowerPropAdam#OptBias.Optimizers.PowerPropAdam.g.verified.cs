@@ -118,6 +118,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "PowerPropAdam",
+            Fingerprint = "681b010c95968706dc5431fbdac2b3b4",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -106,6 +106,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "PowerPropMomentum",
+            Fingerprint = "63bfbb351d75a3a59812eac225a55ef1",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -103,6 +103,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "PowerPropPreconditionedMomentum",
+            Fingerprint = "b035b34492f58c9f2801415c6de21aa5",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

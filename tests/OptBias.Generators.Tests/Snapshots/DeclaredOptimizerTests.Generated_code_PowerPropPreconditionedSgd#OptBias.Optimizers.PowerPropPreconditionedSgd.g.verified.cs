@@ -75,6 +75,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "PowerPropPreconditionedSgd",
+            Fingerprint = "f112ce8ae896843c3efc585535bea975",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

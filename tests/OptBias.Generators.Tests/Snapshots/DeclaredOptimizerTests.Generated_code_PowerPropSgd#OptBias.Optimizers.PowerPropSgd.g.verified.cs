@@ -77,6 +77,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "PowerPropSgd",
+            Fingerprint = "c6726aeb16000060ef96d1cf89808125",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

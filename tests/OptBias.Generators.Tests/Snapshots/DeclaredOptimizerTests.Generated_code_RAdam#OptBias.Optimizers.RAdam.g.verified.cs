@@ -115,6 +115,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "RAdam",
+            Fingerprint = "7c4d473ddaac48f9c3fd5d9577b1603b",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

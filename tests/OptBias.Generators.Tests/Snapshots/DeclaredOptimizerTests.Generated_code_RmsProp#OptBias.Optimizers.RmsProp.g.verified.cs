@@ -85,6 +85,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "RmsProp",
+            Fingerprint = "a56b5ae978e4733d8cfaaf78004644a3",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

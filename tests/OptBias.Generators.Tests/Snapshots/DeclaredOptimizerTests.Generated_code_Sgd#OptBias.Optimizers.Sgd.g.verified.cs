@@ -75,6 +75,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Sgd",
+            Fingerprint = "4616352c2ab81502711e9b85febbfc41",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -104,6 +104,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "SgdMomentum",
+            Fingerprint = "2a012e01873ba096c158ea7500d88b82",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

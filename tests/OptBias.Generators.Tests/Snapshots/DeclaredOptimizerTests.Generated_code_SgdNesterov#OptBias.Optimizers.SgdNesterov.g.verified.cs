@@ -105,6 +105,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "SgdNesterov",
+            Fingerprint = "fa08abf964b575d8b57479016e382f56",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -107,6 +107,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Shampoo",
+            Fingerprint = "beacf2023e9a162ad1032b94492edc2b",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

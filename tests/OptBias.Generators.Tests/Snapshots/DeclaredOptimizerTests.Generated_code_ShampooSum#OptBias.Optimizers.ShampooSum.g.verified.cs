@@ -81,6 +81,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "ShampooSum",
+            Fingerprint = "e845a735c389aedfb32c23f63a3a6687",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

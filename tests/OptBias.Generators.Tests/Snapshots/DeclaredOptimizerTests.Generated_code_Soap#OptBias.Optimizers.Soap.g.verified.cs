@@ -124,6 +124,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Soap",
+            Fingerprint = "136e9403c78d6b4fd01de00b6a2d9833",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

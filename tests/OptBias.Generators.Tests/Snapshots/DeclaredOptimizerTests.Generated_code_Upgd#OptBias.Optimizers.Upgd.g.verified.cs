@@ -84,6 +84,7 @@ namespace OptBias.Optimizers
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "Upgd",
+            Fingerprint = "099caf8f4659c523d6c6f388e4cd80ab",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {

@@ -45,7 +45,8 @@ internal sealed record ElementInput(InputKind Kind, string Name, PerStepCall? Ca
 /// <summary>A call of a <c>[PerStep]</c> method.</summary>
 /// <param name="Method">Its full name.</param>
 /// <param name="Arguments">The names of its parameters: <c>step</c>, and hyperparameters as the user writes them.</param>
-internal sealed record PerStepCall(string Method, EquatableArray<string> Arguments);
+/// <param name="Body">What it does, as <see cref="OwnSource"/> writes it.</param>
+internal sealed record PerStepCall(string Method, EquatableArray<string> Arguments, string Body);
 
 /// <summary>What a tensor of state becomes.</summary>
 /// <param name="Input">Its place among the inputs.</param>

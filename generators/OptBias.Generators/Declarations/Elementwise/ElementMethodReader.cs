@@ -105,7 +105,7 @@ internal sealed class ElementMethodReader
         {
             this.failed |= !PerStepReader.Check(target, this.hyperparameters, this.scope);
             this.hyperparameters.AddRange(PerStepReader.Hyperparameters(target, this.scope));
-            this.inputs.Add(new(InputKind.PerStep, parameter.Name, PerStepReader.Call(target)));
+            this.inputs.Add(new(InputKind.PerStep, parameter.Name, PerStepReader.Call(target, this.scope)));
             return;
         }
 

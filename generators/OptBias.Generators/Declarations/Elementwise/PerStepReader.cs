@@ -22,9 +22,10 @@ internal static class PerStepReader
         .Select(p => HyperReader.AttributeOf(p) is { } hyper ? HyperReader.Read(p, hyper, scope) : null)
         .OfType<HyperparameterDeclaration>();
 
-    public static PerStepCall Call(IMethodSymbol method) => new(
+    public static PerStepCall Call(IMethodSymbol method, ClassScope scope) => new(
         method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + "." + Naming.Escape(method.Name),
-        method.Parameters.Select(p => p.Name).ToEquatableArray());
+        method.Parameters.Select(p => p.Name).ToEquatableArray(),
+        OwnSource.Of(method, scope));
 
     /// <summary>Whether it can be called; what its parameters are bound to is checked once all stages are known.</summary>
     /// <param name="method">The method.</param>

@@ -64,7 +64,7 @@ internal sealed partial record DiagonalStage(
         var own = this.Hyperparameters.ToList();
         var brought = PerStepReader.Hyperparameters(method, scope).ToList();
         return PerStepReader.Check(method, own.Concat(brought).ToList(), scope)
-            ? this with { Schedule = PerStepReader.Call(method), OfSchedule = brought.ToEquatableArray() }
+            ? this with { Schedule = PerStepReader.Call(method, scope), OfSchedule = brought.ToEquatableArray() }
             : this;
     }
 

@@ -115,6 +115,7 @@ namespace OptBiasNamespace
         private static readonly global::OptBias.Kernels.UpdatePlan Plan = new()
         {
             Name = "MyOptimizer",
+            Fingerprint = "c1ebe0b3d377016f941bb83ce5973909",
             Cuda = Cuda,
             Hyperparameters = new global::OptBias.Hyperparameter[]
             {
