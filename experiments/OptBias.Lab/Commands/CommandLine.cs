@@ -68,7 +68,7 @@ public static partial class CommandLine
 
     private static int Fail(string message)
     {
-        Console.Error.WriteLine($"optbias: {message}");
+        Console.Error.WriteLine($"optbias: {PrintableText.OfMessage(message)}");
         return BadInput;
     }
 

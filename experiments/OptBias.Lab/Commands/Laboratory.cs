@@ -37,7 +37,7 @@ public sealed record Laboratory(IReadOnlyList<Study> Studies, IOptimizerSource O
         var study = this.Find(stored.Study);
         var request = stored.Request;
         var plan = this.Plan(study, request.Preset, request.Methods, request.Model, request.Seeds) with { Device = request.Device };
-        var differences = stored.DifferencesFrom(plan.Manifest(study, stored.Data, this.Optimizers, request.Command));
+        var differences = stored.DifferencesFrom(plan.Manifest(study, stored.Data, request.Command));
         return differences.Count == 0 ? (study, plan)
             : throw new StorageException($"{store.Directory} was written with another grid than this version's, so its runs cannot be read as one study. Run it anew with --fresh.\n  {string.Join("\n  ", differences)}");
     }

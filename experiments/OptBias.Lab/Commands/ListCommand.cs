@@ -26,10 +26,10 @@ internal static class ListCommand
 
     private static void Section(string title, IEnumerable<(string Name, string About)> entries)
     {
-        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(title)}[/]");
+        AnsiConsole.MarkupLine($"[bold]{PrintableText.Markup(title)}[/]");
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
         foreach (var (name, about) in entries)
-            grid.AddRow(Markup.Escape(name), $"[grey]{Markup.Escape(about)}[/]");
+            grid.AddRow(PrintableText.Markup(name), $"[grey]{PrintableText.Markup(about)}[/]");
         AnsiConsole.Write(grid);
     }
 }

@@ -21,7 +21,7 @@ internal static class Profile
             var runs = method.ToArray();
             var total = runs.Sum(r => r.WallSeconds);
             table.AddRow([
-                Markup.Escape(method.Key), $"{runs.Length}",
+                PrintableText.Markup(method.Key), $"{runs.Length}",
                 .. activities.Select(a => $"{runs.Sum(r => double.IsNaN(r.Metric(a)) ? 0 : r.Metric(a)):0.0}"),
                 $"{total:0.0}", $"{total / runs.Length:0.00}"]);
         }

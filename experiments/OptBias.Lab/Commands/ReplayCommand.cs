@@ -28,11 +28,24 @@ internal static class ReplayCommand
             throw new ArgumentException($"Unknown backend '{backendName}'. {NearestName.Suggest(backendName, Enum.GetNames<Backend>())}Known: {string.Join(", ", Enum.GetNames<Backend>())}.");
         var trajectory = Trajectory.Load(file);
         var optimizer = laboratory.Optimizers.Find(trajectory.Optimizer);
-        Console.WriteLine($"{optimizer.Name} against {trajectory.Source}");
+        Console.WriteLine($"{optimizer.Name} against {PrintableText.Of(trajectory.Source)}");
         foreach (var (name, value) in trajectory.Hyperparameters)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name} = {value:R}"));
-        var error = trajectory.Replay(optimizer, backend);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {PrintableText.Of(name)} = {value:R}"));
+        var error = Replay(trajectory, optimizer, backend, file);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"max error {error:0.###e+00} over {trajectory.Steps} steps"));
         return error > tolerance ? 1 : 0;
+    }
+
+    /// <summary>What the optimizer or libtorch says about recorded numbers that no step can be taken with is said of the file.</summary>
+    private static double Replay(Trajectory trajectory, OptimizerDescriptor optimizer, Backend backend, string file)
+    {
+        try
+        {
+            return trajectory.Replay(optimizer, backend);
+        }
+        catch (Exception e) when (e is not (ArgumentException or OutOfMemoryException))
+        {
+            throw new InvalidDataException($"{file}: {optimizer.Name} cannot take the recorded steps: {e.Message.Split('\n')[0].Trim()}", e);
+        }
     }
 }

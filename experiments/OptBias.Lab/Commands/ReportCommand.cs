@@ -18,6 +18,7 @@ internal static class ReportCommand
         {
             using var store = RunStore.OpenExisting(parsed.GetRequiredValue(directory));
             var (study, plan) = laboratory.Of(store);
+            Warn(store, "The report is without it; optbias run does the run again");
             var missing = study.Stages(plan).Sum(stage => stage.Trials(store.Records).Count(t => store.Find(t.Key) is null));
             if (missing > 0)
                 AnsiConsole.MarkupLine($"[yellow]{missing} runs of this study are not finished; the report is of what is there.[/]");
@@ -25,6 +26,15 @@ internal static class ReportCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Names the damaged files of a folder.</summary>
+    /// <param name="store">The folder.</param>
+    /// <param name="consequence">What happens to their runs, without a full stop.</param>
+    public static void Warn(RunStore store, string consequence)
+    {
+        foreach (var line in DamagedFile.Lines(store.Damaged))
+            Console.Error.WriteLine(PrintableText.Of($"{line} {consequence}."));
     }
 
     /// <summary>Writes the report and the tables, and shows the main one.</summary>

@@ -59,9 +59,10 @@ internal static class RunCommand
         using var loaded = DigitData.Load(options.Data);
         using var moved = device.IsGpu ? loaded.To(device.Device) : null;
         var data = moved ?? loaded;
-        using var store = RunStore.Open(directory, plan.Manifest(study, data.Description, laboratory.Optimizers, options.CommandLine(study, plan)), options.Fresh);
+        using var store = RunStore.Open(directory, plan.Manifest(study, data.Description, options.CommandLine(study, plan)), options.Fresh);
 
-        Console.WriteLine($"{study.Name}, {plan.Preset.Name}: {string.Join(", ", plan.Methods.Select(m => m.Name))} on {data.Description}; {plan.Model.Name}, {Counted.Seeds(plan.Seeds)}, {jobs} at a time{(device.IsGpu ? $" on {device.Name}" : "")}");
+        ReportCommand.Warn(store, "The run is done again");
+        Console.WriteLine($"{study.Name}, {plan.Preset.Name}: {string.Join(", ", plan.Methods.Select(m => m.Name))} on {PrintableText.Of(data.Description)}; {plan.Model.Name}, {Counted.Seeds(plan.Seeds)}, {jobs} at a time{(device.IsGpu ? $" on {device.Name}" : "")}");
         using var interrupt = new Interrupt();
         var state = new ProgressState(TrialCounts(study, plan), store.Records, jobs);
         var runner = new StudyRunner(study, plan, jobs);

@@ -46,18 +46,18 @@ internal static class SelectCommand
 
         var table = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn(new TableColumn("meets all wishes").RightAligned());
         foreach (var w in wishes)
-            table.AddColumn(new TableColumn(Markup.Escape(w.ToString())).RightAligned());
+            table.AddColumn(new TableColumn(PrintableText.Markup(w.ToString())).RightAligned());
         table.AddColumn("on the Pareto front");
         foreach (var r in ranking)
         {
             table.AddRow([
-                $"[bold]{Markup.Escape(r.Optimizer)}[/]", $"{r.All:0.00}",
-                .. r.Means.Select((m, i) => Markup.Escape($"{m.ToString("0.000")}, probability {r.Each[i]:0.00}")),
+                $"[bold]{PrintableText.Markup(r.Optimizer)}[/]", $"{r.All:0.00}",
+                .. r.Means.Select((m, i) => PrintableText.Markup($"{m.ToString("0.000")}, probability {r.Each[i]:0.00}")),
                 r.OnFront ? $"yes ({r.FrontProbability:0.00})" : $"no ({r.FrontProbability:0.00})"]);
         }
 
         AnsiConsole.Write(table);
-        Console.WriteLine(SelectionVerdict.Say(report));
+        Console.WriteLine(PrintableText.Of(SelectionVerdict.Say(report)));
         Console.WriteLine(page);
     }
 }

@@ -36,6 +36,7 @@ internal sealed class StoredResults
         foreach (var directory in all)
         {
             var store = RunStore.OpenExisting(directory);
+            ReportCommand.Warn(store, "The ranking is without it; optbias run does the run again");
             var (study, plan) = laboratory.Of(store);
             if (study.Choices(plan, store.Records) is { } choices)
                 results.studies.Add((store, plan, choices.AtWinners()));

@@ -6,6 +6,9 @@ namespace OptBias.Lab.Data;
 /// <summary>The data of a study: what is trained on, what tunes, what the results are measured on.</summary>
 public sealed class DigitData : IDisposable
 {
+    /// <summary>Training digits of each class that there must be: five are trained on, the sixth tunes.</summary>
+    public const int FewestOfAClass = 6;
+
     private readonly ConcurrentDictionary<string, Lazy<DigitSet>> derived = new(StringComparer.Ordinal);
 
     private DigitData(string name, string fingerprint, DigitSet train, DigitSet validation, DigitSet test) =>
@@ -54,15 +57,24 @@ public sealed class DigitData : IDisposable
     /// <summary>Splits every class of the training digits five to one into training and validation, in an order that depends on the data alone.</summary>
     /// <param name="name">What the data are.</param>
     /// <param name="train">Training digits, of which a sixth goes to validation.</param>
-    /// <param name="test">Test digits.</param>
+    /// <param name="test">Test digits; they too get an order that depends on their number alone.</param>
+    /// <exception cref="DataException">There are too few digits of a class to split.</exception>
     public static DigitData Of(string name, RawDigits train, RawDigits test)
     {
+        for (byte digit = 0; digit < 10; digit++)
+        {
+            var (training, testing) = (train.Labels.Count(l => l == digit), test.Labels.Count(l => l == digit));
+            if (training < FewestOfAClass || testing == 0)
+                throw new DataException(name, $"has {training} training and {testing} test digits {digit}; of each digit at least {FewestOfAClass} and 1 are needed, so that tuning has its own examples.");
+        }
+
         var (kept, held) = (new List<long>(), new List<long>());
         var seen = new int[10];
         foreach (var i in new SeededRandom(0, "split").Permutation(train.Count))
-            (seen[train.Labels[i]]++ % 6 == 5 ? held : kept).Add(i);
-        long[] all = [.. Enumerable.Range(0, test.Count).Select(i => (long)i)];
-        return new(name, Hash(train, test), DigitSet.Of(train, kept.ToArray()), DigitSet.Of(train, held.ToArray()), DigitSet.Of(test, all));
+            (seen[train.Labels[i]]++ % FewestOfAClass == FewestOfAClass - 1 ? held : kept).Add(i);
+        // Where only some of the test digits are measured they are the first: in a file that is ordered by class those would be of one class.
+        var all = new SeededRandom(0, "order of test digits").Permutation(test.Count);
+        return new(PrintableText.Of(name), Hash(train, test), DigitSet.Of(train, kept.ToArray()), DigitSet.Of(train, held.ToArray()), DigitSet.Of(test, all));
     }
 
     /// <summary>

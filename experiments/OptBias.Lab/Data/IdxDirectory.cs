@@ -21,18 +21,20 @@ public static class IdxDirectory
     {
         var imagesPath = Find(directory, $"{part}-images-idx3-ubyte");
         var labelsPath = Find(directory, $"{part}-labels-idx1-ubyte");
-        var (pixels, count, rows, columns) = IdxFile.ReadImages(imagesPath);
-        if (rows != 28 || columns != 28)
-            throw new DataException(imagesPath, $"holds images of {rows}×{columns} pixels; the models take 28×28.");
+        // Labels first: they are few, and say how many images there are to be before any image is read.
         var labels = IdxFile.ReadLabels(labelsPath);
-        if (labels.Length != count)
-            throw new DataException(labelsPath, $"holds {labels.Length} labels, but {Path.GetFileName(imagesPath)} holds {count} images.");
-        for (byte digit = 0; digit < 10; digit++)
+        var (pixels, _, rows, columns) = IdxFile.ReadImages(imagesPath, (count, rows, columns) =>
         {
-            if (!labels.Contains(digit))
-                throw new DataException(labelsPath, $"has no example of the digit {digit}; the studies need all ten.");
-        }
-
+            if (rows != 28 || columns != 28)
+                throw new DataException(imagesPath, $"holds images of {rows}×{columns} pixels; the models take 28×28.");
+            if (labels.Length != count)
+                throw new DataException(labelsPath, $"holds {labels.Length} labels, but {Path.GetFileName(imagesPath)} holds {count} images.");
+        });
+        int[] found = [.. Enumerable.Range(0, 10).Select(digit => labels.Count(l => l == digit))];
+        if (Array.IndexOf(found, 0) is >= 0 and var missing)
+            throw new DataException(labelsPath, $"has no example of the digit {missing}; the studies need all ten.");
+        if (part == "train" && Array.FindIndex(found, count => count < DigitData.FewestOfAClass) is >= 0 and var few)
+            throw new DataException(labelsPath, $"has {found[few]} of the digit {few}; of each digit at least {DigitData.FewestOfAClass} are needed, so that tuning has its own examples.");
         return new(pixels, labels, rows, columns);
     }
 

@@ -1,44 +1,64 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 
 namespace OptBias.Lab.Data;
 
 /// <summary>Reads the IDX format of the MNIST files: big-endian magic number and dimensions, then bytes. Gzipped or not.</summary>
+/// <remarks>
+/// The header is read first, and no more bytes than it announces: what a file takes in memory is at most <see cref="LargestBody"/>,
+/// whatever a compressed stream may grow to, and no more than twice what the file really holds.
+/// </remarks>
 public static class IdxFile
 {
+    /// <summary>The most that is read of a file, in bytes after decompression: 1.3 million images of 28×28 pixels.</summary>
+    public const long LargestBody = 1L << 30;
+
+    /// <summary>So much of a compressed stream is read on to see whether it is damaged: all of the MNIST images.</summary>
+    private const long Verified = 64L << 20;
+
     private const int ImagesMagic = 0x00000803;
     private const int LabelsMagic = 0x00000801;
 
     /// <summary>Reads images [count, rows, columns].</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="check">Told the dimensions before any image is read; throws where they are not wanted.</param>
     /// <exception cref="DataException">The file cannot be read, is no IDX image file, or is shorter or longer than its header says.</exception>
-    public static (byte[] Pixels, int Count, int Rows, int Columns) ReadImages(string path)
+    public static (byte[] Pixels, int Count, int Rows, int Columns) ReadImages(string path, Action<int, int, int>? check = null) => Read(path, file =>
     {
-        var content = ReadAll(path);
-        CheckMagic(path, content, ImagesMagic, "images");
-        var (count, rows, columns) = (Dimension(path, content, 4), Dimension(path, content, 8), Dimension(path, content, 12));
-        CheckLength(path, content.Length, 16, (long)count * rows * columns, $"{count} images of {rows}×{columns}");
-        return (content[16..], count, rows, columns);
-    }
+        file.CheckMagic(ImagesMagic, "images");
+        var (count, rows, columns) = (file.Dimension(), file.Dimension(), file.Dimension());
+        check?.Invoke(count, rows, columns);
+        return (file.Body([count, rows, columns], $"{count} images of {rows}×{columns}"), count, rows, columns);
+    });
 
     /// <summary>Reads labels [count].</summary>
     /// <exception cref="DataException">As for images; also a label above 9.</exception>
-    public static byte[] ReadLabels(string path)
+    public static byte[] ReadLabels(string path) => Read(path, file =>
     {
-        var content = ReadAll(path);
-        CheckMagic(path, content, LabelsMagic, "labels");
-        var count = Dimension(path, content, 4);
-        CheckLength(path, content.Length, 8, count, $"{count} labels");
-        var labels = content[8..];
+        file.CheckMagic(LabelsMagic, "labels");
+        var count = file.Dimension();
+        var labels = file.Body([count], $"{count} labels");
         var wrong = Array.FindIndex(labels, label => label > 9);
         return wrong < 0 ? labels : throw new DataException(path, $"label {wrong} is {labels[wrong]}, and digits are 0 to 9.");
-    }
+    });
 
-    private static byte[] ReadAll(string path)
+    private static T Read<T>(string path, Func<Reader, T> read)
     {
         try
         {
-            var content = File.ReadAllBytes(path);
-            return content is [0x1F, 0x8B, ..] ? Decompress(path, content) : content;
+            using var stream = DataFile.Open(path);
+            try
+            {
+                return read(new Reader(path, stream));
+            }
+            catch (DataException) when (IsDamaged(stream) is { } damage)
+            {
+                // What a damaged stream gives is no header; that it is damaged says more than what is wrong with the header.
+                throw damage;
+            }
+        }
+        catch (DataFileException e)
+        {
+            throw new DataException(path, e.Message, e.InnerException);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,36 +66,30 @@ public static class IdxFile
         }
     }
 
-    private static byte[] Decompress(string path, byte[] content)
+    private static DataFileException? IsDamaged(DataFile stream)
     {
-        const int Shortest = 18;
-        if (content.Length < Shortest)
-            throw new DataException(path, $"is truncated: {content.Length} bytes are no gzip stream.");
-        using var result = new MemoryStream();
         try
         {
-            using var gzip = new GZipStream(new MemoryStream(content), CompressionMode.Decompress);
-            gzip.CopyTo(result);
+            stream.Verify(Verified);
+            return null;
         }
-        catch (InvalidDataException e)
+        catch (DataFileException e)
         {
-            throw new DataException(path, $"is damaged: {e.Message}", e);
+            return e;
         }
-
-        // GZipStream takes a stream that ends too early for one that ends. The last four bytes hold the length modulo 2³².
-        var expected = BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(content.Length - 4));
-        return (uint)result.Length == expected
-            ? result.ToArray()
-            : throw new DataException(path, $"is truncated or damaged: the gzip stream ends after {result.Length} bytes.");
     }
 
-    private static void CheckMagic(string path, byte[] content, int magic, string what)
+    /// <summary>Reads one file from the front.</summary>
+    private sealed class Reader(string path, Stream stream)
     {
-        if (content.Length < 4)
-            throw new DataException(path, $"is truncated: {content.Length} bytes hold no IDX header.");
-        var found = BinaryPrimitives.ReadInt32BigEndian(content);
-        if (found != magic)
+        private const int Chunk = 1 << 20;
+        private int position;
+
+        public void CheckMagic(int magic, string what)
         {
+            var found = this.Number();
+            if (found == magic)
+                return;
             var hint = found switch
             {
                 ImagesMagic => " (the file holds images)",
@@ -84,21 +98,44 @@ public static class IdxFile
             };
             throw new DataException(path, $"is no IDX file of {what}: the magic number is 0x{found:X8}{hint}, expected 0x{magic:X8}.");
         }
-    }
 
-    private static int Dimension(string path, byte[] content, int offset)
-    {
-        if (content.Length < offset + 4)
-            throw new DataException(path, $"is truncated: {content.Length} bytes hold no IDX header.");
-        var value = BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(offset));
-        return value > 0 ? value : throw new DataException(path, $"has the dimension {value} in its header; dimensions are positive.");
-    }
+        public int Dimension()
+        {
+            var value = this.Number();
+            return value > 0 ? value : throw new DataException(path, $"has the dimension {value} in its header; dimensions are positive.");
+        }
 
-    private static void CheckLength(string path, int length, int header, long body, string what)
-    {
-        if (length < header + body)
-            throw new DataException(path, $"is truncated: its header announces {what}, {header + body} bytes, and it holds {length}.");
-        if (length > header + body)
-            throw new DataException(path, $"is longer than its header says: {what} are {header + body} bytes, and it holds {length}.");
+        /// <summary>All that the header announces, and the end of the file behind it.</summary>
+        public byte[] Body(ReadOnlySpan<int> dimensions, string what)
+        {
+            var announced = 1L;
+            foreach (var dimension in dimensions)
+                announced = announced > LargestBody ? announced : announced * dimension;
+            if (announced > LargestBody)
+                throw new DataException(path, $"announces {what}, more than the {LargestBody} bytes that are read.");
+            // Grows with what is there: a short file may announce a gigabyte.
+            var body = new byte[Math.Min(Chunk, announced)];
+            var read = 0;
+            for (int got; read < announced && (got = stream.Read(body, read, body.Length - read)) > 0;)
+            {
+                read += got;
+                if (read == body.Length && read < announced)
+                    Array.Resize(ref body, (int)Math.Min(2L * body.Length, announced));
+            }
+
+            if (read < announced)
+                throw new DataException(path, $"is truncated: its header announces {what}, {this.position + announced} bytes, and it holds {this.position + read}.");
+            return stream.ReadByte() < 0 ? body
+                : throw new DataException(path, $"is longer than its header says: {what} are {this.position + announced} bytes, and it holds more.");
+        }
+
+        private int Number()
+        {
+            Span<byte> bytes = stackalloc byte[4];
+            var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            this.position += read;
+            return read == bytes.Length ? BinaryPrimitives.ReadInt32BigEndian(bytes)
+                : throw new DataException(path, $"is truncated: {this.position} bytes hold no IDX header.");
+        }
     }
 }

@@ -85,15 +85,15 @@ public sealed class LiveProgress(IAnsiConsole console, ProgressState state) : IS
             var filled = state.Total == 0 ? 0 : state.Done * 30 / state.Total;
             var lines = new List<IRenderable>
             {
-                new Markup($"[bold]{Markup.Escape(state.Stage)}[/]  [green]{new string('━', filled)}[/][grey]{new string('━', 30 - filled)}[/]  {state.Done}/{state.Total} runs"
+                new Markup($"[bold]{PrintableText.Markup(state.Stage)}[/]  [green]{new string('━', filled)}[/][grey]{new string('━', 30 - filled)}[/]  {state.Done}/{state.Total} runs"
                     + (state.Diverged > 0 ? $"  [yellow]{state.Diverged} diverged[/]" : "")
                     + $"  {ProgressState.Text(state.Elapsed)} gone, {ProgressState.Text(state.Left)} left"),
             };
-            lines.AddRange(state.Running.Select(r => new Markup($"  [grey]{Markup.Escape(r.Key)}:[/] {Markup.Escape(r.Value)}")));
+            lines.AddRange(state.Running.Select(r => new Markup($"  [grey]{PrintableText.Markup(r.Key)}:[/] {PrintableText.Markup(r.Value)}")));
             if (state.Accuracies.Any())
             {
                 lines.Add(new Markup("  accuracy so far: " + string.Join("  ", state.Accuracies.Select(a =>
-                    string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(a.Method)} [bold]{a.Accuracy:0.000}[/] [grey]({a.Runs})[/]")))));
+                    string.Create(CultureInfo.InvariantCulture, $"{PrintableText.Markup(a.Method)} [bold]{a.Accuracy:0.000}[/] [grey]({a.Runs})[/]")))));
             }
 
             return new Rows(lines);

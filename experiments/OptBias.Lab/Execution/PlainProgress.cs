@@ -54,7 +54,7 @@ public sealed class PlainProgress(TextWriter output, ProgressState state) : IStu
             var outcome = record.Diverged is { } where ? $"diverged ({where})"
                 : double.IsNaN(accuracy) ? "done"
                 : string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy:0.000}");
-            output.WriteLine($"[{state.Done}/{state.Total}] {record.Phase} {record.Method} {LearningRate(record)}seed {record.Seed}: {outcome}, {ProgressState.Text(state.Left)} left");
+            output.WriteLine(PrintableText.Of($"[{state.Done}/{state.Total}] {record.Phase} {record.Method} {LearningRate(record)}seed {record.Seed}: {outcome}, {ProgressState.Text(state.Left)} left"));
         }
     }
 

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace OptBias.Lab.Storage;
 
 /// <summary>Files that are there completely or not at all, whatever happens to the process.</summary>
-public static class DurableFile
+public static partial class DurableFile
 {
     /// <summary>Ending of a file that is being written.</summary>
     public const string UnfinishedExtension = ".unfinished";
@@ -46,14 +48,46 @@ public static class DurableFile
         }
     }
 
-    /// <summary>Removes what a killed process left half-written in a directory.</summary>
+    /// <summary>
+    /// Removes what a killed process left half-written in a directory: files that this class or the writer of safetensors names so, and
+    /// that no process is writing.
+    /// </summary>
+    /// <param name="directory">The directory; nothing happens where there is none.</param>
     public static void RemoveUnfinished(string directory)
     {
         if (!Directory.Exists(directory))
             return;
-        foreach (var file in Directory.EnumerateFiles(directory, "*" + UnfinishedExtension))
-            TryDelete(file);
+        foreach (var file in Directory.EnumerateFiles(directory).Where(IsUnfinished))
+        {
+            if (!IsBeingWritten(file))
+                TryDelete(file);
+        }
     }
+
+    /// <summary>Ours: <c>NAME.unfinished</c>, and <c>NAME.safetensors.GUID.tmp</c>. A <c>notes.tmp</c> is somebody else's.</summary>
+    private static bool IsUnfinished(string path) =>
+        path.EndsWith(UnfinishedExtension, StringComparison.Ordinal) || UnfinishedTensors().IsMatch(Path.GetFileName(path));
+
+    /// <summary>Both kinds are written under an exclusive lock, which the system takes from a process that dies.</summary>
+    private static bool IsBeingWritten(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    [GeneratedRegex(@"\.safetensors\.[0-9a-f]{32}\.tmp$", RegexOptions.CultureInvariant)]
+    private static partial Regex UnfinishedTensors();
 
     private static void TryDelete(string path)
     {

@@ -12,6 +12,8 @@ internal static class Json
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -21,6 +23,8 @@ internal static class Json
         where T : class
     {
         using var stream = File.OpenRead(path);
+        if (stream.Length > RecordFile.LargestFile)
+            throw new JsonException($"it has {stream.Length} bytes, more than the {RecordFile.LargestFile} that are read.");
         return JsonSerializer.Deserialize<T>(stream, Options);
     }
 }

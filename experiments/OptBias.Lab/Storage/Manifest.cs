@@ -4,7 +4,7 @@ namespace OptBias.Lab.Storage;
 public sealed record Manifest
 {
     /// <summary>Raised when what is stored, or what the numbers mean, changes.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>Format of the stored runs.</summary>
     public int Format { get; init; } = CurrentFormat;

@@ -39,6 +39,9 @@ public sealed record RunRecord
     /// <summary>What computed it: libtorch, .NET, operating system, processor; null where that was not yet kept.</summary>
     public string? Machine { get; init; }
 
+    /// <summary>Checksum of the file of tensors beside the run, <c>sha256:...</c>; null where it left none.</summary>
+    public string? Artifact { get; init; }
+
     /// <summary>A metric; NaN where the run does not have it.</summary>
     public double Metric(string name) => this.Metrics.TryGetValue(name, out var value) ? value : double.NaN;
 

@@ -13,6 +13,7 @@ public sealed class RunStore : IDisposable
     private readonly string artifacts;
     private FileStream? writer;
     private readonly ConcurrentDictionary<string, RunRecord> records = new(StringComparer.Ordinal);
+    private readonly List<DamagedFile> damaged = [];
 
     private RunStore(string directory, Manifest manifest)
     {
@@ -30,6 +31,12 @@ public sealed class RunStore : IDisposable
 
     /// <summary>The finished runs, ordered by key.</summary>
     public IReadOnlyList<RunRecord> Records => [.. this.records.Values.OrderBy(r => r.Key, StringComparer.Ordinal)];
+
+    /// <summary>
+    /// Files that do not hold what was written into them, ordered by name. Their runs count as not done: <c>optbias run</c> does them again.
+    /// Artifacts are looked at only where the folder was opened to be written.
+    /// </summary>
+    public IReadOnlyList<DamagedFile> Damaged => this.damaged;
 
     /// <summary>Opens the folder for the runs of a manifest, or makes it.</summary>
     /// <param name="directory">The folder.</param>
@@ -64,10 +71,10 @@ public sealed class RunStore : IDisposable
 
             var store = new RunStore(directory, manifest);
             System.IO.Directory.CreateDirectory(store.runs);
-            DurableFile.RemoveUnfinished(store.runs);
-            DurableFile.RemoveUnfinished(store.artifacts);
+            foreach (var folder in new[] { directory, store.runs, store.artifacts })
+                DurableFile.RemoveUnfinished(folder);
             DurableFile.Write(path, Json.Write(manifest));
-            store.Load();
+            store.Load(withArtifacts: true);
             store.writer = writer;
             writer = null;
             return store;
@@ -96,7 +103,7 @@ public sealed class RunStore : IDisposable
         var store = new RunStore(directory, manifest);
         try
         {
-            store.Load();
+            store.Load(withArtifacts: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -115,17 +122,18 @@ public sealed class RunStore : IDisposable
     /// <exception cref="StorageException">It cannot be written. Earlier runs are kept.</exception>
     public void Add(RunRecord record, IReadOnlyList<SafeTensor>? artifact = null)
     {
-        // The artifact first: a record says that everything of its run is there.
+        // The artifact first: a record says that everything of its run is there, and what it was.
         if (artifact is not null)
         {
             DurableFile.Guard(this.ArtifactPath(record.Key), path =>
             {
                 System.IO.Directory.CreateDirectory(this.artifacts);
                 SafeTensors.Write(path, artifact);
+                record = record with { Artifact = RecordFile.Checksum(File.ReadAllBytes(path)) };
             });
         }
 
-        DurableFile.Write(Path.Combine(this.runs, record.Key + ".json"), Json.Write(record));
+        DurableFile.Write(Path.Combine(this.runs, record.Key + ".json"), RecordFile.Write(record));
         this.records[record.Key] = record;
     }
 
@@ -161,11 +169,12 @@ public sealed class RunStore : IDisposable
     {
         try
         {
-            return Json.Read<Manifest>(path) ?? throw new JsonException("it is empty");
+            var manifest = Json.Read<Manifest>(path) ?? throw new JsonException("it is empty.");
+            return manifest.Grid.Values.Concat(manifest.Request.Methods).Contains(null!) ? throw new JsonException("it has a null where a text belongs.") : manifest;
         }
         catch (JsonException e)
         {
-            throw new StorageException($"{path} is no manifest of this laboratory: {e.Message} Give --fresh to start anew.", e);
+            throw new StorageException($"{path} is no manifest of this laboratory: {e.Message.Split('\n')[0]} Give --fresh to start anew.", e);
         }
     }
 
@@ -182,22 +191,36 @@ public sealed class RunStore : IDisposable
         File.Delete(Path.Combine(directory, "manifest.json"));
     }
 
-    private void Load()
+    private void Load(bool withArtifacts)
     {
         if (!System.IO.Directory.Exists(this.runs))
             return;
-        foreach (var file in System.IO.Directory.EnumerateFiles(this.runs, "*.json"))
+        foreach (var file in System.IO.Directory.EnumerateFiles(this.runs, "*.json").Order(StringComparer.Ordinal))
         {
             try
             {
-                // A file that cannot be read (a disk that lost it) is a run that must be done again.
-                if (Json.Read<RunRecord>(file) is { } record && record.Key == Path.GetFileNameWithoutExtension(file))
+                var record = RecordFile.Read(file);
+                if (withArtifacts && this.ArtifactProblem(record) is { } problem)
+                    this.damaged.Add(new(this.ArtifactPath(record.Key), problem));
+                else
                     this.records[record.Key] = record;
             }
-            catch (JsonException)
+            catch (DamagedFileException e)
             {
-                continue;
+                this.damaged.Add(new(file, e.Message));
             }
         }
+    }
+
+    private string? ArtifactProblem(RunRecord record)
+    {
+        var path = this.ArtifactPath(record.Key);
+        if (record.Artifact is null)
+            return null;
+        if (!File.Exists(path))
+            return "it is missing, and its run needs it";
+        using var stream = File.OpenRead(path);
+        return "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream)) == record.Artifact
+            ? null : "it is not what its run left there";
     }
 }

@@ -50,7 +50,8 @@ public sealed record StudyPlan
         var plan = new StudyPlan
         {
             Preset = chosen,
-            Methods = [.. names.Select(name => study.Method(name, optimizers)).Select(m => m with { HighestRate = m.HighestRate * network.Kind.RateReach })],
+            Methods = [.. names.Select(name => study.Method(name, optimizers))
+                .Select(m => m with { HighestRate = m.HighestRate * network.Kind.RateReach, Declarations = Declarations(m, optimizers) })],
             Model = network,
             Seeds = seeds ?? chosen.Seeds,
         };
@@ -65,9 +66,8 @@ public sealed record StudyPlan
     /// <summary>The manifest of the folder that holds the runs of this plan.</summary>
     /// <param name="study">The study.</param>
     /// <param name="data">Description of the data.</param>
-    /// <param name="optimizers">Where the optimizers come from: a changed declaration is another grid.</param>
     /// <param name="command">The command line that makes the same runs.</param>
-    public Manifest Manifest(Study study, string data, IOptimizerSource optimizers, string command)
+    public Manifest Manifest(Study study, string data, string command)
     {
         var grid = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -86,8 +86,6 @@ public sealed record StudyPlan
         {
             grid[$"method {method.Name}"] = string.Join("; ", method.Settings().Select(s => $"{s.Key} {s.Value}"))
                 + $"; lr {string.Join(" ", this.Rates(method).Select(r => r.ToString("R", CultureInfo.InvariantCulture)))}";
-            foreach (var optimizer in new[] { method.Optimizer, method.BiasOptimizer, method.HeadOptimizer }.OfType<string>())
-                grid[$"declaration of {optimizer}"] = Fingerprint(optimizers.Find(optimizer));
         }
 
         return new()
@@ -101,6 +99,9 @@ public sealed record StudyPlan
     }
 
     private static string Join(IEnumerable<int> seeds) => string.Join(", ", seeds);
+
+    private static SortedDictionary<string, string> Declarations(Method method, IOptimizerSource optimizers) =>
+        new(method.Optimizers.ToDictionary(name => name, name => Fingerprint(optimizers.Find(name))), StringComparer.Ordinal);
 
     private static string Fingerprint(OptimizerDescriptor descriptor)
     {

@@ -54,6 +54,15 @@ public sealed record Method
     /// </summary>
     public double MatchedStepPower { get; init; } = 1;
 
+    /// <summary>
+    /// Fingerprint of the declaration of each optimizer that the method uses, by name; empty until a plan looks them up. A run of an edited
+    /// declaration is another run.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Declarations { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The optimizers that the method uses, each once.</summary>
+    public IEnumerable<string> Optimizers => new[] { this.Optimizer, this.BiasOptimizer, this.HeadOptimizer }.OfType<string>().Distinct();
+
     /// <summary>A few words for the report.</summary>
     public string Description { get; init; } = "";
 
@@ -81,6 +90,8 @@ public sealed record Method
             yield return new("initial power", Invariant(this.InitialPower));
         if (this.MatchedStepPower != 1)
             yield return new("matched step power", Invariant(this.MatchedStepPower));
+        foreach (var (optimizer, fingerprint) in this.Declarations.OrderBy(d => d.Key, StringComparer.Ordinal))
+            yield return new($"declaration of {optimizer}", fingerprint);
     }
 
     private static string Text(string optimizer, IReadOnlyDictionary<string, double> hyperparameters) =>

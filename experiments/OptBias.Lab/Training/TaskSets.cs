@@ -101,6 +101,12 @@ public sealed class TaskSets(DigitData data, Scenario scenario, TrainingPlan pla
         using var noGradient = no_grad();
         using var first = source.First(count);
         var set = scenario.Take(first, task, seed);
+        if (set.Count == 0)
+        {
+            set.Dispose();
+            throw new DataException(data.Name, $"the task '{scenario.TaskName(task)}' has no example among the first {count} of {source.Count} digits.");
+        }
+
         set.Images.Plus_(-Mean).Over_(Deviation);
         return set;
     }

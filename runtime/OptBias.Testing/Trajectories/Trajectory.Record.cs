@@ -86,6 +86,8 @@ public sealed partial class Trajectory
             throw new ArgumentException($"There are {initial.Count} parameters and {gradients.Count} gradients; there must be one for each, and at least one.", nameof(gradients));
         for (var i = 0; i < initial.Count; i++)
         {
+            if (initial[i].numel() == 0)
+                throw new ArgumentException($"Parameter {i} of shape [{string.Join(", ", initial[i].shape)}] has no elements; there is nothing to record of it.", nameof(initial));
             if (gradients[i].dim() == 0 || gradients[i].shape[0] < 1 || gradients[i].shape[0] != gradients[0].shape[0]
                 || !gradients[i].shape.Skip(1).SequenceEqual(initial[i].shape) || gradients[i].dtype != initial[i].dtype)
             {

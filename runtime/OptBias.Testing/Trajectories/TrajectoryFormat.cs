@@ -92,6 +92,9 @@ internal static partial class TrajectoryFormat
                 throw Malformed(path, $"there is no {name}.{part}");
             if (tensor.Type is not (SafeTensorType.F64 or SafeTensorType.F32 or SafeTensorType.F16 or SafeTensorType.BF16))
                 throw Malformed(path, $"{tensor.Name} has the dtype {tensor.Type}; allowed are F64, F32, F16 and BF16");
+            // Its sizes may be anything where a zero is among them: steps without end, more elements than can be counted.
+            if (tensor.Elements == 0 && !(part != "init" && tensor.Shape.Count > 0 && tensor.Shape[0] == 0))
+                throw Malformed(path, $"{tensor.Name} has the shape {Text(tensor)}, which has no elements; a step has nothing to change there");
             if (FloatingPoint.Values(tensor).FirstIndexWhere(value => !double.IsFinite(value)) is var index && index >= 0)
                 throw Malformed(path, $"{tensor.Name} has a value that is not finite, at index {index} of its elements");
             return tensor;

@@ -46,8 +46,9 @@ public static class TrajectoryHyperparameters
 
             return result;
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // System.Text.Json decodes a name only when it is asked for: an escape of half a surrogate pair is an InvalidOperationException.
             throw new FormatException($"hyper is not JSON: {exception.Message}", exception);
         }
     }

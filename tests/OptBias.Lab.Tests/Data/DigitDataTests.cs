@@ -6,6 +6,7 @@ namespace OptBias.Lab.Tests.Data;
 
 public sealed class DigitDataTests : IDisposable
 {
+    private const int TrainCount = 60;
     private readonly TemporaryDirectory directory = new();
 
     public void Dispose() => this.directory.Dispose();
@@ -15,9 +16,9 @@ public sealed class DigitDataTests : IDisposable
     {
         this.WriteAll();
         var (train, test) = IdxDirectory.Read(this.directory.Path);
-        Assert.Equal(20, train.Count);
+        Assert.Equal(TrainCount, train.Count);
         Assert.Equal(10, test.Count);
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => (byte)(i % 10)), train.Labels);
+        Assert.Equal(Enumerable.Range(0, TrainCount).Select(i => (byte)(i % 10)), train.Labels);
         Assert.Equal(Pixel(3, 5), train.Images[(3 * 784) + 5]);
     }
 
@@ -63,7 +64,7 @@ public sealed class DigitDataTests : IDisposable
     public void Labels_in_place_of_images_are_recognised()
     {
         this.WriteAll();
-        File.WriteAllBytes(this.File_("train-images-idx3-ubyte.gz"), Compressed(Labels(20)));
+        File.WriteAllBytes(this.File_("train-images-idx3-ubyte.gz"), Compressed(Labels(TrainCount)));
         this.FailsWith("train-images-idx3-ubyte.gz", "0x00000801 (the file holds labels), expected 0x00000803");
     }
 
@@ -71,23 +72,23 @@ public sealed class DigitDataTests : IDisposable
     public void Images_and_labels_that_disagree_are_counted()
     {
         this.WriteAll();
-        File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), Labels(19));
-        this.Fails("train-labels-idx1-ubyte: holds 19 labels, but train-images-idx3-ubyte.gz holds 20 images");
+        File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), Labels(TrainCount - 1));
+        this.Fails("train-labels-idx1-ubyte: holds 59 labels, but train-images-idx3-ubyte.gz holds 60 images");
     }
 
     [Fact]
     public void A_file_that_is_shorter_than_its_header_says_is_truncated()
     {
         this.WriteAll();
-        File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), Labels(20)[..^1]);
-        this.Fails("is truncated: its header announces 20 labels, 28 bytes, and it holds 27");
+        File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), Labels(TrainCount)[..^1]);
+        this.Fails("is truncated: its header announces 60 labels, 68 bytes, and it holds 67");
     }
 
     [Fact]
     public void A_file_that_is_longer_than_its_header_says_is_refused()
     {
         this.WriteAll();
-        File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), [.. Labels(20), 0]);
+        File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), [.. Labels(TrainCount), 0]);
         this.Fails("is longer than its header says");
     }
 
@@ -95,7 +96,7 @@ public sealed class DigitDataTests : IDisposable
     public void A_label_above_nine_is_refused()
     {
         this.WriteAll();
-        var labels = Labels(20);
+        var labels = Labels(TrainCount);
         labels[8 + 7] = 11;
         File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), labels);
         this.Fails("label 7 is 11");
@@ -107,6 +108,88 @@ public sealed class DigitDataTests : IDisposable
         this.WriteAll();
         File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), []);
         this.Fails("is truncated: 0 bytes hold no IDX header");
+    }
+
+    [Theory]
+    [InlineData(10, "has 1 of the digit 0; of each digit at least 6 are needed")]
+    [InlineData(59, "has 5 of the digit 9; of each digit at least 6 are needed")]
+    [InlineData(9, "has no example of the digit 9")]
+    public void Too_few_training_digits_to_split_are_counted(int count, string message)
+    {
+        this.WriteAll();
+        File.WriteAllBytes(this.File_("train-images-idx3-ubyte.gz"), Compressed(ImageFile(count)));
+        File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), Labels(count));
+        if (count == 9)
+            this.Fails(message);
+        else
+            this.FailsWith("train-labels-idx1-ubyte: ", message);
+    }
+
+    [Fact]
+    public void The_fewest_digits_that_can_be_split_have_all_classes_in_every_part()
+    {
+        this.WriteAll();
+        using var data = DigitData.Load(this.directory.Path);
+        Assert.Equal((50, 10, 10), (data.Train.Count, data.Validation.Count, data.Test.Count));
+        Assert.All([data.Train, data.Validation, data.Test], part => Assert.Equal(10, part.Labels.data<long>().ToArray().Distinct().Count()));
+    }
+
+    /// <summary>A file that is ordered by class has digits of one class at its front, which are all that is measured where not all are.</summary>
+    [Fact]
+    public void The_first_test_digits_are_of_all_classes_however_the_file_is_ordered()
+    {
+        var (train, test) = EmbeddedDigits.Create(120, 1000);
+        var order = Enumerable.Range(0, test.Count).OrderBy(i => test.Labels[i]).ToArray();
+        RawDigits sorted = new([.. order.SelectMany(i => test.Images.AsSpan(i * 784, 784).ToArray())], [.. order.Select(i => test.Labels[i])], 28, 28);
+        using var data = DigitData.Of("sorted", train, sorted);
+        Assert.Equal(10, data.Test.Labels.data<long>().ToArray().Take(200).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_gzip_file_of_several_members_is_read_whole()
+    {
+        this.WriteAll();
+        var content = ImageFile(TrainCount);
+        var path = this.File_("train-images-idx3-ubyte.gz");
+        File.WriteAllBytes(path, [.. Compressed(content[..5]), .. Compressed(content[5..20_000]), .. Compressed([]), .. Compressed(content[20_000..])]);
+        var (train, _) = IdxDirectory.Read(this.directory.Path);
+        Assert.Equal(content[16..], train.Images);
+        File.WriteAllBytes(path, [.. Compressed(content[..20_000]), .. Compressed(content[20_000..])[..^9]]);
+        this.Fails("is truncated");
+        File.WriteAllBytes(path, [.. Compressed(content[..20_000]), .. Compressed([.. content[20_000..], 0])]);
+        this.Fails("is longer than its header says");
+    }
+
+    /// <summary>Compressed zeros are a thousandth of their size. What is read is what the header announces, in memory that is bounded.</summary>
+    [Theory]
+    [InlineData(TrainCount, "is longer than its header says")]
+    [InlineData(TrainCount + 1, "holds 60 labels, but")]
+    [InlineData(int.MaxValue, "holds 60 labels, but")]
+    public void A_file_that_grows_without_end_is_not_read_to_its_end(int count, string message)
+    {
+        this.WriteAll();
+        var header = ImageFile(TrainCount);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), count);
+        this.WriteGrowing("train-images-idx3-ubyte.gz", header);
+        var before = GC.GetTotalAllocatedBytes();
+        this.FailsWith(message);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 16 << 20);
+    }
+
+    [Fact]
+    public void Labels_that_announce_more_than_is_read_are_refused_and_those_that_are_not_there_take_no_memory()
+    {
+        this.WriteAll();
+        var header = Labels(1);
+        File.Delete(this.File_("train-labels-idx1-ubyte"));
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), int.MaxValue);
+        this.WriteGrowing("train-labels-idx1-ubyte.gz", header);
+        var before = GC.GetTotalAllocatedBytes();
+        this.FailsWith("announces 2147483647 labels, more than the 1073741824 bytes that are read");
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), 1_000_000_000);
+        File.WriteAllBytes(this.File_("train-labels-idx1-ubyte.gz"), header);
+        this.FailsWith("is truncated: its header announces 1000000000 labels");
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 16 << 20);
     }
 
     [Fact]
@@ -151,43 +234,31 @@ public sealed class DigitDataTests : IDisposable
     private static IEnumerable<string> Images(DigitSet set) =>
         set.Images.data<float>().ToArray().Chunk(784).Select(image => string.Join(' ', image));
 
-    private static byte Pixel(int image, int position) => (byte)(((image * 31) + position) % 256);
+    private static byte Pixel(int image, int position) => IdxBytes.Pixel(image, position);
 
-    private static byte[] ImageFile(int count)
-    {
-        var content = new byte[16 + (count * 784)];
-        int[] header = [0x803, count, 28, 28];
-        for (var i = 0; i < header.Length; i++)
-            BinaryPrimitives.WriteInt32BigEndian(content.AsSpan(4 * i), header[i]);
-        for (var i = 0; i < count * 784; i++)
-            content[16 + i] = Pixel(i / 784, i % 784);
-        return content;
-    }
+    private static byte[] ImageFile(int count) => IdxBytes.Images(count);
 
-    private static byte[] Labels(int count)
-    {
-        var content = new byte[8 + count];
-        BinaryPrimitives.WriteInt32BigEndian(content, 0x801);
-        BinaryPrimitives.WriteInt32BigEndian(content.AsSpan(4), count);
-        for (var i = 0; i < count; i++)
-            content[8 + i] = (byte)(i % 10);
-        return content;
-    }
+    private static byte[] Labels(int count) => IdxBytes.Labels(count);
 
-    private static byte[] Compressed(byte[] content)
+    private static byte[] Compressed(byte[] content) => IdxBytes.Compressed(content);
+
+    /// <summary>A gzip file of 300 kB: some content, and 300 MB of zeros behind it.</summary>
+    private void WriteGrowing(string name, byte[] content)
     {
-        using var result = new MemoryStream();
-        using (var gzip = new GZipStream(result, CompressionLevel.Fastest))
-            gzip.Write(content);
-        return result.ToArray();
+        using var file = File.Create(this.File_(name));
+        using var gzip = new GZipStream(file, CompressionLevel.Fastest);
+        gzip.Write(content);
+        var zeros = new byte[1 << 20];
+        for (var i = 0; i < 300; i++)
+            gzip.Write(zeros);
     }
 
     private string File_(string name) => Path.Combine(this.directory.Path, name);
 
     private void WriteAll()
     {
-        File.WriteAllBytes(this.File_("train-images-idx3-ubyte.gz"), Compressed(ImageFile(20)));
-        File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), Labels(20));
+        File.WriteAllBytes(this.File_("train-images-idx3-ubyte.gz"), Compressed(ImageFile(TrainCount)));
+        File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), Labels(TrainCount));
         File.WriteAllBytes(this.File_("t10k-images-idx3-ubyte"), ImageFile(10));
         File.WriteAllBytes(this.File_("t10k-labels-idx1-ubyte.gz"), Compressed(Labels(10)));
     }

@@ -108,8 +108,8 @@ public sealed class DeviceTests
         var study = laboratory.Studies[0];
         var onCpu = laboratory.Plan(study, "quick", ["Sgd"], null, null);
         var onGpu = onCpu with { Device = "cuda" };
-        var manifest = onGpu.Manifest(study, "some data", laboratory.Optimizers, "optbias run");
-        Assert.Equal(["device: the folder has (none), asked for is cuda"], onCpu.Manifest(study, "some data", laboratory.Optimizers, "optbias run").DifferencesFrom(manifest));
+        var manifest = onGpu.Manifest(study, "some data", "optbias run");
+        Assert.Equal(["device: the folder has (none), asked for is cuda"], onCpu.Manifest(study, "some data", "optbias run").DifferencesFrom(manifest));
 
         RunStore.Open(directory.Path, manifest, fresh: false).Dispose();
         using var store = RunStore.OpenExisting(directory.Path);
@@ -122,7 +122,7 @@ public sealed class DeviceTests
         using var directory = new TemporaryDirectory();
         var laboratory = TinyStudies.Laboratory;
         var study = laboratory.Studies[0];
-        RunStore.Open(directory.Path, laboratory.Plan(study, "quick", ["Sgd"], null, null).Manifest(study, "some data", laboratory.Optimizers, ""), fresh: false).Dispose();
+        RunStore.Open(directory.Path, laboratory.Plan(study, "quick", ["Sgd"], null, null).Manifest(study, "some data", ""), fresh: false).Dispose();
         var path = Path.Combine(directory.Path, "manifest.json");
         var text = File.ReadAllText(path);
         Assert.Contains("\"device\": \"cpu\"", text, StringComparison.Ordinal);

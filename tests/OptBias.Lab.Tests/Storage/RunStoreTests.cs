@@ -82,6 +82,7 @@ public sealed class RunStoreTests : IDisposable
         File.WriteAllBytes(Path.Combine(this.directory.Path, "runs", "d.json"), []);
         using var again = this.Open();
         Assert.Equal(["a"], again.Records.Select(r => r.Key));
+        Assert.Equal(["c.json: it has no checksum: it is cut off, or no record of a run", "d.json: it is empty"], again.Damaged.Select(d => $"{Path.GetFileName(d.Path)}: {d.Problem}"));
         Assert.Empty(Directory.GetFiles(Path.Combine(this.directory.Path, "runs"), "*" + DurableFile.UnfinishedExtension));
     }
 
@@ -146,28 +147,9 @@ public sealed class RunStoreTests : IDisposable
         Assert.Equal(4, (await Parquet.Serialization.ParquetSerializer.DeserializeUntypedAsync(curves)).Data.Count);
     }
 
-    private static Manifest Manifest() => new()
-    {
-        Version = "0.1.0",
-        Study = "some",
-        Data = "digits",
-        Grid = new Dictionary<string, string> { ["seeds"] = "1, 2" },
-        Request = new("quick", ["Sgd"], "mlp-128x2", 2, "optbias run some"),
-    };
+    private static Manifest Manifest() => SampleRun.Manifest();
 
-    private static RunRecord Run(string key, double accuracy) => new()
-    {
-        Key = key,
-        Phase = "result",
-        Method = "Sgd",
-        Seed = 1,
-        Settings = new Dictionary<string, string> { ["lr"] = "0.01" },
-        Metrics = new Dictionary<string, double> { ["accuracy"] = accuracy, ["undefined"] = double.NaN },
-        Curves = [new("loss", "", [1, 2], [0.5, double.NaN])],
-        WallSeconds = 1.5,
-        Finished = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
-        Version = "0.1.0",
-    };
+    private static RunRecord Run(string key, double accuracy) => SampleRun.Of(key, accuracy);
 
-    private RunStore Open(Manifest? manifest = null) => RunStore.Open(this.directory.Path, manifest ?? Manifest(), fresh: false);
+    private RunStore Open(Manifest? manifest = null) => SampleRun.Open(this.directory.Path, manifest);
 }

@@ -92,6 +92,25 @@ public sealed class TrajectoryLoadTests : IDisposable
     public void Integers_are_refused() => this.AssertMalformed(
         "param.0.init has the dtype I64", [.. Parameter().Skip(1), new SafeTensor("param.0.init", SafeTensorType.I64, [2], new byte[16])]);
 
+    /// <summary>A header of 300 bytes may claim any number of steps or any size where the product is zero.</summary>
+    [Theory]
+    [InlineData(new long[] { 0 }, 2147483647)]
+    [InlineData(new long[] { 3, 0 }, 1)]
+    [InlineData(new long[] { 4294967296, 4294967296, 0 }, 1)]
+    [InlineData(new long[] { 0, long.MaxValue, long.MaxValue }, 2)]
+    public void A_parameter_without_elements_is_refused(long[] shape, int steps) => this.AssertMalformed(
+        $"param.1.init has the shape [{string.Join(", ", shape)}], which has no elements",
+        [
+            .. Parameter(steps: 2),
+            new SafeTensor("param.1.init", SafeTensorType.F64, shape, []),
+            new SafeTensor("param.1.grad", SafeTensorType.F64, [steps, .. shape], []),
+            new SafeTensor("param.1.after", SafeTensorType.F64, [steps, .. shape], []),
+        ]);
+
+    [Fact]
+    public void Hyperparameters_whose_names_are_no_text_are_refused() =>
+        Assert.Throws<FormatException>(() => TrajectoryHyperparameters.Parse("{\"\\ud800\": 1}"));
+
     [Fact]
     public void Half_precision_values_are_exact()
     {

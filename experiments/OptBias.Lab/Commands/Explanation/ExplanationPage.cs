@@ -10,7 +10,7 @@ internal static class ExplanationPage
 {
     public static void Write(IAnsiConsole console, OptimizerDescriptor optimizer, ExplanationTarget target)
     {
-        console.Write(new Rule($"[bold]{Markup.Escape(optimizer.Name)}[/]").LeftJustified());
+        console.Write(new Rule($"[bold]{PrintableText.Markup(optimizer.Name)}[/]").LeftJustified());
         Section(console, "In step t (from 1), g the gradient of the loss by θ", new Text(optimizer.Formulas));
         Section(console, "Hyperparameters", Hyperparameters(optimizer));
         foreach (var (title, plan) in Rules(optimizer.Plan))
@@ -31,7 +31,7 @@ internal static class ExplanationPage
     private static void Section(IAnsiConsole console, string title, IRenderable content)
     {
         console.WriteLine();
-        console.MarkupLine($"[blue]{Markup.Escape(title)}[/]");
+        console.MarkupLine($"[blue]{PrintableText.Markup(title)}[/]");
         console.Write(new Padder(content, new Padding(2, 0, 0, 0)));
     }
 
@@ -39,7 +39,7 @@ internal static class ExplanationPage
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned()).AddColumn(new GridColumn().NoWrap()).AddColumn();
         foreach (var h in optimizer.Hyperparameters)
-            grid.AddRow([new Text(h.Name), new Text(h.Default.ToString("R", CultureInfo.InvariantCulture)), new Text($"in {h.Range}"), new Markup($"[grey]{Markup.Escape(h.Description)}[/]")]);
+            grid.AddRow([new Text(h.Name), new Text(h.Default.ToString("R", CultureInfo.InvariantCulture)), new Text($"in {h.Range}"), new Markup($"[grey]{PrintableText.Markup(h.Description)}[/]")]);
         return grid;
     }
 

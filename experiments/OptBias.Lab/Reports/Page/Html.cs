@@ -7,8 +7,8 @@ internal static class Html
 {
     private const int LongestUnbroken = 16;
 
-    /// <summary>Makes any text safe in an element and in a quoted attribute, of HTML and of SVG.</summary>
-    public static string Escape(string text) => text
+    /// <summary>Makes any text safe in an element and in a quoted attribute, of HTML and of SVG, which is XML and has no control characters.</summary>
+    public static string Escape(string text) => string.Concat(text.Select(static c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c))
         .Replace("&", "&amp;", StringComparison.Ordinal)
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal)
