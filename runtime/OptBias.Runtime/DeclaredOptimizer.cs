@@ -12,7 +12,7 @@ namespace OptBias;
 /// parameter groups, <c>zero_grad</c> and state dicts work as they do there.
 /// </summary>
 /// <remarks>A parameter without a gradient is skipped: neither it, nor its state, nor its step count changes.</remarks>
-public abstract class DeclaredOptimizer : OptimizerHelper
+public abstract partial class DeclaredOptimizer : OptimizerHelper
 {
     /// <summary>How many parameters ahead a step brings what it reads of tensors into the nearest cache: the numbers of those before have pushed it out since the last step.</summary>
     private const int Ahead = 5;
@@ -37,6 +37,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
             : plan.Routes.Select(route => (route, new StepExecutor(route.Plan))).ToList();
         this._defaults = options;
         this._parameter_groups = [];
+        options.Where = plan.Name;
         foreach (var group in groups.ToList())
             this.add_param_group(group);
         if (this.handles.Count == 0)
@@ -69,13 +70,22 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     }
 
     /// <summary>What is kept for each parameter, in the order of the groups.</summary>
-    public IEnumerable<ParameterState> States => this._state.Values.Cast<ParameterState>();
+    /// <exception cref="ObjectDisposedException">The optimizer has been disposed of.</exception>
+    public IEnumerable<ParameterState> States
+    {
+        get
+        {
+            this.RequireLive();
+            return this._state.Values.Cast<ParameterState>();
+        }
+    }
 
     /// <summary>Adds a group, whose options may override hyperparameters.</summary>
     /// <exception cref="ArgumentException">A hyperparameter is out of range; a parameter is given twice or is not real floating point. Nothing has changed then.</exception>
     public override void add_param_group(ParamGroup param_group)
     {
         ArgumentNullException.ThrowIfNull(param_group);
+        using var use = this.Enter(nameof(this.add_param_group));
         var number = this._parameter_groups.Count;
         var where = $"{this.plan.Name}, parameter group {number}";
         var defaults = (DeclaredOptions)this._defaults;
@@ -92,6 +102,8 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         options.FillFrom(defaults);
         param_group.Parameters = parameters;
         this._parameter_groups.Add(param_group);
+        options.Where = where;
+        using var off = AutogradOff.Enter();
         using var scope = NewDisposeScope();
         var states = new ParameterState[parameters.Count];
         for (var i = 0; i < parameters.Count; i++)
@@ -106,9 +118,18 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     /// <summary>Takes one step.</summary>
     /// <param name="closure">Evaluates the model and returns the loss; null if gradients are at hand.</param>
     /// <returns>The closure's loss, or null.</returns>
-    /// <exception cref="InvalidOperationException">A gradient is sparse, complex, or shaped otherwise than its parameter, or a parameter was replaced or reshaped after the optimizer was made. Nothing has changed then.</exception>
+    /// <remarks>One thread at a time: a second one gets an exception, and so does a call to <see cref="IDisposable.Dispose"/> while a step runs.</remarks>
+    /// <exception cref="InvalidOperationException">
+    /// A gradient is sparse, complex, or shaped otherwise than its parameter; a parameter was replaced, reshaped, or moved after the
+    /// optimizer was made; the optimizer is in use already. Nothing has changed then.
+    /// </exception>
+    /// <exception cref="NonFiniteGradientException">A gradient has an element that is NaN or infinite, and <see cref="OnNonFinite"/> says to throw. Nothing has changed.</exception>
+    /// <exception cref="LinearAlgebra.PreconditionerException">A preconditioner cannot learn from a gradient, or has failed too often. Nothing has changed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A hyperparameter has been set to a value that is out of its range. Nothing has changed.</exception>
+    /// <exception cref="ObjectDisposedException">The optimizer has been disposed of.</exception>
     public override Tensor? step(Func<Tensor>? closure = null)
     {
+        this.RequireLive();
         Tensor? loss = null;
         if (closure is not null)
         {
@@ -116,16 +137,15 @@ public abstract class DeclaredOptimizer : OptimizerHelper
             loss = closure();
         }
 
+        using var use = this.Enter(nameof(this.step));
+        using var off = AutogradOff.Enter();
         foreach (var (_, executor) in this.executors)
             executor.Begin();
         try
         {
-            using var off = AutogradOff.Enter();
             this.Gather();
-            foreach (var (_, executor) in this.executors)
-                executor.Prepare();
-            foreach (var (_, executor) in this.executors)
-                executor.Run(this.ZerosGradients, this.FlushesDenormals);
+            if (this.LookAtGradients())
+                this.TakeStep();
         }
         finally
         {
@@ -142,31 +162,31 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     /// <param name="set_to_none">Take them away, as torch does unless told otherwise; else they stay and become zero.</param>
     public void zero_grad(bool set_to_none)
     {
+        using var use = this.Enter(nameof(this.zero_grad));
+        using var off = AutogradOff.Enter();
         foreach (var group in this.groups)
         {
             foreach (var (state, _) in group.Members)
             {
                 if (set_to_none)
-                {
                     TorchNative.ResetGradient(state.Parameter.Handle);
-                    continue;
-                }
-
-                using var gradient = state.Parameter.grad;
-                gradient?.zero_();
+                else
+                    state.ClearGradient();
             }
         }
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">A step runs.</exception>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && this.executors is not null)
+        if (disposing && this.executors is not null && this.EnterForGood())
         {
             foreach (var (_, executor) in this.executors)
                 executor.Dispose();
-            foreach (var state in this.States)
-                state.Dispose();
+            foreach (var state in this._state.Values)
+                ((ParameterState)state).Dispose();
+            this.scan.Dispose();
         }
 
         base.Dispose(disposing);
@@ -189,9 +209,17 @@ public abstract class DeclaredOptimizer : OptimizerHelper
                 throw new ArgumentException($"{where}: {names[i]} is null.");
             if (!parameter.is_floating_point())
                 throw new ArgumentException($"{where}: {names[i]} is {parameter.dtype}; only real floating point can be optimized (float64, float32, bfloat16, float16).");
+            if (IsSparse(parameter))
+                throw new ArgumentException($"{where}: {names[i]} is not dense (its elements are not in memory one by one); only dense parameters can be optimized.");
+            if (TorchNative.IsInference(parameter.Handle))
+                throw new ArgumentException($"{where}: {names[i]} was made in inference mode, and torch lets nobody write to it outside of it. Make parameters outside of inference_mode().");
+            if (SharedMemory.HasSharedElements(parameter))
+                throw new ArgumentException($"{where}: {names[i]}, of shape [{string.Join(", ", parameter.shape)}] and strides [{string.Join(", ", parameter.stride())}], has elements that share memory, as after expand(); each would be stepped several times. Make it from a clone().");
             if (!seen.Add(parameter.Handle) || this.handles.Contains(parameter.Handle))
                 throw new ArgumentException($"{where}: {names[i]} is given twice; every parameter belongs to one group, once.");
         }
+
+        this.CheckSharedMemory(parameters, names, where);
     }
 
     /// <summary>Looks at every gradient before anything changes.</summary>
@@ -200,13 +228,6 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         for (var number = 0; number < this.groups.Count; number++)
         {
             var options = (DeclaredOptions)this._parameter_groups[number].Options;
-            var rate = options.LearningRate!.Value;
-            if (rate != this.groups[number].CheckedRate)
-            {
-                this.plan.Hyperparameters[0].Validate(rate, $"{this.plan.Name}, parameter group {number}");
-                this.groups[number].CheckedRate = rate;
-            }
-
             this.HandOut(options, number);
             var members = this.groups[number].Members;
             var maximize = options.maximize!.Value;
@@ -235,6 +256,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     {
         Span<double> all = stackalloc double[this.plan.Hyperparameters.Count];
         options.CopyTo(all);
+        this.groups[group].Check(all, options, this.plan.Name, group);
         foreach (var (route, executor) in this.executors)
         {
             var h = executor.Hyperparameters(group);
@@ -271,6 +293,7 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         }
 
         this.CheckShapes(state, handle);
+        this.CheckPlace(state);
         if (maximize)
             state.ReplaceGradient(state.Gradient.neg());
 
@@ -283,10 +306,11 @@ public abstract class DeclaredOptimizer : OptimizerHelper
     /// <summary>torch itself looks at neither: a gradient may be assigned with any shape, and <c>set_</c> gives a parameter another.</summary>
     private void CheckShapes(ParameterState state, nint handle)
     {
-        if (TorchNative.ElementCount(handle) != state.ElementCount)
+        if (!TorchNative.HasShape(handle, state.Sizes))
         {
+            var known = TorchNative.ElementCount(handle) == state.ElementCount ? $"shape [{string.Join(", ", state.Sizes)}]" : $"{state.ElementCount} elements";
             throw new InvalidOperationException(
-                $"{this.plan.Name}: {state.ParameterName} has shape [{string.Join(", ", state.Parameter.shape)}] now, and its state is for {state.ElementCount} elements: make the optimizer anew from parameters that changed their shape.");
+                $"{this.plan.Name}: {state.ParameterName} has shape [{string.Join(", ", state.Parameter.shape)}] now, and its state is for {known}: make the optimizer anew from parameters that changed their shape.");
         }
 
         if (!TorchNative.HaveSameShape(handle, state.GradientHandle))
@@ -349,11 +373,22 @@ public abstract class DeclaredOptimizer : OptimizerHelper
         }
     }
 
-    /// <summary>The parameters of a group, each with what carries out its rule, and the learning rate that has been looked at last.</summary>
+    /// <summary>The parameters of a group, each with what carries out its rule, and the hyperparameters that have been looked at last.</summary>
     private sealed class Group((ParameterState State, StepExecutor Executor)[] members)
     {
+        private double[] known = [];
+
         public (ParameterState State, StepExecutor Executor)[] Members { get; } = members;
 
-        public double CheckedRate { get; set; } = double.NaN;
+        /// <summary>Requires every hyperparameter to be in its range: schedulers set them behind the options' back.</summary>
+        public void Check(ReadOnlySpan<double> values, DeclaredOptions options, string optimizer, int number)
+        {
+            // Equal numbers: NaN is looked at again, and refused again.
+            if (values.SequenceEqual(this.known))
+                return;
+            for (var i = 0; i < values.Length; i++)
+                options.Hyperparameters[i].Validate(values[i], $"{optimizer}, parameter group {number}");
+            this.known = values.ToArray();
+        }
     }
 }

@@ -23,11 +23,20 @@ public abstract class DeclaredOptions : OptimizerOptions
     public IReadOnlyList<Hyperparameter> Hyperparameters { get; }
 
     /// <summary>A hyperparameter by its place; 0 is the learning rate.</summary>
+    /// <remarks>Options in use check each value when it is set. <c>LearningRate</c> itself, which is TorchSharp's, is checked by the next step.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The options are in use, and the value is out of its range.</exception>
     public double? this[int index]
     {
         get => index == 0 ? this.LearningRate : this.values[index];
         set
         {
+            if (this.Where is { } where)
+            {
+                this.Hyperparameters[index].Validate(
+                    value ?? throw new ArgumentNullException(this.Hyperparameters[index].Name, $"{where}: {this.Hyperparameters[index].Name} is set to null; only options that are not yet in use may leave it to the optimizer."),
+                    where);
+            }
+
             if (index == 0)
                 this.LearningRate = value;
             else
@@ -63,6 +72,9 @@ public abstract class DeclaredOptions : OptimizerOptions
         this.maximize = other.maximize;
     }
 
+    /// <summary>What messages call the optimizer and group that use these options; null before they are in use.</summary>
+    internal string? Where { get; set; }
+
     /// <summary>Takes from the optimizer's own options what these leave open.</summary>
     internal void FillFrom(DeclaredOptions defaults)
     {
@@ -87,6 +99,6 @@ public abstract class DeclaredOptions : OptimizerOptions
     internal void CopyTo(Span<double> h)
     {
         for (var i = 0; i < this.values.Length; i++)
-            h[i] = this[i]!.Value;
+            h[i] = this[i] ?? throw new InvalidOperationException($"{this.Where}: {this.Hyperparameters[i].Name} has no value.");
     }
 }

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace OptBias;
 
 /// <summary>What a generated optimizer keeps for one parameter: the number of its steps, its tensors, its matrix stages.</summary>
-public sealed class ParameterState : OptimizerState, IDisposable
+public sealed partial class ParameterState : OptimizerState, IDisposable
 {
     private const string MasterName = "master_weights";
 
@@ -42,6 +42,9 @@ public sealed class ParameterState : OptimizerState, IDisposable
         if (plan.Storage.HasMaster(parameter.dtype))
             this.master = parameter.detach().to_type(this.ArithmeticType).contiguous().DetachFromDisposeScope();
         this.Shape = new TensorShape(parameter.shape);
+        this.Sizes = parameter.shape;
+        this.MadeFor = parameter.dtype;
+        this.Device = parameter.device;
         this.ElementCount = parameter.numel();
         this.Sums = new double[plan.Sums.Count];
         this.tensors = new Tensor[plan.States.Count + plan.Workspaces.Count];
@@ -74,10 +77,17 @@ public sealed class ParameterState : OptimizerState, IDisposable
     }
 
     /// <summary>The state by name, shaped as the parameter; master weights, where there are any, as <c>master_weights</c>.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Tensors =>
-        this.plan.States.Select((name, i) => (name, this.tensors[i]))
-            .Concat(this.master is null ? [] : [(MasterName, this.master)])
-            .Concat(this.plan.Matrices.SelectMany((slot, k) => this.matrices[k].Tensors.Select(t => (slot.Name + "." + t.Name, t.Value))));
+    /// <exception cref="ObjectDisposedException">The optimizer has been disposed of.</exception>
+    public IEnumerable<(string Name, Tensor Value)> Tensors
+    {
+        get
+        {
+            this.RequireLive();
+            return this.plan.States.Select((name, i) => (name, this.tensors[i]))
+                .Concat(this.master is null ? [] : [(MasterName, this.master)])
+                .Concat(this.plan.Matrices.SelectMany((slot, k) => this.matrices[k].Tensors.Select(t => (slot.Name + "." + t.Name, t.Value))));
+        }
+    }
 
     /// <summary>The sums over this parameter that passes of the current step have gathered.</summary>
     internal double[] Sums { get; }
@@ -144,8 +154,8 @@ public sealed class ParameterState : OptimizerState, IDisposable
         && !TorchNative.IsSparse(this.GradientHandle)
         && TorchNative.Data(handle) == this.facts.Address
         && TorchNative.Data(this.GradientHandle) == this.facts.GradientAddress
-        && TorchNative.ElementCount(handle) == this.ElementCount
-        && TorchNative.ElementCount(this.GradientHandle) == this.ElementCount
+        && TorchNative.HasShape(handle, this.Sizes)
+        && TorchNative.HasShape(this.GradientHandle, this.Sizes)
         && TorchNative.DType(this.GradientHandle) == (sbyte)this.DType
         && TorchNative.IsContiguous(handle)
         && TorchNative.IsContiguous(this.GradientHandle)
@@ -189,10 +199,15 @@ public sealed class ParameterState : OptimizerState, IDisposable
         using var own = this._parameter.grad;
         if (own is null)
             return;
-        if (TorchNative.IsContiguous(own.Handle))
-            own.zero_();
-        else
+        if (!TorchNative.IsContiguous(own.Handle))
+        {
             TorchNative.ResetGradient(this._parameter.Handle);
+            return;
+        }
+
+        // torch lets nobody write to what was made in inference mode but in it.
+        using var inference = TorchNative.IsInference(own.Handle) ? inference_mode() : null;
+        own.zero_();
     }
 
     /// <summary>Forgets the gradient.</summary>
@@ -273,6 +288,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <inheritdoc/>
     public override void Initialize(OptimizerOptions options)
     {
+        this.RequireLive();
         this.Step = 0;
         this.master?.copy_(this._parameter);
         for (var i = 0; i < this.plan.States.Count; i++)
@@ -287,6 +303,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <inheritdoc/>
     public override void SaveStateDict(BinaryWriter writer)
     {
+        this.RequireLive();
         writer.Write(this.Step);
         for (var i = 0; i < this.plan.States.Count; i++)
             this.tensors[i].Save(writer);
@@ -298,6 +315,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <inheritdoc/>
     public override void LoadStateDict(BinaryReader reader)
     {
+        this.RequireLive();
         this.Step = reader.ReadInt64();
         for (var i = 0; i < this.plan.States.Count; i++)
             this.tensors[i].Load(reader);
@@ -309,6 +327,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <inheritdoc/>
     public override void LoadStateDict(OptimizerState source)
     {
+        this.RequireLive();
         if (source is not ParameterState other || other.plan.Name != this.plan.Name)
             throw new ArgumentException($"State of {(source as ParameterState)?.plan.Name ?? source?.GetType().FullName ?? "nothing"} cannot be loaded into {this.plan.Name}.", nameof(source));
         for (var i = 0; i < this.plan.States.Count; i++)
@@ -341,6 +360,9 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <inheritdoc/>
     public override void to(Device device)
     {
+        this.RequireLive();
+        using var off = AutogradOff.Enter();
+        this.Device = device;
         this.Kernels = null;
         Array.Clear(this.addresses);
         this.Forget();
@@ -358,6 +380,7 @@ public sealed class ParameterState : OptimizerState, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        this.isDisposed = true;
         Array.Clear(this.addresses);
         this.Forget();
         foreach (var tensor in this.tensors)

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace OptBias.Kernels;
 
 /// <summary>Carries out the steps of a plan on the parameters that have a gradient, each on the path that can take it.</summary>
-internal sealed class StepExecutor : IDisposable
+internal sealed partial class StepExecutor : IDisposable
 {
     private readonly UpdatePlan plan;
     private readonly FusedRun?[] runs;
@@ -31,6 +31,9 @@ internal sealed class StepExecutor : IDisposable
         this.hasGates = plan.Matrices.Any(m => m.Gate is not null);
         this.kernelRuns = plan.Steps.Select(step => step is PassStep pass ? new KernelRun(pass, plan) : null).ToArray();
         this.lastUseOfGradients = LastUseOfGradients(plan);
+        this.matrices = MatricesOf(plan);
+        this.lateLearners = [.. plan.Steps.Where(LearnsLate).Select(static step => ((MatrixPlanStep)step).Matrix!.Value).Distinct()];
+        (this.writtenBefore, this.written) = (WrittenBeforeTheLastRefusal(plan), Written(plan, plan.Steps.Count));
         this.globalSums = new double[plan.Sums.Count];
         this.sums = new double[plan.Sums.Count];
     }
@@ -42,6 +45,7 @@ internal sealed class StepExecutor : IDisposable
     {
         this.active.Clear();
         this.waiting.Clear();
+        this.isCounted = false;
         Array.Clear(this.globalSums);
     }
 
@@ -57,29 +61,20 @@ internal sealed class StepExecutor : IDisposable
     public void Add(ParameterState state, int group, bool fused) => this.active.Add(new(state, group, fused));
 
     /// <summary>
-    /// Lets the matrix stages learn from the gradients as they came. All that can make a step fail (a gradient that is not
-    /// finite, a root that failed too often) comes up here, before a parameter or its momentum has changed.
+    /// Lets the matrix stages learn from the gradients as they came, after <see cref="Check"/>. Most that can make a step fail (a root
+    /// that failed too often) comes up here, before a parameter or its momentum has changed.
     /// </summary>
     public void Prepare()
     {
-        this.CheckGradients();
         if (this.hasGates)
             this.SetWaitingAside();
         foreach (ref readonly var parameter in CollectionsMarshal.AsSpan(this.active))
             parameter.State.Step++;
-        try
+        this.isCounted = true;
+        for (var i = 0; i < this.plan.Steps.Count; i++)
         {
-            for (var i = 0; i < this.plan.Steps.Count; i++)
-            {
-                if (this.plan.Steps[i] is MatrixPlanStep { Statistics: not null, Other: UpdatePlan.GradientTensor } matrix)
-                    this.RunStatistics(matrix);
-            }
-        }
-        catch
-        {
-            foreach (var (state, _, _) in this.active)
-                state.Step--;
-            throw;
+            if (this.plan.Steps[i] is MatrixPlanStep { Statistics: not null, Other: UpdatePlan.GradientTensor } matrix)
+                this.RunStatistics(matrix);
         }
     }
 
@@ -123,53 +118,11 @@ internal sealed class StepExecutor : IDisposable
         this.work.Dispose();
     }
 
-    /// <summary>What is learnt from a changed gradient comes later: whether it can be is seen now.</summary>
-    private void CheckGradients()
-    {
-        try
-        {
-            for (var i = 0; i < this.plan.Steps.Count; i++)
-            {
-                if (this.plan.Steps[i] is MatrixPlanStep { Statistics: not null, Other: not UpdatePlan.GradientTensor, Matrix: { } index })
-                    this.CheckGradients(index);
-            }
-
-            // What gates would look at one by one is looked at together where that waits for a device.
-            for (var k = 0; this.hasGates && k < this.plan.Matrices.Count; k++)
-            {
-                if (this.plan.Matrices[k].Gate is not null)
-                    this.CheckGradients(k);
-            }
-
-            this.work.Checks.Complete();
-        }
-        catch
-        {
-            this.work.Clear();
-            throw;
-        }
-    }
-
-    private void CheckGradients(int matrix)
-    {
-        foreach (var (state, _, _) in this.active)
-            (state.Matrix(matrix) as IChecksGradient)?.Check(state.Gradient, this.work.Checks);
-    }
-
     private void RunStatistics(MatrixPlanStep step)
     {
         using var scope = this.HasOperand(step.Other) ? null : NewDisposeScope();
-        try
-        {
-            foreach (var (state, group, _) in this.active)
-                step.Statistics!(state.Matrix(step.Matrix!.Value), InArithmeticType(state, step.Other), state.Step, this.groups[group], this.work);
-        }
-        catch
-        {
-            this.work.Clear();
-            throw;
-        }
-
+        foreach (var (state, group, _) in this.active)
+            step.Statistics!(state.Matrix(step.Matrix!.Value), InArithmeticType(state, step.Other), state.Step, this.groups[group], this.work);
         this.work.Complete();
     }
 
@@ -283,6 +236,15 @@ internal sealed class StepExecutor : IDisposable
                 state.ClearGradient();
         }
 
+        foreach (var state in this.waiting)
+            state.ClearGradient();
+    }
+
+    /// <summary>Sets to zero, or takes away, all gradients.</summary>
+    public void ClearGradients()
+    {
+        foreach (var (state, _, _) in this.active)
+            state.ClearGradient();
         foreach (var state in this.waiting)
             state.ClearGradient();
     }

@@ -42,6 +42,13 @@ public interface IMatrixState : IDisposable
 /// <summary>A state that can say beforehand whether it could learn from a gradient.</summary>
 internal interface IChecksGradient
 {
-    /// <summary>Throws if it could not; where the gradient is on a device, has it seen together with others. Changes nothing.</summary>
-    void Check(Tensor gradient, DeferredChecks checks);
+    /// <summary>Throws if it could not; where the gradient is on a device, has it seen together with others. Changes nothing that is state.</summary>
+    /// <param name="gradient">The gradient of the parameter.</param>
+    /// <param name="isLearntFrom">Whether the state learns from this gradient itself in the step that begins, and not from what stages make of it.</param>
+    /// <param name="isFinite">Whether its elements are known to be finite, or looked at with the same checks.</param>
+    /// <param name="checks">Where numbers of a device are read together.</param>
+    void Check(Tensor gradient, bool isLearntFrom, bool isFinite, DeferredChecks checks);
+
+    /// <summary>What it says of a gradient that has elements that are not finite; null if it does not learn from gradients.</summary>
+    PreconditionerException? Refusal(Tensor gradient, NonFiniteGradientException cause);
 }

@@ -22,7 +22,7 @@ namespace OptBias.LinearAlgebra;
 /// <para>Vectors and dimensions above <see cref="KroneckerBasisSettings.MaxDimension"/> are not rotated; if none is left, <see cref="IsIdentity"/>.</para>
 /// <para>Source: Vyas et al. 2024 (arXiv 2409.11321) and the authors' implementation.</para>
 /// </remarks>
-public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient
+public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMayFail, IRemembers
 {
     private readonly KroneckerBasisSettings settings;
     private readonly string name;
@@ -277,13 +277,6 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient
     private Tensor Read(Tensor argument, bool copy = false) => Arguments.Read(argument, this.elements, this.dtype, this.device, this.name, copy);
 
     private Matrix Unfold(Tensor tensor) => Matrix.Of(tensor, this.lengths[0], this.elements / this.lengths[0]);
-
-    void IChecksGradient.Check(Tensor gradient, DeferredChecks checks)
-    {
-        // Where nothing waits, Prepare looks itself.
-        if (this.elements > 0 && !this.IsIdentity && DeviceReads.Waits(gradient))
-            checks.Add(this.Judge, Arguments.Squares(gradient, this.dtype));
-    }
 
     private void Judge(ReadOnlySpan<double> numbers) =>
         this.isChecked = double.IsFinite(numbers[0]) ? true : throw this.NotFinite();

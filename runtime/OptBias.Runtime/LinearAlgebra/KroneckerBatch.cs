@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace OptBias.LinearAlgebra;
 
-/// <summary>A gradient that a preconditioner is to learn from; the sum of its squares is null while it is on a device.</summary>
-internal readonly record struct KroneckerUpdate(KroneckerPreconditioner Owner, Tensor Gradient, long Step, double Decay, double Weight, double Scale, double Epsilon, bool Refreshes, double? Squares);
+/// <summary>A gradient that a preconditioner is to learn from; whether reading a number of it waits for a device, and the sum of its squares, where that is known.</summary>
+internal readonly record struct KroneckerUpdate(KroneckerPreconditioner Owner, Tensor Gradient, long Step, double Decay, double Weight, double Scale, double Epsilon, bool Refreshes, bool Waits, double? Squares);
 
 /// <summary>An update that a preconditioner is to change.</summary>
 internal readonly record struct KroneckerApplication(KroneckerPreconditioner Owner, Tensor Input, Tensor Output);
@@ -73,7 +73,7 @@ internal static unsafe class KroneckerBatch
         }
     }
 
-    private static bool IsStacked(KroneckerUpdate update) => update.Squares is null && update.Owner.IsMatrixOrVector;
+    private static bool IsStacked(KroneckerUpdate update) => update.Waits && update.Owner.IsMatrixOrVector;
 
     private static bool IsStacked(KroneckerApplication application) => application.Owner.IsMatrixOrVector && DeviceReads.Waits(application.Input);
 

@@ -16,22 +16,6 @@ public sealed partial class KroneckerPreconditioner
     /// <summary>Roots that are computed and not yet taken over.</summary>
     private RootRefresh?[] begun = [];
 
-    /// <summary>Whether one more failed refresh is an error.</summary>
-    internal bool MayFail
-    {
-        get
-        {
-            foreach (var block in this.blocks)
-            {
-                if (block.Failures >= MaxFailures)
-                    return true;
-            }
-
-            // What whitening makes of a gradient has no bound that is known beforehand.
-            return this.settings.Statistic != KroneckerStatistic.Shampoo && this.lastSquares > 1e150;
-        }
-    }
-
     /// <summary>What the factors estimate.</summary>
     internal KroneckerStatistic Statistic => this.settings.Statistic;
 
@@ -42,15 +26,18 @@ public sealed partial class KroneckerPreconditioner
     internal void RequireFiniteFactors(in KroneckerUpdate update)
     {
         this.lastSquares = update.Squares ?? this.lastSquares;
-        if (this.settings.Statistic != KroneckerStatistic.Shampoo)
+        if (this.settings.Statistic != KroneckerStatistic.Shampoo || IsHarmless(update))
             return;
         for (var i = 0; i < this.blocks.Length; i++)
         {
-            var trace = update.Squares is null ? this.deviceTraces[i] : this.blocks[i].Trace(0);
+            var trace = update.Waits ? this.deviceTraces[i] : this.blocks[i].Trace(0);
             if (!double.IsFinite((update.Decay * trace) + (update.Weight * this.lastSquares)))
                 throw this.Overflow(this.blocks[i]);
         }
     }
+
+    /// <summary>Whether it is known already that no factor overflows.</summary>
+    internal static bool IsHarmless(in KroneckerUpdate update) => update.Squares < HarmlessSquares;
 
     /// <summary>Asks for what <see cref="RequireFiniteFactors"/> wants to know, without waiting for the device.</summary>
     private void DeferChecks(Tensor gradient, DeferredChecks checks)
@@ -173,6 +160,7 @@ public sealed partial class KroneckerPreconditioner
         }
 
         this.LastRefresh = update.Step;
+        this.rootEpsilon = update.Epsilon;
     }
 
     /// <summary>Queues the products from the right; what cannot be queued is done as a whole.</summary>
@@ -239,7 +227,7 @@ public sealed partial class KroneckerPreconditioner
         new(this.exponent, update.Epsilon, update.Scale, this.settings.Root, this.settings.StalenessTolerance, this.LastRefresh == 0, this.Eigensolver);
 
     private bool IsQueued(in RootRequest request) =>
-        RootQueue.IsAvailable && !DeviceReads.Waits(this.blocks[0].Factors[0]) && request.Method == RootMethod.Eigen && request.StalenessTolerance == 0
+        RootQueue.IsAvailable && this.blocks.All(static block => block.Lengths.All(RootQueue.Takes)) && !DeviceReads.Waits(this.blocks[0].Factors[0]) && request.Method == RootMethod.Eigen && request.StalenessTolerance == 0
         && this.background is null && ReferenceEquals(request.Eigensolver, InverseRoot.LinalgEigh);
 
     private bool IsQueued(in KroneckerApplication application) =>

@@ -21,7 +21,7 @@ namespace OptBias.LinearAlgebra;
 /// </para>
 /// <para>Sources: Gupta, Koren and Singer 2018 (arXiv 1802.09568); Anil et al. 2020 (arXiv 2002.09018); KL-Shampoo: arXiv 2509.03378.</para>
 /// </remarks>
-public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradient
+public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradient, IMayFail
 {
     /// <summary>More failed refreshes in a row than this are an error.</summary>
     public const int MaxFailures = 3;
@@ -98,12 +98,13 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
         var (decay, weight, correction) = this.settings.Accumulation == Accumulation.Sum ? (1, 1, 1) : (beta, 1 - beta, 1 - Math.Pow(beta, step));
         var refreshes = step >= this.settings.StartAt && (this.LastRefresh == 0 || (step - 1) % updateEvery == 0);
         var target = work ?? MatrixWork.Immediate;
-        double? squares = null;
-        if (!DeviceReads.Waits(gradient))
-            squares = this.SquaresOf(gradient);
-        else if (!this.IsMatrixOrVector)
+        var waits = DeviceReads.Waits(gradient);
+        var squares = this.TakeChecked();
+        if (!waits)
+            squares ??= this.SquaresOf(gradient);
+        else if (!this.IsMatrixOrVector && !(squares < HarmlessSquares))
             this.DeferChecks(gradient, target.Checks);
-        target.Updates.Add(new KroneckerUpdate(this, gradient, step, decay, weight, 1 / correction, epsilon, refreshes, squares));
+        target.Updates.Add(new KroneckerUpdate(this, gradient, step, decay, weight, 1 / correction, epsilon, refreshes, waits, squares));
         if (work is null)
             target.Complete();
     }
@@ -255,29 +256,4 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
             }
         }
     }
-
-    void IChecksGradient.Check(Tensor gradient, DeferredChecks checks)
-    {
-        if (this.elements == 0)
-            return;
-        if (!DeviceReads.Waits(gradient))
-            this.SquaresOf(gradient);
-        else
-            checks.Add(numbers => this.Judge(gradient, numbers), Arguments.Squares(gradient, ScalarType.Float64));
-    }
-
-    private double SquaresOf(Tensor gradient)
-    {
-        var squares = Arguments.SumOfSquares(gradient);
-        return double.IsFinite(squares) ? squares : throw this.NotFinite(gradient);
-    }
-
-    private PreconditionerException NotFinite(Tensor gradient)
-    {
-        using var noGradient = AutogradOff.Enter();
-        return this.NotFinite(this.blocks.FirstOrDefault(block => !block.HasFiniteSquares(gradient)) ?? this.blocks[0]);
-    }
-
-    private PreconditionerException NotFinite(KroneckerBlock block) =>
-        new(this.name, block.Place.ToString(), "the gradient has NaN or infinite entries, or entries whose squares are too large for float64; its factors would not be finite.");
 }

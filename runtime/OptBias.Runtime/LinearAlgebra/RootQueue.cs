@@ -21,6 +21,9 @@ internal sealed unsafe class RootQueue : IDisposable
     /// <summary>Whether it can be used at all.</summary>
     public static bool IsAvailable => NativeLapack.IsAvailable;
 
+    /// <summary>Whether the eigensolver's workspace for a matrix of this size can be counted in 32 bits. Nothing may throw inside of a parallel region.</summary>
+    public static bool Takes(long size) => NativeLapack.WorkSize(size) <= int.MaxValue;
+
     /// <summary>Asks for <c>(s A + ε I)^(−p)</c> of a float64 factor; returns the ticket for <see cref="Failed"/>.</summary>
     /// <param name="factor">A; its lower triangle is read.</param>
     /// <param name="root">Where the root goes, float32 or float64; left as it is if the decomposition fails.</param>

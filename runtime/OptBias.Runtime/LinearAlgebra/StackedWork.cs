@@ -26,6 +26,9 @@ internal sealed class StackedWork : IDisposable
 
         public List<(KroneckerPreconditioner Owner, int Index)> Members { get; } = [];
 
+        /// <summary>Whether the device must be asked before a factor changes.</summary>
+        public bool IsAsked { get; set; }
+
         /// <summary>The blocks' gradients, as matrices in the parameters' own.</summary>
         public List<Tensor> Sources { get; } = [];
 
@@ -70,6 +73,7 @@ internal sealed class StackedWork : IDisposable
                 if (!open.TryGetValue(key, out var accumulation) || accumulation.Members.Count == kind.Most)
                     this.accumulations.Add(open[key] = accumulation = new Accumulation(update.Owner.Statistic, update.Decay, update.Weight));
                 accumulation.Members.Add((update.Owner, i));
+                accumulation.IsAsked |= !KroneckerPreconditioner.IsHarmless(update);
                 accumulation.Sources.Add(block.AsMatrix(gradient).DetachFromDisposeScope());
             }
         }
@@ -80,6 +84,8 @@ internal sealed class StackedWork : IDisposable
             // What is kept until the numbers are known is bounded; the rest is stacked again.
             using var inner = NewDisposeScope();
             accumulation.Complete();
+            if (!accumulation.IsAsked)
+                continue;
             var bytes = accumulation.Sources.Count * accumulation.Sources[0].NumberOfElements * sizeof(double);
             var gradients = accumulation.Gradients(keeps: kept + bytes <= StackKind.LargestStack);
             kept += bytes;

@@ -18,6 +18,9 @@ internal static unsafe partial class TorchNative
 
     private static readonly nint UndefinedTensor = LoadedLibraries.FindExport("c10", "_ZN3c1019UndefinedTensorImpl10_singletonE");
 
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte> IsInferenceFunction =
+        (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, byte>)LoadedLibraries.FindExport("torch_cpu", "_ZN2at6native12is_inferenceERKNS_6TensorE");
+
     /// <summary>Address of a tensor's first element, a view's offset included.</summary>
     [LibraryImport(Library, EntryPoint = "THSTensor_data"), SuppressGCTransition]
     public static partial nint Data(nint tensor);
@@ -72,6 +75,20 @@ internal static unsafe partial class TorchNative
         return true;
     }
 
+    /// <summary>Whether a tensor has these sizes.</summary>
+    public static bool HasShape(nint tensor, long[] shape)
+    {
+        if (Dimensions(tensor) != shape.Length)
+            return false;
+        for (var k = 0; k < shape.Length; k++)
+        {
+            if (Size(tensor, k) != shape[k])
+                return false;
+        }
+
+        return true;
+    }
+
     [LibraryImport(Library, EntryPoint = "THSTensor_ndimension"), SuppressGCTransition]
     private static partial long Dimensions(nint tensor);
 
@@ -94,16 +111,20 @@ internal static unsafe partial class TorchNative
 
     /// <summary>
     /// Tells autograd that a tensor was written to. Without it a later backward pass through the old values would be silently
-    /// wrong; with it libtorch throws, as after an in-place operation of its own.
+    /// wrong; with it libtorch throws, as after an in-place operation of its own. A tensor that was made in inference mode has no
+    /// version: nothing is remembered of it for a backward pass, and libtorch throws through this call, which would end the process.
     /// </summary>
     public static void BumpVersion(nint tensor)
     {
-        if (BumpVersionFunction is not null)
+        if (CanBumpVersion && !IsInference(tensor))
             BumpVersionFunction(tensor);
     }
 
     /// <summary>Whether <see cref="BumpVersion"/> can do what it says with the libtorch that is loaded.</summary>
-    public static bool CanBumpVersion => BumpVersionFunction is not null;
+    public static bool CanBumpVersion => BumpVersionFunction is not null && IsInferenceFunction is not null;
+
+    /// <summary>Whether a tensor was made in inference mode. No tensor is said to be where the libtorch that is loaded cannot tell.</summary>
+    public static bool IsInference(nint tensor) => IsInferenceFunction is not null && IsInferenceFunction(tensor) != 0;
 
     /// <summary><c>torch::autograd::impl::bump_version(const at::Tensor&amp;)</c>; a TorchSharp handle is the address of an <c>at::Tensor</c>.</summary>
     private static delegate* unmanaged[Cdecl]<nint, void> FindBumpVersion() =>

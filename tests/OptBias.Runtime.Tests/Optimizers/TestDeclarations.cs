@@ -182,3 +182,33 @@ public sealed partial class ScheduledRmsProp
 [Momentum(0.9)]
 [Kronecker(0.9, Epsilon = 1e-6, UpdateEvery = 2)]
 public sealed partial class ClippedShampoo;
+
+/// <summary>Two routes of which each may refuse what the other has taken.</summary>
+[Optimizer]
+[Route(typeof(Optimizers.Shampoo), When = ParameterShape.Matrix)]
+[Route(typeof(Optimizers.ShampooSum))]
+public sealed partial class TwoShampoos;
+
+/// <summary>A route that refuses at the end of a step, beside one that is done by then.</summary>
+[Optimizer]
+[Route(typeof(Optimizers.Soap), When = ParameterShape.Matrix)]
+[Route(typeof(Optimizers.AdamW))]
+public sealed partial class SoapAndAdamW;
+
+/// <summary>Gradient descent in whose steps tests can do what they want.</summary>
+[Optimizer]
+[Elementwise(nameof(Scaled))]
+public sealed partial class Interrupted
+{
+    [ThreadStatic]
+    internal static Action? During;
+
+    private static float Scaled(float update, float factor) => update * factor;
+
+    [PerStep]
+    private static double Factor(long step)
+    {
+        During?.Invoke();
+        return 1;
+    }
+}

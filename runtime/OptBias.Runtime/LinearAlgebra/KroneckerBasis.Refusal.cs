@@ -1,0 +1,55 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace OptBias.LinearAlgebra;
+
+/// <summary>How a step is refused before it has changed anything, and how it is undone where that is too late.</summary>
+public sealed partial class KroneckerBasis
+{
+    private bool Learns => this.elements > 0 && !this.IsIdentity;
+
+    /// <summary>The first basis may turn out not to exist.</summary>
+    bool IMayFail.MayFailEarly => this.Learns && !this.ready;
+
+    bool IMayFail.MayFailLate => this.Learns && this.failures >= KroneckerPreconditioner.MaxFailures;
+
+    void IChecksGradient.Check(Tensor gradient, bool isLearntFrom, bool isFinite, DeferredChecks checks)
+    {
+        this.isChecked = false;
+        if (!this.Learns || !isLearntFrom)
+            return;
+
+        // Elements that are finite are not enough: their squares must be.
+        if (DeviceReads.Waits(gradient))
+            checks.Add(this.Judge, Arguments.Squares(gradient, this.dtype));
+        else
+            this.isChecked = Arguments.HasFiniteSquares(this.Read(gradient), this.elements) ? true : throw this.NotFinite();
+    }
+
+    PreconditionerException? IChecksGradient.Refusal(Tensor gradient, NonFiniteGradientException cause) =>
+        this.Learns ? this.Problem($"the gradient has {cause.Finding}; its factors would not be finite.", cause) : null;
+
+    IUndo IRemembers.Remember() => this.ready ? new MatrixSnapshot(this) : new Beginning(this);
+
+    /// <summary>A basis that has seen no gradient: factors of zero, and the identity.</summary>
+    private sealed class Beginning(KroneckerBasis owner) : IUndo
+    {
+        public void Restore()
+        {
+            for (var k = 0; k < owner.factors.Length; k++)
+            {
+                owner.factors[k]?.zero_();
+                owner.bases[k]?.zero_();
+                using var diagonal = owner.bases[k]?.diagonal();
+                diagonal?.fill_(1);
+            }
+
+            owner.ready = owner.IsIdentity;
+            owner.failures = 0;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
