@@ -10,6 +10,7 @@ if (Console.IsOutputRedirected)
 var root = new RootCommand("Measures what generated optimizers cost, as ratios within one run.")
 {
     StepCommand.Create(),
+    NonFiniteCommand.Create(),
     PrecisionCommand.Create(),
     GeneratorCommand.Create(),
     TrainCommand.Create(),

@@ -147,6 +147,12 @@ public abstract partial class DeclaredOptimizer
 
     private bool Look(ParameterState state)
     {
+        if (state.KnownGradient is not 0 and var known && !DeviceReads.Everywhere)
+        {
+            this.scan.Add(known, state.ElementCount, state.DType);
+            return true;
+        }
+
         var handle = state.GradientHandle;
         if (!DeviceReads.Everywhere && TorchNative.DeviceType(handle) == (int)DeviceType.CPU && TorchNative.IsContiguous(handle)
             && (ScalarType)TorchNative.DType(handle) is var dtype && FiniteScan.Takes(dtype))
@@ -157,8 +163,13 @@ public abstract partial class DeclaredOptimizer
 
         if (!DeviceReads.Waits(state.Gradient))
             return IsFinite(state.Gradient);
+        this.LookLater(state);
+        return true;
+    }
 
-        // One reduction for each parameter, and one read for all: in float64 only float64 itself can overflow.
+    /// <summary>One reduction for each parameter, and one read for all: in float64 the sum of finite numbers overflows only where they are float64 themselves.</summary>
+    private void LookLater(ParameterState state)
+    {
         using var scope = NewDisposeScope();
         this.checks.Add(
             sums =>
@@ -167,7 +178,6 @@ public abstract partial class DeclaredOptimizer
                     throw new NonFiniteGradientFound();
             },
             state.Gradient.sum(ScalarType.Float64));
-        return true;
     }
 
     private static bool IsFinite(Tensor tensor)

@@ -16,6 +16,9 @@ public sealed partial class ParameterState
     /// <summary>Where the state is.</summary>
     internal Device Device { get; private set; }
 
+    /// <summary>Where the numbers of the gradient of the current step are, if fused kernels on the CPU take it as it is; 0 if that is not known.</summary>
+    internal nint KnownGradient => this.facts.GradientAddress;
+
     private void RequireLive() =>
         ObjectDisposedException.ThrowIf(this.isDisposed, this);
 }

@@ -12,7 +12,7 @@ internal sealed class StepSnapshot : IDisposable
     private readonly List<IUndo> matrices = [];
 
     /// <summary>Takes a copy of a tensor that stays the same object.</summary>
-    public void Add(Tensor live) => this.tensors.Add((live, live.detach().clone().DetachFromDisposeScope()));
+    public void Add(Tensor live) => this.tensors.Add((live, live.clone().DetachFromDisposeScope()));
 
     /// <summary>Takes note of a matrix state.</summary>
     public void Add(IMatrixState state) => this.matrices.Add(state is IRemembers own ? own.Remember() : new MatrixSnapshot(state));

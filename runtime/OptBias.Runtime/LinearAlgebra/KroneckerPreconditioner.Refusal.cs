@@ -54,17 +54,22 @@ public sealed partial class KroneckerPreconditioner
 
         // Squares of finite numbers of float32 and less do not overflow in float64, and neither does the sum of as many as memory holds.
         if (isFinite && gradient.dtype != ScalarType.Float64)
-            Note(0);
+            this.Note(0, isLearntFrom);
         else if (DeviceReads.Waits(gradient))
-            checks.Add(numbers => Note(double.IsFinite(numbers[0]) ? numbers[0] : throw this.NotFinite(gradient)), Arguments.Squares(gradient, ScalarType.Float64));
+            this.CheckLater(gradient, isLearntFrom, checks);
         else
-            Note(this.SquaresOf(gradient));
+            this.Note(this.SquaresOf(gradient), isLearntFrom);
+    }
 
-        void Note(double squares)
-        {
-            if (isLearntFrom)
-                this.checkedSquares = squares;
-        }
+    private void CheckLater(Tensor gradient, bool isLearntFrom, DeferredChecks checks) =>
+        checks.Add(
+            numbers => this.Note(double.IsFinite(numbers[0]) ? numbers[0] : throw this.NotFinite(gradient), isLearntFrom),
+            Arguments.Squares(gradient, ScalarType.Float64));
+
+    private void Note(double squares, bool isLearntFrom)
+    {
+        if (isLearntFrom)
+            this.checkedSquares = squares;
     }
 
     PreconditionerException? IChecksGradient.Refusal(Tensor gradient, NonFiniteGradientException cause)

@@ -332,5 +332,5 @@ public sealed class RefusedStepTests
 [Optimizer]
 [PowerLaw(2.0)]
 [Momentum(0.9)]
-[Kronecker(0.9, Epsilon = 1e-6, UpdateEvery = 2)]
+[Kronecker(0.9, Epsilon = 0.1, UpdateEvery = 2)]
 public sealed partial class PowerShampoo;
