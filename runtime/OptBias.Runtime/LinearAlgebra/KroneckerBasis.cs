@@ -214,7 +214,7 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
     private void KeepOld(Exception failure)
     {
         if (++this.failures == 1)
-            MatrixWarnings.Raise($"Parameter '{this.name}': its eigenbasis could not be refreshed, the old one is kept. {failure.Message}");
+            MatrixWarnings.Raise($"{MatrixWarnings.Subject(this.name)}: its eigenbasis could not be refreshed, the old one is kept. {failure.Message}");
     }
 
     private (double Decay, double Weight) Weights(double beta) => this.settings.Accumulation == Accumulation.Sum ? (1, 1) : (beta, 1 - beta);

@@ -252,7 +252,7 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
             }
             else if (++block.Failures == 1)
             {
-                MatrixWarnings.Raise($"Parameter '{this.name}', block {block.Place}: the inverse roots of its factors could not be computed, the old ones are kept. {refresh.Failure.Message}");
+                MatrixWarnings.Raise($"{MatrixWarnings.Subject(this.name)}, block {block.Place}: the inverse roots of its factors could not be computed, the old ones are kept. {refresh.Failure.Message}");
             }
         }
     }

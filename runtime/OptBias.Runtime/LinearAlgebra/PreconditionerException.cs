@@ -7,12 +7,12 @@ namespace OptBias.LinearAlgebra;
 public sealed class PreconditionerException : InvalidOperationException
 {
     /// <summary>Makes the exception; the message starts with the parameter and the block.</summary>
-    /// <param name="parameter">Name of the parameter.</param>
+    /// <param name="parameter">Name of the parameter, alone or as optimizers give it: <c>parameter 'fc1.weight'</c>.</param>
     /// <param name="block">Which block of it: <c>[0:1024, 1024:1500]</c>.</param>
     /// <param name="problem">What went wrong, and what can be done.</param>
     /// <param name="innerException">The failure underneath, if there is one.</param>
     public PreconditionerException(string parameter, string block, string problem, Exception? innerException = null)
-        : base($"Parameter '{parameter}', block {block}: {problem}", innerException)
+        : base($"{MatrixWarnings.Subject(parameter)}, block {block}: {problem}", innerException)
     {
         this.Parameter = parameter;
         this.Block = block;
