@@ -16,6 +16,9 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
         /// <summary>Attributes to declaration.</summary>
         public const string Reading = "Reading";
 
+        /// <summary>What makes declarations impossible; nothing comes of this step for clean ones.</summary>
+        public const string Errors = "Errors";
+
         /// <summary>Declaration to text.</summary>
         public const string Text = "Text";
     }
@@ -28,9 +31,24 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
                 DeclarationReader.OptimizerAttribute,
                 static (node, _) => HasName(node),
                 static (attributed, cancellation) => Read(attributed, cancellation))
-            .WithTrackingName(Steps.Reading);
+            .WithTrackingName(Steps.Reading)
+            .Select(static (reading, _) => reading.Checked());
+
+        // Csc skips analyzers after other errors, and they can be switched off; a wrong optimizer must not be built in either case.
+        // The analyzer says the same for an editor and its code fixes: csc stops before it once an error of the generator is there.
+        var errors = readings
+            .Where(static reading => reading.Errors.Any())
+            .Select(static (reading, _) => reading.Errors.ToEquatableArray())
+            .WithTrackingName(Steps.Errors);
+
+        context.RegisterSourceOutput(errors, static (output, errors) =>
+        {
+            foreach (var error in errors)
+                output.ReportDiagnostic(error.ToDiagnostic());
+        });
 
         var texts = readings
+            .Select(static (reading, _) => reading.WithoutPlaces())
             .Select(static (reading, _) => GeneratedText.Of(reading))
             .WithTrackingName(Steps.Text);
 
@@ -67,7 +85,7 @@ public sealed class OptimizerGenerator : IIncrementalGenerator
             if (reading.Declaration is not { } declaration)
                 return null;
             if (!reading.IsClean)
-                return reading.CanBeExtended ? new GeneratedText(declaration.MetadataName, PlaceholderEmitter.Emit(declaration, reading)) : null;
+                return reading.Header is not null ? new GeneratedText(declaration.MetadataName, PlaceholderEmitter.Emit(declaration, reading)) : null;
             return new GeneratedText(
                 declaration.MetadataName,
                 declaration.Routes.Count > 0

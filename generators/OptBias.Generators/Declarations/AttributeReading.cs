@@ -10,6 +10,9 @@ internal sealed class AttributeReading
     public AttributeReading(AttributeData attribute)
     {
         this.Location = LocationInfo.Of(attribute.ApplicationSyntaxReference);
+        this.IsBroken = attribute.AttributeConstructor is null
+            || attribute.ConstructorArguments.Any(argument => argument.Kind == TypedConstantKind.Error)
+            || attribute.NamedArguments.Any(argument => argument.Value.Kind == TypedConstantKind.Error);
         if (attribute.AttributeConstructor is { } constructor)
         {
             for (var i = 0; i < attribute.ConstructorArguments.Length; i++)
@@ -21,6 +24,9 @@ internal sealed class AttributeReading
     }
 
     public LocationInfo? Location { get; }
+
+    /// <summary>Whether it does not compile, so that nothing can be said of what it means.</summary>
+    public bool IsBroken { get; }
 
     /// <summary>Options whose value is none of their enumeration's, as a cast makes them: the option, the value, the allowed ones.</summary>
     public List<(string Option, string Value, string Allowed)> Undefined { get; } = [];

@@ -13,6 +13,9 @@ internal sealed class ClassScope(INamedTypeSymbol type, Compilation compilation,
 
     public StageDiagnostics Report { get; } = report;
 
+    /// <summary>Whether an attribute of the class does not compile.</summary>
+    public bool IsBroken { get; set; }
+
     public CancellationToken Cancellation { get; } = cancellation;
 
     /// <summary>Has something checked once all stages are known.</summary>

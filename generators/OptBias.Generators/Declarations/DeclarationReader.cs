@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OptBias.Generators.Diagnostics;
+using OptBias.Generators.Lowering;
 
 namespace OptBias.Generators.Declarations;
 
@@ -21,42 +22,58 @@ internal static class DeclarationReader
     {
         var diagnostics = new List<DiagnosticInfo>();
         CheckClass(type, diagnostics, cancellation);
+        DeclarationParts.Check(type, optimizer, diagnostics);
 
         var report = new StageDiagnostics(diagnostics) { Location = LocationInfo.Of(optimizer.ApplicationSyntaxReference) };
-        var learningRate = new AttributeReading(optimizer).Number("LearningRate", 1e-3);
-        if (!HyperparameterRange.NonNegative.Contains(learningRate))
+        var reading = new AttributeReading(optimizer);
+        var scope = new ClassScope(type, compilation, report, cancellation) { IsBroken = reading.IsBroken };
+        var learningRate = reading.Number("LearningRate", 1e-3);
+        if (!reading.IsBroken && !HyperparameterRange.NonNegative.Contains(learningRate))
             report.ReportOutOfRange("Optimizer", "LearningRate", learningRate, HyperparameterRange.NonNegative);
 
-        var stages = ReadStages(type, new ClassScope(type, compilation, report, cancellation), report);
+        var stages = ReadStages(type, scope, report);
         var state = StateDeclaration.Read(type, isComposite: type.AttributesOf(RouteReader.RouteAttribute).Any(), report);
-        return new Reading(
-            new OptimizerDeclaration
-            {
-                MetadataName = MetadataName(type),
-                Namespace = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
-                Name = type.Name,
-                ContainingTypes = Containers(type).Select(Header).ToEquatableArray(),
-                IsPublic = Containers(type).Append(type).All(t => t.DeclaredAccessibility == Accessibility.Public),
-                LearningRate = learningRate,
-                State = state,
-                Stages = stages,
-                Routes = RouteReader.Read(type, stages.Count > 0, compilation, report, cancellation),
-            },
-            diagnostics.ToEquatableArray());
+        var declaration = new OptimizerDeclaration
+        {
+            MetadataName = MetadataName(type),
+            Namespace = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
+            Name = type.Name,
+            ContainingTypes = Containers(type).Select(Header).ToEquatableArray(),
+            IsPublic = Containers(type).Append(type).All(t => t.DeclaredAccessibility == Accessibility.Public),
+            LearningRate = learningRate,
+            State = state,
+            Stages = stages,
+            Routes = RouteReader.Read(type, stages.Count > 0, compilation, report, cancellation),
+        };
+        var rotation = PlaceOfRotation(type, stages);
+        return new Reading(declaration, diagnostics.ToEquatableArray())
+        {
+            IsBroken = scope.IsBroken,
+            Header = scope.IsBroken || diagnostics.Count > 0 || rotation is not null ? HeaderOfPart(type, diagnostics) : null,
+            RotationPlace = rotation,
+        };
     }
+
+    /// <summary>Where a rotation stands that has stages above it; null in a class of another assembly, which was checked there.</summary>
+    private static LocationInfo? PlaceOfRotation(INamedTypeSymbol type, EquatableArray<Stage> stages)
+    {
+        var rotation = type.DeclaringSyntaxReferences.IsEmpty ? -1 : Turning.RotationAmong(stages);
+        return rotation < 1 ? null : LocationInfo.Of(StageAttributes(type).ElementAt(rotation).ApplicationSyntaxReference);
+    }
+
+    /// <summary>The attributes that are stages, top to bottom.</summary>
+    public static IEnumerable<AttributeData> StageAttributes(INamedTypeSymbol type) =>
+        type.GetAttributes().Where(attribute => attribute.FullName() is { } kind && StageCatalogue.Readers.ContainsKey(kind));
 
     private static EquatableArray<Stage> ReadStages(INamedTypeSymbol type, ClassScope scope, StageDiagnostics report)
     {
         var stages = new List<Stage>();
         var readings = new List<AttributeReading>();
-        foreach (var attribute in type.GetAttributes())
+        foreach (var attribute in StageAttributes(type))
         {
-            if (attribute.FullName() is { } kind && StageCatalogue.Readers.TryGetValue(kind, out var read))
-            {
-                var reading = new AttributeReading(attribute);
-                stages.Add(read(reading) with { Name = reading.Name });
-                readings.Add(reading);
-            }
+            var reading = new AttributeReading(attribute);
+            stages.Add(StageCatalogue.Readers[attribute.FullName()!](reading) with { Name = reading.Name });
+            readings.Add(reading);
         }
 
         for (var i = 0; i < stages.Count; i++)
@@ -69,16 +86,19 @@ internal static class DeclarationReader
         var owners = new Dictionary<string, Stage>(StringComparer.Ordinal);
         for (var i = 0; i < stages.Count; i++)
         {
+            scope.IsBroken |= readings[i].IsBroken;
+            if (readings[i].IsBroken)
+                continue;
             report.Location = readings[i].Location;
             foreach (var (option, value, allowed) in readings[i].Undefined)
                 report.Report(Descriptors.UndefinedOption, stages[i].Kind, option, value, allowed);
-            CheckStage(stages, i, owners, report);
+            CheckStage(stages, i, owners, scope.IsBroken, report);
         }
 
         return stages.ToEquatableArray();
     }
 
-    private static void CheckStage(List<Stage> stages, int index, Dictionary<string, Stage> owners, StageDiagnostics report)
+    private static void CheckStage(List<Stage> stages, int index, Dictionary<string, Stage> owners, bool isBroken, StageDiagnostics report)
     {
         var stage = stages[index];
         if (stage.Name is { } name && !SyntaxFacts.IsValidIdentifier(name))
@@ -89,12 +109,14 @@ internal static class DeclarationReader
         var collides = false;
         foreach (var hyperparameter in stage.Hyperparameters)
         {
-            if (!hyperparameter.Range.Contains(hyperparameter.Default))
+            if (!hyperparameter.Range.Contains(hyperparameter.Default) && !(isBroken && double.IsNaN(hyperparameter.Default)))
                 report.ReportOutOfRange(stage.Kind, hyperparameter.Argument, hyperparameter.Default, hyperparameter.Range);
 
             var qualified = stage.Qualify(hyperparameter.Name);
             if (!owners.TryGetValue(qualified, out var owner))
                 owners.Add(qualified, stage);
+            else if (ReferenceEquals(owner, stage))
+                report.Report(Descriptors.NameTaken, qualified, $"[{stage.Kind}] has a hyperparameter of that name already; rename the parameter with [Hyper], or leave [Hyper] out to use that one");
             else if (!collides)
                 report.Report(Descriptors.NameCollision, qualified, stage.Kind, owner.Kind);
             collides |= owner is not null;
@@ -117,7 +139,7 @@ internal static class DeclarationReader
             Report(Descriptors.Generic, place, type.Name);
         if (WhyNotOrdinary(type, cancellation) is { } why)
             Report(Descriptors.WrongKindOfClass, place, type.Name, why);
-        if (type.BaseType is { SpecialType: not SpecialType.System_Object } baseType
+        if (type is { TypeKind: TypeKind.Class, BaseType: { SpecialType: not SpecialType.System_Object } baseType }
             && baseType.ToDisplayString() != "OptBias.DeclaredOptimizer")
             Report(Descriptors.HasBaseClass, place, type.Name, baseType.ToDisplayString());
 
@@ -134,7 +156,9 @@ internal static class DeclarationReader
     }
 
     private static string? WhyNotOrdinary(INamedTypeSymbol type, CancellationToken cancellation) =>
-        type.IsStatic ? "static"
+        type.TypeKind == TypeKind.Struct ? "a struct"
+        : type.TypeKind == TypeKind.Interface ? "an interface"
+        : type.IsStatic ? "static"
         : type.IsAbstract ? "abstract"
         : type.IsRecord ? "a record"
         : Containers(type).Append(type).Any(t => t.IsFileLocal) ? "local to its file, and the generated half has another"
@@ -159,6 +183,10 @@ internal static class DeclarationReader
             containers.Push(container);
         return containers;
     }
+
+    /// <summary>What a second part of a class with mistakes begins with; null where one would not compile, or not be a part of it.</summary>
+    private static string? HeaderOfPart(INamedTypeSymbol type, List<DiagnosticInfo> diagnostics) =>
+        type.DeclaringSyntaxReferences.IsEmpty || diagnostics.Exists(d => d.Id is "OB0001" or "OB0002" or "OB0003") || Containers(type).Append(type).Any(t => t.IsFileLocal) ? null : Header(type);
 
     private static string Header(INamedTypeSymbol type) =>
         "partial " + (type.IsRecord ? "record " : "") + (type.TypeKind switch

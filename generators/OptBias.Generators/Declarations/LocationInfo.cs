@@ -26,6 +26,9 @@ internal sealed record LocationInfo(string Path, TextSpan Span, LinePositionSpan
             }
         }
 
-        return Location.Create(this.Path, this.Span, this.Lines);
+        return this.ToLocation();
     }
+
+    /// <summary>The place by its path.</summary>
+    public Location ToLocation() => Location.Create(this.Path, this.Span, this.Lines);
 }

@@ -20,7 +20,7 @@ internal static class RouteReader
                 report.Report(Descriptors.RouteAmongStages, type.Name);
             if (Target(attribute) is not { } target || OptimizerOf(target) is not { } optimizer)
             {
-                report.Report(Descriptors.RouteToNoOptimizer, Target(attribute)?.Name ?? "null");
+                report.Report(Descriptors.RouteToNoOptimizer, Target(attribute)?.Name ?? "null", "which is not declared as an optimizer; name a class with [Optimizer]");
                 continue;
             }
 
@@ -30,9 +30,10 @@ internal static class RouteReader
                 continue;
             }
 
-            if (DeclarationReader.Read(target, optimizer, compilation, cancellation) is not { IsClean: true, Declaration: { } declaration })
+            var read = DeclarationReader.Read(target, optimizer, compilation, cancellation).Checked();
+            if (read is not { IsClean: true, Declaration: { } declaration })
             {
-                report.Report(Descriptors.RouteToNoOptimizer, target.Name);
+                report.Report(Descriptors.RouteToNoOptimizer, target.Name, WhyNotClean(target, read));
                 continue;
             }
 
@@ -51,6 +52,20 @@ internal static class RouteReader
         }
 
         return routes.ToEquatableArray();
+    }
+
+    /// <summary>What is wrong with a target. Of a class of another assembly the compiler sees only what is visible from here.</summary>
+    private static string WhyNotClean(INamedTypeSymbol target, Reading read)
+    {
+        var errors = read.Errors.ToList();
+        if (target.DeclaringSyntaxReferences.IsEmpty && errors.FirstOrDefault(d => d.Id is "OB0040" or "OB0044" or "OB0047") is { } unseen)
+        {
+            var method = unseen.Id == "OB0044" ? Naming.ToPascalCase(unseen.Arguments[0]) : unseen.Arguments[0];
+            return $"whose method '{method}' is private or internal in '{target.ContainingAssembly.Name}', so its hyperparameters cannot be read from here; make the method public there";
+        }
+
+        var ids = string.Join(", ", errors.Select(d => d.Id).Distinct().OrderBy(id => id, StringComparer.Ordinal));
+        return ids.Length == 0 ? "whose declaration does not compile" : $"whose declaration has errors ({ids}); mend those first";
     }
 
     private static INamedTypeSymbol? Target(AttributeData attribute) =>

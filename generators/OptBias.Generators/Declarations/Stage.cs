@@ -33,6 +33,12 @@ internal abstract record Stage
     /// </summary>
     public virtual bool CommutesWithRotations => false;
 
+    /// <summary>Whether the signal is still the gradient below it if it was above: it changes both, or neither.</summary>
+    public virtual bool ActsOnGradient => this.ClipsGradient;
+
+    /// <summary>Whether it clips the gradient itself where no stage above has made an update of it, so that what stands below sees it clipped.</summary>
+    public virtual bool ClipsGradient => false;
+
     /// <summary>Whether it keeps a direction from step to step, as a momentum does: in coordinates that turn, it would go stale.</summary>
     public virtual bool KeepsDirection => false;
 

@@ -31,6 +31,14 @@ internal static class Descriptors
         "A stage on a class that is no optimizer",
         "[{0}] does nothing on '{1}', which is not declared as an optimizer; write [Optimizer] above it");
 
+    public static readonly DiagnosticDescriptor StagesOnTwoParts = Error("OB0007",
+        "A declaration must stand on one part of its class",
+        "[{0}] stands on another part of '{1}' than [{2}]; stages are read top to bottom, and the parts of a class have no order, so write them all on one part");
+
+    public static readonly DiagnosticDescriptor UnusedMethod = Warning("OB0008",
+        "A method that is marked for the generator is not used",
+        "{0} does nothing: {1}");
+
     public static readonly DiagnosticDescriptor ConstantOutOfRange = Error("OB0010",
         "A constant is out of range",
         "'{0}' of [{1}] is {2}, which is not in {3}");
@@ -73,7 +81,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor CoordinateChangeAfterStage = Error("OB0020",
         "A coordinate change must stand above what it should hold",
-        "[{0}] opens coordinates for the stages below it, but [{1}] above it has already acted in the old ones; move [{0}] above [{1}]");
+        "[{0}] opens coordinates for the stages below it, but [{1}] above it has already acted on the elements of the old ones; move [{0}] above [{1}]");
 
     public static readonly DiagnosticDescriptor DirectionInRotatedCoordinates = Error("OB0021",
         "A momentum must stand above a basis that turns",
@@ -87,9 +95,13 @@ internal static class Descriptors
         "A factored statistic cannot follow a basis that turns",
         "[Diagonal] is factored into rows and columns, and [KroneckerBasis] above it turns those; leave Factored out, or move [Diagonal] out of the basis");
 
+    public static readonly DiagnosticDescriptor HyperparameterWithoutEffect = Warning("OB0024",
+        "A hyperparameter has no effect",
+        "The hyperparameter '{0}' has no effect: its value reaches neither the parameter nor any state of [{1}]");
+
     public static readonly DiagnosticDescriptor RouteToNoOptimizer = Error("OB0030",
         "A route must lead to an optimizer",
-        "[Route] leads to '{0}', which is not an optimizer that can be generated; name a class with [Optimizer] whose declaration has no errors");
+        "[Route] leads to '{0}', {1}");
 
     public static readonly DiagnosticDescriptor RouteToComposite = Error("OB0031",
         "A route must not lead to another composite",
@@ -105,7 +117,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor StateOfComposite = Error("OB0034",
         "A composite has no state of its own",
-        "'{0}' has routes, and what is remembered of a parameter is kept as the optimizer says that it is routed to; put [State] there");
+        "'{0}' has routes and no state of its own: state is stored by the routed optimizers; put [State] on them");
 
     public static readonly DiagnosticDescriptor MethodNotFound = Error("OB0040",
         "A per-element method is not there",
@@ -121,7 +133,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor WrongParameterType = Error("OB0043",
         "A parameter of a per-element method has the wrong type",
-        "'{0}' of '{1}' is {2}; it must be float or double, with ref for state");
+        "'{0}' of '{1}' {2}");
 
     public static readonly DiagnosticDescriptor UnknownParameter = Error("OB0044",
         "A parameter of a per-element method is bound to nothing",
@@ -149,14 +161,16 @@ internal static class Descriptors
 
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById => Known;
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) => Add(id, title, message, DiagnosticSeverity.Error);
+    /// <summary>What makes an optimizer impossible. No setting can turn it off: what would be built without it is another rule than the one that was declared.</summary>
+    private static DiagnosticDescriptor Error(string id, string title, string message) => Add(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.NotConfigurable);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) => Add(id, title, message, DiagnosticSeverity.Warning);
 
-    private static DiagnosticDescriptor Add(string id, string title, string message, DiagnosticSeverity severity)
+    private static DiagnosticDescriptor Add(string id, string title, string message, DiagnosticSeverity severity, params string[] tags)
     {
         var descriptor = new DiagnosticDescriptor(id, title, message, "OptBias", severity, isEnabledByDefault: true,
-            helpLinkUri: $"https://github.com/optbias/OptBias.Dsl/blob/main/docs/diagnostics/{id}.md");
+            helpLinkUri: $"https://github.com/optbias/OptBias.Dsl/blob/main/docs/diagnostics/{id}.md",
+            customTags: tags);
         Known.Add(id, descriptor);
         return descriptor;
     }

@@ -21,6 +21,7 @@ public sealed class OptimizerDeclarationAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
         context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+        context.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
     }
 
     private static void Analyze(SymbolAnalysisContext context)
@@ -30,24 +31,29 @@ public sealed class OptimizerDeclarationAnalyzer : DiagnosticAnalyzer
         if (attributes.FirstOrDefault(IsOptimizer) is not { } optimizer)
         {
             // Once for a class, at its first stage: one mend serves all of them.
-            if (attributes.FirstOrDefault(IsStage) is { } stage)
+            if (attributes.FirstOrDefault(DeclarationParts.MakesTheRule) is { } stage)
                 context.ReportDiagnostic(StageWithoutOptimizer(type, stage, context.CancellationToken));
             return;
         }
 
-        foreach (var diagnostic in DeclarationReader.Read(type, optimizer, context.Compilation, context.CancellationToken).Diagnostics)
+        var reading = DeclarationReader.Read(type, optimizer, context.Compilation, context.CancellationToken).Checked();
+        foreach (var diagnostic in reading.Diagnostics.Concat(UnusedParts.Of(type, reading)))
             context.ReportDiagnostic(diagnostic.ToDiagnostic(type));
+    }
+
+    private static void AnalyzeMethod(SymbolAnalysisContext context)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        if (UnusedMethods.Outside(method) is { } unused && !method.ContainingType.GetAttributes().Any(IsOptimizer))
+            context.ReportDiagnostic(unused.ToDiagnostic(method.ContainingType));
     }
 
     private static bool IsOptimizer(AttributeData attribute) =>
         attribute.Is(DeclarationReader.OptimizerAttribute);
 
-    private static bool IsStage(AttributeData attribute) =>
-        attribute.FullName() is { } kind && (kind == StateDeclaration.Attribute || StageCatalogue.Readers.ContainsKey(kind));
-
     private static Diagnostic StageWithoutOptimizer(INamedTypeSymbol type, AttributeData stage, CancellationToken cancellation) => Diagnostic.Create(
         Descriptors.StageWithoutOptimizer,
         stage.ApplicationSyntaxReference?.GetSyntax(cancellation).GetLocation() ?? type.Locations[0],
-        stage.AttributeClass!.Name.Replace("Attribute", ""),
+        DeclarationParts.ShortName(stage),
         type.Name);
 }

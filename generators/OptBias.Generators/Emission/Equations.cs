@@ -23,10 +23,11 @@ internal static class Equations
             parts.Add(part, printer.Numbered("a", parts.Count + 1));
         printer.NameOf = e => parts.TryGetValue(e, out var part) ? part : NameOf(e, stored, printer);
         var lines = new List<string>();
+        var defined = new HashSet<MatrixSlot>();
         foreach (var e in Ordered(program))
         {
-            if (e.Operation == Operation.Matrix)
-                lines.AddRange(e.Matrix.Equations.Select(f => latex ? f.Latex : f.Unicode));
+            if (e.Operation == Operation.Matrix && e.Matrix.Slot is { } slot && defined.Add(slot))
+                lines.AddRange(slot.Equations.Select(f => latex ? f.Latex : f.Unicode));
             if (printer.NameOf(e) is { } name && e.Operation != Operation.Load && printer.Define(e) is var definition && definition != name)
                 lines.Add($"{name} {(latex ? "&= " : "= ")}{definition}");
         }

@@ -137,7 +137,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
         }
     }
 
-    private void EmitParamGroup()
+    public void EmitParamGroup()
     {
         writer.Line("/// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>");
         using (writer.Open($"public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>{InterfaceList(hyperparameters)}"))
@@ -163,7 +163,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
         writer.Line();
     }
 
-    private void EmitOptions()
+    public void EmitOptions()
     {
         writer.Line("/// <summary>The hyperparameters of a group.</summary>");
         using (writer.Open("public sealed class Options : global::OptBias.DeclaredOptions"))

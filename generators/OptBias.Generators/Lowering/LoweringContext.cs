@@ -18,10 +18,12 @@ internal sealed class LoweringContext
     private readonly Stack<Rotation> rotations = new();
     private readonly List<Expression> afterStepFactors = new();
     private readonly UserNames names;
+    private readonly StageTrace? trace;
     private Expression parameter;
 
-    private LoweringContext(OptimizerDeclaration declaration)
+    private LoweringContext(OptimizerDeclaration declaration, StageTrace? trace)
     {
+        this.trace = trace;
         this.names = new UserNames(declaration);
         this.parameter = this.Graph.Load(TensorSlot.Parameter);
         this.Gradient = this.Graph.Load(TensorSlot.Gradient);
@@ -58,23 +60,28 @@ internal sealed class LoweringContext
     /// <summary>Whether no stage has yet turned the gradient into something else.</summary>
     public bool UpdateIsGradient => this.Update == this.Gradient;
 
-    public static UpdateProgram Lower(OptimizerDeclaration declaration)
+    /// <param name="declaration">A clean declaration with stages.</param>
+    /// <param name="trace">Learns what each stage hands on; a program with a trace is for asking, not for printing.</param>
+    public static UpdateProgram Lower(OptimizerDeclaration declaration, StageTrace? trace = null)
     {
-        var context = new LoweringContext(declaration);
+        var context = new LoweringContext(declaration, trace);
         foreach (var stage in declaration.Stages)
         {
             foreach (var hyperparameter in stage.Hyperparameters)
                 context.AddHyperparameter(hyperparameter, stage.Qualify(hyperparameter.Name), stage.Name);
         }
 
-        context.EnterScope(declaration.Stages, 0);
+        var isHead = true;
+        context.LowerGradients(declaration.Stages, 0, isHead);
         for (var i = 0; i < declaration.Stages.Count; i++)
         {
+            var stage = declaration.Stages[i];
             if (declaration.Stages.Skip(i).All(s => s.CommutesWithRotations))
                 context.LeaveRotations();
-            declaration.Stages[i].Lower(context);
-            if (declaration.Stages[i].MustComeFirst)
-                context.EnterScope(declaration.Stages, i + 1);
+            context.Traced(i, stage.Lower);
+            isHead = (isHead || stage.MustComeFirst) && (stage.ActsOnGradient || stage.IsCoordinateChange);
+            if (stage.MustComeFirst || (isHead && stage.ClipsGradient))
+                context.LowerGradients(declaration.Stages, i + 1, isHead);
         }
 
         context.LeaveRotations();
@@ -123,6 +130,7 @@ internal sealed class LoweringContext
     {
         var slot = this.names.Distinct(new TensorSlot(TensorRole.State, stage.Qualify(name), symbol.For(stage.Name)), this.states, stage);
         this.states.Add(slot);
+        this.trace?.Keeps(stage, name, slot);
         return this.Graph.Load(slot);
     }
 
@@ -134,13 +142,14 @@ internal sealed class LoweringContext
     }
 
     /// <summary>What a matrix stage keeps for each parameter; its texts may name the stage's hyperparameters, and <paramref name="others"/>.</summary>
-    public MatrixSlot MatrixSlot(Stage stage, string name, string create, string? gate = null, string? finish = null, IEnumerable<string>? others = null, int stateRows = 0, int stateColumns = 0)
+    public MatrixSlot MatrixSlot(Stage stage, string name, string create, EquatableArray<Formula> equations, string? gate = null, string? finish = null, IEnumerable<string>? others = null, int stateRows = 0, int stateColumns = 0)
     {
         var slot = new MatrixSlot
         {
             Index = this.matrixSlots.Count,
             Name = stage.Qualify(name),
             Create = create,
+            Equations = equations,
             Hyperparameters = stage.Hyperparameters.Select(h => stage.Qualify(h.Name)).Concat(others ?? []).Distinct().ToEquatableArray(),
             Gate = gate,
             Finish = finish,
@@ -226,6 +235,21 @@ internal sealed class LoweringContext
     public Expression GatheredWeight(Expression beta, string identifier) =>
         (1 - beta.Power(this.Step)).Named(new(identifier, identifier, identifier));
 
+    /// <summary>Lets a stage act, and marks what it has changed where somebody asks.</summary>
+    private void Traced(int stage, Action<LoweringContext> lower)
+    {
+        var (update, gradient, theta, factors) = (this.Update, this.Gradient, this.parameter, this.afterStepFactors.Count);
+        lower(this);
+        if (this.trace is null)
+            return;
+        this.Update = this.trace.Mark(stage, update, this.Update);
+        this.Gradient = this.trace.Mark(stage, gradient, this.Gradient);
+        this.parameter = this.trace.Mark(stage, theta, this.parameter);
+        for (var k = factors; k < this.afterStepFactors.Count; k++)
+            this.afterStepFactors[k] = this.trace.Mark(stage, null, this.afterStepFactors[k]);
+        this.trace.Acted(stage, this.Update, this.Gradient);
+    }
+
     private Expression AddHyperparameter(HyperparameterDeclaration declared, string name, string? stageName = null)
     {
         var known = this.hyperparameters.FirstOrDefault(h => h.Name == name);
@@ -244,16 +268,26 @@ internal sealed class LoweringContext
         while (this.rotations.Count > 0)
         {
             var rotation = this.rotations.Pop();
+            var isGradient = this.UpdateIsGradient;
             this.Update = rotation.CarryBack(this.Update);
-            this.Gradient = rotation.OuterGradient;
+            this.Gradient = isGradient ? this.Update : rotation.OuterGradient;
         }
     }
 
-    /// <summary>Lets the stages of a scope act on its gradient before the first of them acts on the signal. A rotation changes no norm, so it opens none.</summary>
-    private void EnterScope(EquatableArray<Stage> stages, int first)
+    /// <summary>
+    /// Lets stages act on the gradient before any stage makes an update of it. Where clips of the gradient stand above such a stage
+    /// it acts right below the last of them, else at the beginning of its coordinates. A rotation changes no norm, so it opens none.
+    /// </summary>
+    /// <param name="stages">All stages.</param>
+    /// <param name="first">The one below the clip, or the first of the coordinates.</param>
+    /// <param name="isHead">Whether the signal is still the gradient there: only then do the clips below clip the gradient.</param>
+    private void LowerGradients(EquatableArray<Stage> stages, int first, bool isHead)
     {
-        for (var i = first; i < stages.Count && !stages[i].MustComeFirst; i++)
-            stages[i].LowerGradient(this);
+        for (var i = first; i < stages.Count && !stages[i].MustComeFirst && !(isHead && stages[i].ClipsGradient); i++)
+        {
+            this.Traced(i, stages[i].LowerGradient);
+            isHead &= stages[i].ActsOnGradient || stages[i].IsCoordinateChange;
+        }
     }
 
     private UpdateProgram Finish()

@@ -29,8 +29,8 @@ internal sealed record MatrixStage
     /// <summary>C# that lets it learn from the other operand before it acts; <c>state</c>, <c>gradient</c>, <c>t</c>, <c>work</c> and the hyperparameters are in reach. Null if it does not learn, or only in <see cref="Apply"/>.</summary>
     public string? Statistics { get; init; }
 
-    /// <summary>Equations of the statistics that come before the result, one a line.</summary>
-    public EquatableArray<Formula> Equations { get; init; }
+    /// <summary>Whether turning its operands turns its result, though it is not linear: as orthogonalization does.</summary>
+    public bool TurnsWithCoordinates { get; init; }
 
     /// <summary>The result; <c>{0}</c> stands for the formula of the signal, <c>{1}</c> for that of the other operand.</summary>
     public required Formula Result { get; init; }
@@ -47,6 +47,9 @@ internal sealed record MatrixSlot
 
     /// <summary>Name in state dicts: <c>kronecker</c>.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Equations of what it keeps, one a line: they define all that the results of its stages name.</summary>
+    public EquatableArray<Formula> Equations { get; init; }
 
     /// <summary>Numbers of state for each row of the parameter.</summary>
     public int StateRows { get; init; }

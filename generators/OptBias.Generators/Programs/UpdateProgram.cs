@@ -15,6 +15,9 @@ internal sealed record ProgramMatrixSlot(MatrixSlot Slot, Expression? Gradient, 
 /// </summary>
 internal sealed class UpdateProgram
 {
+    private readonly Lazy<Schedule> schedule;
+    private IList<Expression>? sums;
+
     public UpdateProgram(
         IReadOnlyList<ProgramHyperparameter> hyperparameters,
         IReadOnlyList<TensorSlot> states,
@@ -25,8 +28,7 @@ internal sealed class UpdateProgram
         this.States = states;
         this.Stores = stores;
         this.MatrixSlots = matrixSlots;
-        this.Schedule = PassScheduler.Schedule(this);
-        this.Sums = this.Schedule.Sums.Select(s => s.Result).ToList();
+        this.schedule = new Lazy<Schedule>(() => PassScheduler.Schedule(this));
     }
 
     /// <summary>In the order of the constructor's parameters: <c>lr</c> first, then as the stages stand.</summary>
@@ -40,9 +42,9 @@ internal sealed class UpdateProgram
     /// <summary>What matrix stages keep, each with what follows it.</summary>
     public IReadOnlyList<ProgramMatrixSlot> MatrixSlots { get; }
 
-    /// <summary>The passes, and what lies between them.</summary>
-    public Schedule Schedule { get; }
+    /// <summary>The passes, and what lies between them; found when they are first asked for.</summary>
+    public Schedule Schedule => this.schedule.Value;
 
     /// <summary>The sums that passes gather for later ones.</summary>
-    public IList<Expression> Sums { get; }
+    public IList<Expression> Sums => this.sums ??= this.Schedule.Sums.Select(s => s.Result).ToList();
 }

@@ -7,6 +7,11 @@ namespace OptBias;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class StageAttribute : Attribute
 {
+    /// <summary>The stages of the language are these and no others: the generator would pass over one of another assembly.</summary>
+    private protected StageAttribute()
+    {
+    }
+
     /// <summary>
     /// Tells two stages of one kind apart. It is put before the names of the stage's hyperparameters and state:
     /// <c>[Momentum(0.9, Name = "Slow")]</c> has <c>slow_beta1</c>. Null (the default) leaves the names as they are.

@@ -36,9 +36,16 @@ public sealed partial class GeneratedCode
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error || !diagnostic.Id.StartsWith("CS", StringComparison.Ordinal))
             .OrderBy(diagnostic => diagnostic.Location.GetLineSpan().Path, StringComparer.Ordinal)
             .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)
-            .ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal);
-        return new GeneratedCode(run.Files.SelectMany(WithKernels), [.. run.Diagnostics, .. diagnostics]);
+            .ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)
+            .ToList();
+
+        // Errors of the generator are the analyzer's too, which knows the source around them.
+        var others = run.Diagnostics.Where(diagnostic => !diagnostics.Exists(known => IsSame(known, diagnostic)));
+        return new GeneratedCode(run.Files.SelectMany(WithKernels), [.. others, .. diagnostics]);
     }
+
+    private static bool IsSame(Diagnostic one, Diagnostic other) =>
+        one.Id == other.Id && one.Location.SourceSpan == other.Location.SourceSpan && one.Location.GetLineSpan().Path == other.Location.GetLineSpan().Path;
 
     private static readonly Lazy<IReadOnlyList<MetadataReference>> References = new(() =>
     [

@@ -17,6 +17,7 @@ internal sealed class ElementMethodReader
     private readonly IMethodSymbol method;
     private readonly List<ElementInput> inputs = new();
     private readonly List<HyperparameterDeclaration> hyperparameters = new();
+    private readonly Dictionary<string, IParameterSymbol> brought = new(StringComparer.Ordinal);
     private bool failed;
 
     private ElementMethodReader(ClassScope scope, IMethodSymbol method)
@@ -68,13 +69,13 @@ internal sealed class ElementMethodReader
         var hyper = HyperReader.AttributeOf(parameter);
         var isState = parameter.RefKind == RefKind.Ref;
         if (parameter.Type.SpecialType is not (SpecialType.System_Single or SpecialType.System_Double) || !(isState || parameter.RefKind == RefKind.None))
-            this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, parameter.ToDisplayString(TypeOnly));
+            this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, $"has the type '{TypeOf(parameter)}'; it must be float or double, with ref for state");
         else if (Signals.TryGetValue(parameter.Name, out var signal))
             this.BindSignal(parameter, signal, hyper is not null || isState);
         else if (hyper is not null && isState)
-            this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, "state and a hyperparameter at once");
+            this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, "is state (ref) and a hyperparameter ([Hyper]) at once; leave one of the two out");
         else if (isState)
-            this.inputs.Add(new(InputKind.State, parameter.Name));
+            this.BindState(parameter);
         else if (hyper is not null)
             this.BindHyper(parameter, hyper);
         else
@@ -88,13 +89,37 @@ internal sealed class ElementMethodReader
         this.inputs.Add(new(signal, parameter.Name));
     }
 
+    private void BindState(IParameterSymbol parameter)
+    {
+        var name = Naming.ToSnakeCase(parameter.Name);
+        if (this.inputs.FirstOrDefault(input => input.Kind == InputKind.State && Naming.ToSnakeCase(input.Name) == name) is { } first)
+            this.Report(parameter, Descriptors.NameTaken, parameter.Name, $"'{first.Name}' of the same method is state called '{name}' too, since state is named in snake case; rename one of the two");
+        this.inputs.Add(new(InputKind.State, parameter.Name));
+    }
+
     private void BindHyper(IParameterSymbol parameter, AttributeData hyper)
     {
-        if (HyperReader.Read(parameter, hyper, this.scope) is { } declared)
-            this.hyperparameters.Add(declared);
-        else
-            this.failed = true;
+        this.Add(parameter, HyperReader.Read(parameter, hyper, this.scope));
         this.inputs.Add(new(InputKind.Hyper, Naming.ToSnakeCase(parameter.Name)));
+    }
+
+    /// <summary>Adds a hyperparameter that a parameter of the method, or of a <c>[PerStep]</c> method that it asks for, brings with it.</summary>
+    private void Add(IParameterSymbol parameter, HyperparameterDeclaration? declared)
+    {
+        this.failed |= declared is null;
+        if (declared is null)
+            return;
+        if (this.brought.TryGetValue(declared.Name, out var first))
+        {
+            this.Report(
+                parameter, Descriptors.NameTaken, parameter.Name,
+                $"'{first.Name}' of '{first.ContainingSymbol.Name}' is a hyperparameter called '{declared.Name}' too, since hyperparameters are named in snake case; rename one of the two"
+                    + (PerStepReader.Is((IMethodSymbol)parameter.ContainingSymbol) ? ", or leave [Hyper] out here to use that one" : ""));
+            return;
+        }
+
+        this.brought.Add(declared.Name, parameter);
+        this.hyperparameters.Add(declared);
     }
 
     private void BindPerStep(IParameterSymbol parameter)
@@ -104,7 +129,8 @@ internal sealed class ElementMethodReader
         if (target is not null)
         {
             this.failed |= !PerStepReader.Check(target, this.hyperparameters, this.scope);
-            this.hyperparameters.AddRange(PerStepReader.Hyperparameters(target, this.scope));
+            foreach (var (hyper, declared) in PerStepReader.Hyperparameters(target, this.scope))
+                this.Add(hyper, declared);
             this.inputs.Add(new(InputKind.PerStep, parameter.Name, PerStepReader.Call(target, this.scope)));
             return;
         }
@@ -112,8 +138,15 @@ internal sealed class ElementMethodReader
         var unmarked = candidates.FirstOrDefault(m => Naming.LowerFirst(m.Name) == parameter.Name);
         var nearest = NearestName.Find(parameter.Name, Signals.Keys.Concat(candidates.Where(PerStepReader.Is).Select(m => Naming.LowerFirst(m.Name))));
         var hint = unmarked is not null ? $"; '{unmarked.Name}' has no [PerStep]" : nearest is not null ? $"; did you mean '{nearest}'?" : "";
-        this.Report(parameter, Descriptors.UnknownParameter, parameter.Name, this.method.Name, hint);
+        this.failed = true;
+        this.scope.Later(stages => this.Report(
+            parameter, Descriptors.UnknownParameter, parameter.Name, this.method.Name, this.HintOfHyperparameter(parameter.Name, stages) ?? hint));
     }
+
+    /// <summary>What to write where a hyperparameter of another stage is asked for: only <c>[PerStep]</c> methods get those.</summary>
+    private string? HintOfHyperparameter(string name, IReadOnlyList<Stage> stages) => PerStepReader.Find(PerStepReader.Known(this.hyperparameters, stages), name) is { } known
+        ? $"; '{known}' is a hyperparameter, and only a [PerStep] method can ask for one of another stage: write [PerStep] static double Current{Naming.ToPascalCase(known)}(long step, double {known}) => {known}; and ask for 'current{Naming.ToPascalCase(known)}'"
+        : null;
 
     /// <summary>A method of another assembly, whose class a route may lead to: compiled there, of interest here for its hyperparameters.</summary>
     private ElementMethod Compiled() => new()
@@ -138,7 +171,7 @@ internal sealed class ElementMethodReader
         if (body.HasFailed)
             return null;
 
-        var read = new ElementMethod
+        return new ElementMethod
         {
             Name = this.method.Name,
             Inputs = this.inputs.ToEquatableArray(),
@@ -149,14 +182,16 @@ internal sealed class ElementMethodReader
             Result = end.Result,
             Hyperparameters = this.hyperparameters.ToEquatableArray(),
         };
-        foreach (var (input, why) in UnusedState.Of(read))
-            this.scope.Report.ReportAt(Place(this.method.Parameters[input]), Descriptors.UnusedState, this.method.Parameters[input].Name, this.method.Name, why);
-        return read;
     }
 
-    private static SymbolDisplayFormat TypeOnly { get; } = new(
-        parameterOptions: SymbolDisplayParameterOptions.IncludeModifiers | SymbolDisplayParameterOptions.IncludeType,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+    private static string TypeOf(IParameterSymbol parameter) => (parameter.RefKind switch
+    {
+        RefKind.None => "",
+        RefKind.Ref => "ref ",
+        RefKind.Out => "out ",
+        RefKind.In => "in ",
+        _ => "ref readonly ",
+    }) + parameter.Type.ToDisplayString();
 
     private static LocationInfo? Place(ISymbol symbol) => LocationInfo.Of(symbol.Locations.FirstOrDefault());
 

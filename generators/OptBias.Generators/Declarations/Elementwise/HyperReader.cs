@@ -22,6 +22,7 @@ internal static class HyperReader
         }
 
         var hyper = new AttributeReading(attribute);
+        scope.IsBroken |= hyper.IsBroken;
         var (low, high) = (hyper.Number("Minimum"), hyper.Number("Maximum"));
         var range = new HyperparameterRange(
             double.IsNaN(low) ? double.NegativeInfinity : low,

@@ -10,6 +10,11 @@ internal static class PerStepReader
     private const string Attribute = "OptBias.PerStepAttribute";
     private const string LearningRate = "lr";
 
+    private static readonly HashSet<string> Shapes = new(StringComparer.Ordinal)
+    {
+        "rows", "row", "columns", "column", "cols", "elements", "numel", "count", "size", "shape", "width", "height", "ndim", "rank", "dimensions", "fanin", "fanout",
+    };
+
     /// <summary>The class's method of that name with <c>[PerStep]</c>.</summary>
     public static IMethodSymbol? Find(string name, ClassScope scope) =>
         scope.Type.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(m => m.MethodKind == MethodKind.Ordinary && Is(m));
@@ -17,10 +22,12 @@ internal static class PerStepReader
     public static bool Is(IMethodSymbol method) => method.AttributesOf(Attribute).Any();
 
     /// <summary>The hyperparameters that its parameters bring with them.</summary>
-    public static IEnumerable<HyperparameterDeclaration> Hyperparameters(IMethodSymbol method, ClassScope scope) => method.Parameters
-        .Where(p => p.Name != Step)
-        .Select(p => HyperReader.AttributeOf(p) is { } hyper ? HyperReader.Read(p, hyper, scope) : null)
-        .OfType<HyperparameterDeclaration>();
+    public static IEnumerable<(IParameterSymbol Parameter, HyperparameterDeclaration? Declared)> Hyperparameters(IMethodSymbol method, ClassScope scope) =>
+        from parameter in method.Parameters
+        where parameter.Name != Step
+        let hyper = HyperReader.AttributeOf(parameter)
+        where hyper is not null
+        select (parameter, HyperReader.Read(parameter, hyper!, scope));
 
     public static PerStepCall Call(IMethodSymbol method, ClassScope scope) => new(
         method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + "." + Naming.Escape(method.Name),
@@ -46,7 +53,7 @@ internal static class PerStepReader
             {
                 scope.Report.ReportAt(
                     LocationInfo.Of(parameter.Locations.FirstOrDefault()), Descriptors.WrongPerStep, method.Name,
-                    $"asks for '{parameter.Name}', which is no hyperparameter; there are step, {string.Join(", ", known)}");
+                    $"asks for '{parameter.Name}', which is no hyperparameter; there are step, {string.Join(", ", known)}{OfShape(parameter)}");
             }
         });
         return true;
@@ -57,8 +64,13 @@ internal static class PerStepReader
         known.FirstOrDefault(name => name == parameter) ?? known.FirstOrDefault(name => name == Naming.ToSnakeCase(parameter));
 
     /// <summary>What there is: the stage's own under their plain names, and all under their full names.</summary>
-    private static List<string> Known(IReadOnlyList<HyperparameterDeclaration> own, IReadOnlyList<Stage> stages) =>
+    public static List<string> Known(IReadOnlyList<HyperparameterDeclaration> own, IReadOnlyList<Stage> stages) =>
         own.Select(h => h.Name).Append(LearningRate).Concat(stages.SelectMany(s => s.Hyperparameters.Select(h => s.Qualify(h.Name)))).Distinct().ToList();
+
+    /// <summary>What to say to those who ask for the shape of a parameter.</summary>
+    private static string OfShape(IParameterSymbol parameter) => Shapes.Contains(parameter.Name.ToLowerInvariant())
+        ? ". Its number is one for all parameters of a group, so it knows no shape; what depends on rows and columns is a stage, as [ScaleByShape], or another rule by [Route(..., When = ParameterShape.Matrix)]"
+        : "";
 
     private static string? WrongSignature(IMethodSymbol method)
     {
@@ -72,7 +84,7 @@ internal static class PerStepReader
         {
             var type = parameter.Name == Step ? SpecialType.System_Int64 : SpecialType.System_Double;
             if (parameter.Type.SpecialType != type || parameter.RefKind != RefKind.None)
-                return $"takes '{parameter.Name}' as '{parameter.Type.ToDisplayString()}'; it takes 'long step' and hyperparameters as double";
+                return $"takes '{parameter.Name}' as '{parameter.Type.ToDisplayString()}'; it takes 'long step' and hyperparameters as double{OfShape(parameter)}";
         }
 
         return null;

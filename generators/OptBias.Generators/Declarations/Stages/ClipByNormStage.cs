@@ -4,6 +4,8 @@ internal sealed partial record ClipByNormStage(double Maximum, ClipScope Scope) 
 {
     public override string Kind => "ClipByNorm";
 
+    public override bool ClipsGradient => true;
+
     public override bool CommutesWithRotations => true;
 
     public override bool OnlyScales => true;

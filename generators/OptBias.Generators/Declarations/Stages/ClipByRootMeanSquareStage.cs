@@ -4,6 +4,8 @@ internal sealed partial record ClipByRootMeanSquareStage(double Maximum) : Stage
 {
     public override string Kind => "ClipByRootMeanSquare";
 
+    public override bool ClipsGradient => true;
+
     public override bool CommutesWithRotations => true;
 
     public override bool OnlyScales => true;

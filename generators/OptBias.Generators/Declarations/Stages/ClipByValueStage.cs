@@ -4,6 +4,8 @@ internal sealed partial record ClipByValueStage(double Maximum) : Stage
 {
     public override string Kind => "ClipByValue";
 
+    public override bool ClipsGradient => true;
+
     public override IEnumerable<HyperparameterDeclaration> Hyperparameters
     {
         get

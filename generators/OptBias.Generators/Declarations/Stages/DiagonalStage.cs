@@ -62,7 +62,7 @@ internal sealed partial record DiagonalStage(
         }
 
         var own = this.Hyperparameters.ToList();
-        var brought = PerStepReader.Hyperparameters(method, scope).ToList();
+        var brought = PerStepReader.Hyperparameters(method, scope).Select(hyper => hyper.Declared).OfType<HyperparameterDeclaration>().ToList();
         return PerStepReader.Check(method, own.Concat(brought).ToList(), scope)
             ? this with { Schedule = PerStepReader.Call(method, scope), OfSchedule = brought.ToEquatableArray() }
             : this;

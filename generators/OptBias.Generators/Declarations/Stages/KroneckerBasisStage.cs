@@ -46,8 +46,6 @@ internal sealed partial record KroneckerBasisStage(
         PlaceRules.ReportSecondPreconditioner(this, stages, index, diagnostics);
         if (index == stages.Count - 1 || stages.Skip(index + 1).All(s => s.CommutesWithRotations))
             diagnostics.Report(Descriptors.StageWithoutEffect, this.Kind, "no stage below it acts in the basis; put [Diagonal] there");
-        if (stages.Take(index).FirstOrDefault(s => s is DiagonalStage or SignStage or ClipByValueStage) is { } above)
-            diagnostics.Report(Descriptors.CoordinateChangeAfterStage, this.Kind, above.Kind);
         if (stages.Skip(index + 1).FirstOrDefault(s => s.KeepsDirection) is { } below)
             diagnostics.Report(Descriptors.DirectionInRotatedCoordinates, below.Kind, this.Kind);
     }

@@ -6,6 +6,8 @@ internal sealed partial record WeightDecayStage(double WeightDecay, DecayMode Mo
 
     public override bool CommutesWithRotations => true;
 
+    public override bool ActsOnGradient => this.Mode != DecayMode.Decoupled;
+
     public override IEnumerable<HyperparameterDeclaration> Hyperparameters
     {
         get

@@ -19,6 +19,7 @@ internal sealed partial record DiagonalStage
             this,
             "second_moment",
             $"new {FactoredType}(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, name)",
+            this.Statistics(context.Gradient.Symbol ?? TensorSlot.Gradient.Symbol, rate, epsilon),
             others: HyperparametersOf(rate),
             stateRows: 1,
             stateColumns: 1);
@@ -33,7 +34,6 @@ internal sealed partial record DiagonalStage
                     + (keep == "rate" ? $"var rate = {host.Print(rate).Text};\n" : "")
                     + $"moment.Update(input, {keep}, {take}, {inside});\n"
                     + "moment.CopyRowFactor(output);",
-                Equations = this.Statistics(context.Gradient.Symbol ?? TensorSlot.Gradient.Symbol, rate, epsilon),
                 Result = new("Rₜ / mean(Rₜ)", "\\frac{R_t}{\\operatorname{mean}(R_t)}"),
             },
             context.Gradient,

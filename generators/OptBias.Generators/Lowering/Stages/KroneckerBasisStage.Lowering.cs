@@ -18,22 +18,23 @@ internal sealed partial record KroneckerBasisStage
             this,
             "kronecker_basis",
             $"new {Type}(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, {this.Settings()}, name)",
+            Statistics(context.Gradient.Symbol ?? TensorSlot.Gradient.Symbol, beta, every),
             gate: $"(({Type})state).Prepare(gradient, {weight})",
             finish: $"(({Type})state).Update(gradient, t, {weight}, (int){every.Identifier}, work, followers);");
 
-        var gradient = Rotate(context, slot, "RotateIn", "Qₖᵀ", "Q_k^\\top", context.Gradient, this.Statistics(beta, every));
+        var gradient = Rotate(context, slot, "RotateIn", "Qₖᵀ", "Q_k^\\top", context.Gradient);
         var update = context.UpdateIsGradient
             ? gradient
-            : Rotate(context, slot, "RotateIn", "Qₖᵀ", "Q_k^\\top", context.Update, EquatableArray<Formula>.Empty);
+            : Rotate(context, slot, "RotateIn", "Qₖᵀ", "Q_k^\\top", context.Update);
         context.EnterRotation(
             slot,
             gradient.Named(new("gRotated", "g′", "g'")),
             update,
-            theta => Rotate(context, slot, "RotateIn", "Qₖᵀ", "Q_k^\\top", theta, EquatableArray<Formula>.Empty),
-            u => Rotate(context, slot, "RotateOut", "Qₖ", "Q_k", u, EquatableArray<Formula>.Empty));
+            theta => Rotate(context, slot, "RotateIn", "Qₖᵀ", "Q_k^\\top", theta),
+            u => Rotate(context, slot, "RotateOut", "Qₖ", "Q_k", u));
     }
 
-    private static Expression Rotate(LoweringContext context, MatrixSlot slot, string method, string unicode, string latex, Expression input, EquatableArray<Formula> equations) =>
+    private static Expression Rotate(LoweringContext context, MatrixSlot slot, string method, string unicode, string latex, Expression input) =>
         context.Matrix(
             new MatrixStage
             {
@@ -41,7 +42,6 @@ internal sealed partial record KroneckerBasisStage
                 Slot = slot,
                 IsLinear = true,
                 Apply = $"(({Type})state!).{method}(input, output, work);",
-                Equations = equations,
                 Result = new("{0} ×ₖ " + unicode, "{0} \\times_k " + latex),
             },
             input,
@@ -57,8 +57,9 @@ internal sealed partial record KroneckerBasisStage
         return $"new() {{ {string.Join(", ", settings)} }}";
     }
 
-    private EquatableArray<Formula> Statistics(Symbol? beta, Symbol every) => new[]
+    private static EquatableArray<Formula> Statistics(Symbol g, Symbol? beta, Symbol every) => new[]
     {
+        KroneckerStage.Unfoldings(g),
         beta is null
             ? new Formula("Aₖ ← Aₖ + G₍ₖ₎ G₍ₖ₎ᵀ, after the step", "A_k &\\leftarrow A_k + G_{(k)} G_{(k)}^\\top\\quad\\text{after the step}")
             : new Formula($"Aₖ ← {beta.Unicode} Aₖ + (1 − {beta.Unicode}) G₍ₖ₎ G₍ₖ₎ᵀ, after the step", $"A_k &\\leftarrow {beta.Latex} A_k + (1 - {beta.Latex}) G_{{(k)}} G_{{(k)}}^\\top\\quad\\text{{after the step}}"),

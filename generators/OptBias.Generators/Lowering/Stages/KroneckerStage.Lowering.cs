@@ -18,7 +18,8 @@ internal sealed partial record KroneckerStage
         var every = context.Hyper(this, "update_every").Hyperparameter.Symbol;
 
         context.KroneckerSlot = context.MatrixSlot(
-            this, "kronecker", $"new {Type}(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, {this.Settings()}, name)");
+            this, "kronecker", $"new {Type}(parameter.shape, global::OptBias.ParameterState.ArithmeticTypeOf(parameter), parameter.device, {this.Settings()}, name)",
+            this.Statistics(context.Gradient.Symbol ?? TensorSlot.Gradient.Symbol, beta, epsilon, every));
         context.Update = context.Matrix(
             new MatrixStage
             {
@@ -27,7 +28,6 @@ internal sealed partial record KroneckerStage
                 IsLinear = true,
                 Statistics = $"(({Type})state).Update(gradient, t, {beta?.Identifier ?? "1.0"}, {epsilon.Identifier}, (int){every.Identifier}, work);",
                 Apply = $"(({Type})state!).Apply(input, output, work);",
-                Equations = this.Statistics(beta, epsilon, every),
                 Result = new("{0} ×ₖ Rₖ", "{0} \\times_k R_k"),
             },
             context.Update,
@@ -67,7 +67,12 @@ internal sealed partial record KroneckerStage
         return $"new() {{ {string.Join(", ", settings)} }}";
     }
 
-    private EquatableArray<Formula> Statistics(Symbol? beta, Symbol epsilon, Symbol every)
+    /// <summary>The unfoldings of a gradient, which the factors are made of.</summary>
+    internal static Formula Unfoldings(Symbol g) => new(
+        $"G₍ₖ₎: {g.Unicode} unfolded along its dimension k = 1, ..., o",
+        $"G_{{(k)}} &:\\text{{ unfolding of }} {g.Latex} \\text{{ along its dimension }} k = 1, \\dots, o");
+
+    private EquatableArray<Formula> Statistics(Symbol g, Symbol? beta, Symbol epsilon, Symbol every)
     {
         var (term, termLatex) = this.Statistic == KroneckerStatistic.KullbackLeibler
             ? ("G₍ₖ₎ (⊗ⱼ Lⱼ⁻¹) G₍ₖ₎ᵀ dₖ/d", "\\tfrac{d_k}{d} G_{(k)} \\left(\\bigotimes_{j \\ne k} L_j^{-1}\\right) G_{(k)}^\\top")
@@ -79,6 +84,8 @@ internal sealed partial record KroneckerStage
         var root = beta is null
             ? new Formula($"Rₖ = Lₖ^(−{power}), refreshed every {every.Unicode} steps", $"R_k &= L_k^{{-{power}}}\\quad\\text{{every }} {every.Latex} \\text{{ steps}}")
             : new Formula($"Rₖ = (Lₖ/(1 − {beta.Unicode}ᵗ) + {epsilon.Unicode} I)^(−{power}), refreshed every {every.Unicode} steps", $"R_k &= \\left(\\frac{{L_k}}{{1 - {beta.Latex}^t}} + {epsilon.Latex} I\\right)^{{-{power}}}\\quad\\text{{every }} {every.Latex} \\text{{ steps}}");
-        return new[] { factor, root }.ToEquatableArray();
+        return this.Statistic == KroneckerStatistic.KullbackLeibler
+            ? new[] { Unfoldings(g), new Formula("dₖ: length of dimension k; d: number of elements", "d_k &:\\text{ length of dimension } k,\\quad d:\\text{ number of elements}"), factor, root }.ToEquatableArray()
+            : new[] { Unfoldings(g), factor, root }.ToEquatableArray();
     }
 }

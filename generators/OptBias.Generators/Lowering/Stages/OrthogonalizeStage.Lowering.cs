@@ -15,6 +15,7 @@ internal sealed partial record OrthogonalizeStage
             new MatrixStage
             {
                 Name = this.Qualify("orthogonalize"),
+                TurnsWithCoordinates = true,
                 Apply = $"global::OptBias.LinearAlgebra.NewtonSchulz.Orthogonalize(input, output, {steps}, global::OptBias.NewtonSchulzCoefficients.{this.Coefficients}, work);",
                 Result = new($"NewtonSchulz₍{Subscript(steps)}₎({{0}})", $"\\operatorname{{NewtonSchulz}}_{{{steps}}}({{0}})"),
             },
