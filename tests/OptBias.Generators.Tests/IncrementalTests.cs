@@ -147,6 +147,33 @@ public sealed class IncrementalTests
         }
     }
 
+    [Fact]
+    public void An_error_is_a_plain_value_and_its_place_is_not_part_of_the_text()
+    {
+        const string Wrong = "using OptBias;\n[Optimizer, Momentum(1.5)] public sealed partial class Wrong;";
+        var compilation = DeclarationCompilation.Of(Wrong).AddSyntaxTrees(Parse("class Other;"));
+        var driver = Driver().RunGenerators(compilation);
+        AssertPlain(Assert.Single(OutputsOf(driver, OptimizerGenerator.Steps.Errors)).Value, []);
+
+        var elsewhere = driver.RunGenerators(compilation.ReplaceSyntaxTree(compilation.SyntaxTrees.Last(), Parse("class Other { int field; }")));
+        Assert.All(TrackedSteps.Append(OptimizerGenerator.Steps.Errors), step => AssertUnchanged((step, Assert.Single(OutputsOf(elsewhere, step)).Reason)));
+
+        var moved = driver.RunGenerators(compilation.ReplaceSyntaxTree(compilation.SyntaxTrees.First(), CSharpSyntaxTree.ParseText("// Down.\n" + Wrong, path: "Declarations.cs")));
+        Assert.Equal(IncrementalStepRunReason.Modified, Assert.Single(OutputsOf(moved, OptimizerGenerator.Steps.Errors)).Reason);
+        AssertUnchanged((OptimizerGenerator.Steps.Text, Assert.Single(OutputsOf(moved, OptimizerGenerator.Steps.Text)).Reason));
+        Assert.Equal("Declarations.cs: (2,12)-(2,25)", Assert.Single(moved.GetRunResult().Diagnostics).Location.GetLineSpan().ToString());
+    }
+
+    [Fact]
+    public void Nothing_comes_of_the_step_for_errors_where_there_are_none()
+    {
+        var (driver, _) = FirstRun("class Other;");
+        Assert.False(driver.GetRunResult().Results.Single().TrackedSteps.ContainsKey(OptimizerGenerator.Steps.Errors));
+    }
+
+    private static List<(object Value, IncrementalStepRunReason Reason)> OutputsOf(GeneratorDriver driver, string step) =>
+        [.. driver.GetRunResult().Results.Single().TrackedSteps[step].SelectMany(run => run.Outputs)];
+
     private static (GeneratorDriver Driver, CSharpCompilation Compilation) FirstRun(string other)
     {
         var compilation = DeclarationCompilation.Of(Optimizers).AddSyntaxTrees(Parse(other));

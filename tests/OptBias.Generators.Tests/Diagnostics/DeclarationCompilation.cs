@@ -26,10 +26,13 @@ internal static class DeclarationCompilation
         "Declarations", [CSharpSyntaxTree.ParseText(source, path: path)], References, Options);
 
     /// <summary>The compilation with the generated half.</summary>
-    public static Compilation Generate(CSharpCompilation compilation)
+    public static Compilation Generate(CSharpCompilation compilation) => Run(compilation).Output;
+
+    /// <summary>The compilation with the generated half, and what the generator itself reports.</summary>
+    public static (Compilation Output, ImmutableArray<Diagnostic> Diagnostics) Run(CSharpCompilation compilation)
     {
-        CSharpGeneratorDriver.Create(new OptimizerGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
-        return output;
+        CSharpGeneratorDriver.Create(new OptimizerGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        return (output, diagnostics);
     }
 
     /// <summary>What the analyzers say, in the order of the source. A crash of theirs is a failure of the test.</summary>

@@ -9,6 +9,7 @@ internal static class DeclarationMistakes
     public static IReadOnlyList<DeclarationMistake> All { get; } =
     [
         new("OB0001", (d, _) => d.Modifiers = d.Modifiers.Replace(" partial", "", StringComparison.Ordinal)),
+        new("OB0001", (d, _) => d.Modifiers = "class"),
         new("OB0002", (d, _) => d.TypeParameters = "<T>"),
         new("OB0002", (d, _) => (d.Open, d.Close) = ($"public static partial class Generic{d.Number}<T>\n{{", "}")),
         new("OB0003", (d, r) => (d.Open, d.Close) = ($"{Pick(r, "public static class", "struct", "record", "interface")} Closed{d.Number}\n{{", "}")),
@@ -19,12 +20,35 @@ internal static class DeclarationMistakes
             d.Modifiers = "file sealed partial class";
             (d.Open, d.Close) = ($"namespace File{d.Number} {{", "}");
         }),
-        new("OB0005", (d, r) => d.Base = Pick(r, " : System.Collections.Generic.List<int>", " : System.Exception")),
+        new("OB0005", (d, _) => d.Base = " : System.Collections.Generic.List<int>"),
+        new("OB0005", (d, _) => d.Base = " : System.Exception"),
         new("OB0006", (d, _) =>
         {
             d.Take([.. d.Stages.DefaultIfEmpty("Sign")]);
             d.Optimizer = "";
         }),
+        new("OB0006", (d, _) =>
+        {
+            d.Take();
+            d.Optimizer = d.State = "";
+            d.Others = Fill(d, "[Optimizer]\npublic sealed partial class {Other};\n");
+            d.Routes = Fill(d, "[Route(typeof(global::{Other}))]\n");
+        }),
+        new("OB0007", (d, _) =>
+        {
+            d.Take("Momentum(0.9)");
+            d.State = "";
+            d.Close = $"[State(MasterWeights = true)]\npartial class {d.Name};\n{d.Close}";
+        }),
+        new("OB0007", (d, r) =>
+        {
+            d.Take([.. d.Stages.DefaultIfEmpty("Sign")]);
+            d.Close = $"[{Pick(r, "Momentum(0.5, Name = \"Apart\")", "Sign", "ScaleByShape", "WeightDecay(0.1, Name = \"Apart\")")}]\npartial class {d.Name};\n{d.Close}";
+        }),
+        new("OB0008", (d, _) => d.Members += "[PerStep]\nstatic double Unasked(long step) => step;\n"),
+        new("OB0008", (d, _) => d.Members += "static float Unnamed(float update, [Hyper(0.3)] float share) => share * update;\n"),
+        new("OB0008", (d, r) => d.Others += $"public static class Plain{d.Number} {{ {Pick(r, "[PerStep] public static double Warmth(long step) => 1;", "public static float Rule(float update, [Hyper(2)] float share) => update * share;")} }}\n"),
+        Method("OB0008", "static float Rule(float update, float warmth) => 2 * update; [PerStep] static double Warmth(long step) => step;"),
         .. Among("OB0010",
             "Momentum(1.0)", "Momentum(-0.1)", "HeavyBall(double.NaN)", "WeightDecay(double.PositiveInfinity)", "ClipByNorm(0)", "ClipByValue(-1)",
             "Diagonal(0.9, Exponent = 0)", "Diagonal(0.9, Epsilon = -1e-8)", "Kronecker(0.9, UpdateEvery = 0)", "Kronecker(0.9, StartAt = -1)",
@@ -48,6 +72,7 @@ internal static class DeclarationMistakes
         Alone("OB0014", "Orthogonalize", "Sign", "Orthogonalize(Steps = 3)"),
         Alone("OB0014", "KroneckerBasis(0.9)", "KroneckerBasis(0.9, Name = \"Other\")", "Diagonal(0.9)"),
         new("OB0015", (d, r) => d.Stages.Insert(0, $"Graft(Grafting.{Pick(r, StageGrammar.Values("Grafting"))}, Name = \"Early\")")),
+        Alone("OB0015", "Momentum(0.9)", "Graft(Grafting.Adam)", "Diagonal(0.9)"),
         new("OB0016", (d, _) =>
         {
             d.Take([.. d.Stages.DefaultIfEmpty("Sign")]);
@@ -59,6 +84,9 @@ internal static class DeclarationMistakes
         Alone("OB0017", "Momentum(0.9)", "ScaleByShape", "Orthogonalize"),
         Alone("OB0017", "Momentum(0.9)", "KroneckerBasis(0.9)"),
         Alone("OB0017", "KroneckerBasis(0.9)", "WeightDecay(0.1)"),
+        Method("OB0017", "static float Rule(float gradient) => Math.Clamp(gradient, -1, 1);", "Momentum(0.9)", "Diagonal(0.9)"),
+        Method("OB0017", "static float Rule(float gradient, ref float mean) => mean = 0.5f * mean + gradient;", "Sign", "HeavyBall(0.9)"),
+        Method("OB0017", "static float Rule(float update, float parameter) => update - update + parameter;", "WeightDecay(0.1)"),
         Alone("OB0018", "WeightDecay(0.1)", "WeightDecay(0.2)"),
         Alone("OB0018", "Momentum(0.9)", "Diagonal(0.9)", "Momentum(0.8)"),
         Alone("OB0018", "Momentum(0.9, Name = \"A\")", "Momentum(0.8, Name = \"A\")"),
@@ -66,6 +94,17 @@ internal static class DeclarationMistakes
         Alone("OB0020", "Sign", "KroneckerBasis(0.9)", "Diagonal(0.9)"),
         Alone("OB0020", "Diagonal(0.9)", "KroneckerBasis(0.9)", "Sign"),
         Alone("OB0020", "ClipByValue(1)", "KroneckerBasis(0.9)", "Diagonal(0.9)"),
+        Alone("OB0020", "Momentum(0.9)", "PowerLaw(2, Form = PowerLawForm.Preconditioner)", "KroneckerBasis(0.9)", "Diagonal(0.9)"),
+        Alone("OB0020", "Kronecker(0.9, StartAt = 3)", "Graft(Grafting.RmsProp)", "KroneckerBasis(0.9, Name = \"Basis\")", "Sign"),
+        new("OB0020", (d, r) =>
+        {
+            d.Take("Elementwise(\"Rule\")", "Momentum(0.9)", "KroneckerBasis(0.9)", "Diagonal(0.9)");
+            d.Members = Pick(
+                r,
+                "static float Rule(float update) => MathF.Sign(update) * 1f;\n",
+                "static float Rule(float update, float parameter) => update * parameter;\n",
+                "static float Rule(float update, ref float slow) { slow = 0.9f * slow + MathF.Tanh(update); return slow; }\n");
+        }),
         Alone("OB0021", "KroneckerBasis(0.9)", "Momentum(0.9)", "Diagonal(0.9)"),
         Alone("OB0021", "KroneckerBasis(0.9)", "Diagonal(0.9)", "HeavyBall(0.9)"),
         .. Among("OB0022",
@@ -75,6 +114,10 @@ internal static class DeclarationMistakes
             "Diagonal(0.9, EpsilonPlacement = (EpsilonPlacement)int.MinValue)", "Kronecker(0.9, Accumulate = (Accumulation)5)"),
         new("OB0022", (d, _) => d.State = "State(Precision = (StatePrecision)7)"),
         Alone("OB0023", "KroneckerBasis(0.9)", "Diagonal(0.9, Factored = true)"),
+        Alone("OB0023", "Momentum(0.9)", "KroneckerBasis", "Sign", "Diagonal(Factored = true, Name = \"Late\")"),
+        Method("OB0024", "static float Rule(float update, [Hyper(0.5)] float share) => 2 * update;"),
+        Method("OB0024", "static float Rule(float update, [Hyper(0.5)] float share) => update + 0 * share;"),
+        Method("OB0024", "static float Rule(float update, float warmth) => -update; [PerStep] static double Warmth(long step, [Hyper(9)] double warmup) => step / warmup;"),
         Routed("OB0030", "[Route(typeof(string))]\n"),
         Routed("OB0030", "[Route(null!)]\n"),
         Routed("OB0030", "[Route(typeof(System.Collections.Generic.List<>))]\n"),
@@ -89,6 +132,8 @@ internal static class DeclarationMistakes
         }),
         Routed("OB0033", "[Route(typeof({Other}))]\n[Route(typeof({Other}B))]\n", "[Optimizer]\npublic sealed partial class {Other};\n[Optimizer, Sign]\npublic sealed partial class {Other}B;\n"),
         Routed("OB0033", "[Route(typeof({Other}), When = ParameterShape.Matrix)]\n[Route(typeof({Other}B), When = ParameterShape.Matrix)]\n[Route(typeof({Other}B), Name = \"Rest\")]\n", "[Optimizer]\npublic sealed partial class {Other};\n[Optimizer, Sign]\npublic sealed partial class {Other}B;\n"),
+        Routed("OB0032", "[Route(typeof({Other}))]\n[Momentum(0.9)]\n", "[Optimizer]\npublic sealed partial class {Other};\n"),
+        Routed("OB0034", "[Route(typeof({Other}), When = ParameterShape.Vector)]\n[Route(typeof({Other}B))]\n[State(Seed = 3)]\n", "[Optimizer]\npublic sealed partial class {Other};\n[Optimizer, Sign]\npublic sealed partial class {Other}B;\n"),
         new("OB0034", (d, r) =>
         {
             d.Take();
@@ -99,6 +144,7 @@ internal static class DeclarationMistakes
         Method("OB0040", "static float Ruel(float update) => update;"),
         Method("OB0040", "int Rule => 3;"),
         Method("OB0041", "float Rule(float update) => update;"),
+        Method("OB0041", "public double Rule(double gradient, ref double mean) => mean += gradient;", "Sign"),
         Method("OB0042", "static int Rule(float update) => 1;"),
         Method("OB0042", "static float Rule<T>(float update) => update;"),
         Method("OB0042", "static float Rule(float update) => update; static float Rule(double update) => 0;"),
@@ -107,6 +153,8 @@ internal static class DeclarationMistakes
         Method("OB0043", "static float Rule(float update, out float state) { state = 1; return update; }"),
         Method("OB0043", "static float Rule(float update, [Hyper(1)] ref float state) => update + state;"),
         Method("OB0044", "static float Rule(float update, float momentumm) => update * momentumm;"),
+        Method("OB0044", "static float Rule(float update, float lr) => update * lr;"),
+        Method("OB0044", "static float Rule(float update, float beta1) => update * beta1;", "Momentum(0.9)"),
         Method("OB0044", "static float Rule(float update, float warmth) => update * warmth; static double Warmth(long step) => step;"),
         Method("OB0045", "static float Rule(float update) { for (;;) update *= 2; }"),
         Method("OB0045", "static float Rule(float update) => MathF.Sin(update);"),
@@ -115,9 +163,13 @@ internal static class DeclarationMistakes
         Method("OB0046", "static float Rule(float update) => A(update); static float A(float x) => B(x); static float B(float x) => A(x);"),
         Method("OB0047", "static float Rule(float update, float warmth) => update * warmth; [PerStep] static float Warmth(long step) => step;"),
         Method("OB0047", "static float Rule(float update, float warmth) => update * warmth; [PerStep] static double Warmth(long step, double nothing) => step;"),
+        Method("OB0047", "static float Rule(float update, float warmth) => update * warmth; [PerStep] static double Warmth(long step, double rows, double columns) => rows / columns;"),
         new("OB0047", (d, _) => d.Take("Diagonal(BetaSchedule = \"Nowhere\")")),
         Method("OB0048", "static float Rule(float update, [Hyper(1)] float lr) => update * lr;"),
         Method("OB0048", "static float Rule(float update, ref float gradient) => update + (gradient = 1);"),
+        Method("OB0048", "static float Rule(float update, [Hyper(1)] float Gamma, [Hyper(2)] float gamma) => update * gamma * Gamma;"),
+        Method("OB0048", "static float Rule(float update, ref float slowMean, ref float slow_mean) { slowMean += update; return slow_mean += slowMean; }"),
+        Method("OB0048", "static float Rule(float update, [Hyper(1)] float share, float warmth) => share * warmth * update; [PerStep] static double Warmth(long step, [Hyper(9)] double share) => step / share;"),
         new("OB0048", (d, r) =>
         {
             var name = Pick(r, "Plan", "Cuda", "Pass1", "Momentum", "Cost");
@@ -130,7 +182,8 @@ internal static class DeclarationMistakes
             d.Name = Pick(r, "Plan", "Options", "Momentum", "Cost");
             (d.Open, d.Close) = ($"namespace Taken{d.Number} {{", "}");
         }),
-        Method("OB0049", "static float Rule(float update, ref float state) => update;"),
+        Method("OB0049", "static float Rule(float update, ref float state) => 3 * update;"),
+        Method("OB0049", "static float Rule(float update, float parameter, ref float state) { state = 0.9f * state + 0.1f * parameter; return update; }", "Momentum(0.9)"),
         Method("OB0049", "static float Rule(float update, ref float state) { state = update; return update; }"),
         Method("OB0049", "static float Rule(float update, ref float state) => update + state;"),
     ];
@@ -151,9 +204,10 @@ internal static class DeclarationMistakes
         draft.Others = Fill(draft, others);
     });
 
-    private static DeclarationMistake Method(string id, string members) => new(id, (draft, _) =>
+    /// <summary>Members with the method of the last stage.</summary>
+    private static DeclarationMistake Method(string id, string members, params string[] above) => new(id, (draft, _) =>
     {
-        draft.Take("Elementwise(\"Rule\")");
+        draft.Take([.. above, "Elementwise(\"Rule\")"]);
         draft.Members = members + "\n";
     });
 

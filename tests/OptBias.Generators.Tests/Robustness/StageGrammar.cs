@@ -15,6 +15,7 @@ internal sealed class StageGrammar(Random random)
     private bool inBasis;
     private bool actsOnElements;
     private bool hasPreconditioner;
+    private bool startsLate;
 
     public List<string> Stages()
     {
@@ -69,6 +70,8 @@ internal sealed class StageGrammar(Random random)
             case 9:
                 return this.kinds.Contains("Orthogonalize") ? null : this.Orthogonalize();
             case 10 or 11:
+                // Until a preconditioner begins to act, what is grafted is the method: a second moment of the elements.
+                this.actsOnElements |= this.startsLate && !this.inBasis;
                 return this.hasPreconditioner ? this.Graft() : null;
             case 12:
                 return this.Stage("WeightDecay", this.Small(), this.Choice("DecayMode", "Mode"));
@@ -89,6 +92,7 @@ internal sealed class StageGrammar(Random random)
                 this.actsOnElements = true;
                 return this.kinds.Contains("Sign") ? null : this.Stage("Sign");
             default:
+                this.actsOnElements = true;
                 return random.Next(2) == 0 ? this.Elementwise()
                     : this.Stage("PowerLaw", Number(1 + (2 * random.NextDouble())), "Form = PowerLawForm.Preconditioner");
         }
@@ -129,7 +133,7 @@ internal sealed class StageGrammar(Random random)
 
     private string Kronecker()
     {
-        this.hasPreconditioner = true;
+        this.hasPreconditioner = this.startsLate = true;
         var root = this.Choice("RootMethod", "Root");
         var statistic = this.Choice("KroneckerStatistic", "Statistic");
         var exponent = statistic.EndsWith("KullbackLeibler", StringComparison.Ordinal) ? "0.5"

@@ -10,6 +10,8 @@ namespace OptBias.Optimizers
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
     /// mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+    /// G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
+    /// dₖ: length of dimension k; d: number of elements
     /// Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ (⊗ⱼ Lⱼ⁻¹) G₍ₖ₎ᵀ dₖ/d
     /// Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/2), refreshed every f steps
     /// u = mₜ ×ₖ Rₖ / (1 − β₁ᵗ) + λ θₜ₋₁
@@ -158,6 +160,8 @@ namespace OptBias.Optimizers
             },
             Equations = """
                 m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                G_{(k)} &:\text{ unfolding of } g \text{ along its dimension } k = 1, \dots, o
+                d_k &:\text{ length of dimension } k,\quad d:\text{ number of elements}
                 L_k &\leftarrow \beta L_k + (1 - \beta) \tfrac{d_k}{d} G_{(k)} \left(\bigotimes_{j \ne k} L_j^{-1}\right) G_{(k)}^\top
                 R_k &= \left(\frac{L_k}{1 - \beta^t} + \varepsilon I\right)^{-1/2}\quad\text{every } f \text{ steps}
                 u &= \frac{m_t \times_k R_k}{1 - {\beta_1}^{t}} + \lambda \theta_{t-1}
@@ -165,6 +169,8 @@ namespace OptBias.Optimizers
                 """,
             Formulas = """
                 mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
+                dₖ: length of dimension k; d: number of elements
                 Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ (⊗ⱼ Lⱼ⁻¹) G₍ₖ₎ᵀ dₖ/d
                 Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/2), refreshed every f steps
                 u = mₜ ×ₖ Rₖ / (1 − β₁ᵗ) + λ θₜ₋₁
@@ -294,6 +300,8 @@ namespace OptBias.Optimizers
             """
             // KlShampoo. In step t (from 1), g the gradient of the loss by θ:
             //     mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+            //     G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
+            //     dₖ: length of dimension k; d: number of elements
             //     Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ (⊗ⱼ Lⱼ⁻¹) G₍ₖ₎ᵀ dₖ/d
             //     Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/2), refreshed every f steps
             //     u = mₜ ×ₖ Rₖ / (1 − β₁ᵗ) + λ θₜ₋₁

@@ -1,6 +1,8 @@
 ﻿//HintName: OptBias.Optimizers.KlShampoo.cu
 // KlShampoo. In step t (from 1), g the gradient of the loss by θ:
 //     mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+//     G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
+//     dₖ: length of dimension k; d: number of elements
 //     Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ (⊗ⱼ Lⱼ⁻¹) G₍ₖ₎ᵀ dₖ/d
 //     Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/2), refreshed every f steps
 //     u = mₜ ×ₖ Rₖ / (1 − β₁ᵗ) + λ θₜ₋₁

@@ -13,6 +13,7 @@ namespace OptBias.Optimizers
     /// vᵍₜ = βᵍ vᵍₜ₋₁ + (1 − βᵍ) g²
     /// m̂ = mₜ / (1 − β₁ᵗ)
     /// d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+    /// G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
     /// Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ
     /// Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/(2o)), refreshed every f steps
     /// p = mₜ ×ₖ Rₖ
@@ -191,6 +192,7 @@ namespace OptBias.Optimizers
                 v^{g}_t &= \beta^{g} v^{g}_{t-1} + (1 - \beta^{g}) {g}^2
                 \hat m &= \frac{m_t}{1 - {\beta_1}^{t}}
                 d &= \frac{\hat m}{\sqrt{\frac{v^{g}_t}{1 - {\beta^{g}}^{t}}} + \varepsilon^{g}}
+                G_{(k)} &:\text{ unfolding of } g \text{ along its dimension } k = 1, \dots, o
                 L_k &\leftarrow \beta L_k + (1 - \beta) G_{(k)} G_{(k)}^\top
                 R_k &= \left(\frac{L_k}{1 - \beta^t} + \varepsilon I\right)^{-1/(2o)}\quad\text{every } f \text{ steps}
                 p &= m_t \times_k R_k
@@ -203,6 +205,7 @@ namespace OptBias.Optimizers
                 vᵍₜ = βᵍ vᵍₜ₋₁ + (1 − βᵍ) g²
                 m̂ = mₜ / (1 − β₁ᵗ)
                 d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+                G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
                 Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ
                 Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/(2o)), refreshed every f steps
                 p = mₜ ×ₖ Rₖ
@@ -418,6 +421,7 @@ namespace OptBias.Optimizers
             //     vᵍₜ = βᵍ vᵍₜ₋₁ + (1 − βᵍ) g²
             //     m̂ = mₜ / (1 − β₁ᵗ)
             //     d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+            //     G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
             //     Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ
             //     Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/(2o)), refreshed every f steps
             //     p = mₜ ×ₖ Rₖ

@@ -4,6 +4,7 @@
 //     vᵍₜ = βᵍ vᵍₜ₋₁ + (1 − βᵍ) g²
 //     m̂ = mₜ / (1 − β₁ᵗ)
 //     d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+//     G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
 //     Lₖ ← β Lₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ
 //     Rₖ = (Lₖ/(1 − βᵗ) + ε I)^(−1/(2o)), refreshed every f steps
 //     p = mₜ ×ₖ Rₖ

@@ -9,6 +9,7 @@ namespace OptBias.Optimizers
     /// <remarks>
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
+    /// G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
     /// Lₖ ← Lₖ + G₍ₖ₎ G₍ₖ₎ᵀ, Lₖ = ε I at the start
     /// Rₖ = Lₖ^(−1/(2o)), refreshed every f steps
     /// u = g ×ₖ Rₖ
@@ -131,12 +132,14 @@ namespace OptBias.Optimizers
                 return new ShampooSum(parameters, h[0], h[1], (int)h[2]);
             },
             Equations = """
+                G_{(k)} &:\text{ unfolding of } g \text{ along its dimension } k = 1, \dots, o
                 L_k &\leftarrow L_k + G_{(k)} G_{(k)}^\top,\quad L_{k,0} = \varepsilon I
                 R_k &= L_k^{-1/(2o)}\quad\text{every } f \text{ steps}
                 u &= g \times_k R_k
                 \theta_t &= \theta_{t-1} - \eta u
                 """,
             Formulas = """
+                G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
                 Lₖ ← Lₖ + G₍ₖ₎ G₍ₖ₎ᵀ, Lₖ = ε I at the start
                 Rₖ = Lₖ^(−1/(2o)), refreshed every f steps
                 u = g ×ₖ Rₖ
@@ -202,6 +205,7 @@ namespace OptBias.Optimizers
         private const string Cuda =
             """
             // ShampooSum. In step t (from 1), g the gradient of the loss by θ:
+            //     G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
             //     Lₖ ← Lₖ + G₍ₖ₎ G₍ₖ₎ᵀ, Lₖ = ε I at the start
             //     Rₖ = Lₖ^(−1/(2o)), refreshed every f steps
             //     u = g ×ₖ Rₖ

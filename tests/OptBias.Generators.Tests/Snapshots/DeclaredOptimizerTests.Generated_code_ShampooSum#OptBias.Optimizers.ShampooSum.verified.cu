@@ -1,5 +1,6 @@
 ﻿//HintName: OptBias.Optimizers.ShampooSum.cu
 // ShampooSum. In step t (from 1), g the gradient of the loss by θ:
+//     G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
 //     Lₖ ← Lₖ + G₍ₖ₎ G₍ₖ₎ᵀ, Lₖ = ε I at the start
 //     Rₖ = Lₖ^(−1/(2o)), refreshed every f steps
 //     u = g ×ₖ Rₖ

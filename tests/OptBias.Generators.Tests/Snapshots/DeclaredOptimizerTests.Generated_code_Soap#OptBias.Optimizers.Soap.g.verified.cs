@@ -10,6 +10,7 @@ namespace OptBias.Optimizers
     /// In step t (from 1), g the gradient of the loss by θ:
     /// <code>
     /// mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+    /// G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
     /// Aₖ ← β Aₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ, after the step
     /// Qₖ: eigenvectors of Aₖ, refreshed every f steps; the first gradient only makes them
     /// g′ = g ×ₖ Qₖᵀ
@@ -210,6 +211,7 @@ namespace OptBias.Optimizers
             },
             Equations = """
                 m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
+                G_{(k)} &:\text{ unfolding of } g \text{ along its dimension } k = 1, \dots, o
                 A_k &\leftarrow \beta A_k + (1 - \beta) G_{(k)} G_{(k)}^\top\quad\text{after the step}
                 Q_k &:\text{ eigenvectors of } A_k \text{, every } f \text{ steps}
                 g' &= g \times_k Q_k^\top
@@ -219,6 +221,7 @@ namespace OptBias.Optimizers
                 """,
             Formulas = """
                 mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+                G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
                 Aₖ ← β Aₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ, after the step
                 Qₖ: eigenvectors of Aₖ, refreshed every f steps; the first gradient only makes them
                 g′ = g ×ₖ Qₖᵀ
@@ -412,6 +415,7 @@ namespace OptBias.Optimizers
             """
             // Soap. In step t (from 1), g the gradient of the loss by θ:
             //     mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+            //     G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
             //     Aₖ ← β Aₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ, after the step
             //     Qₖ: eigenvectors of Aₖ, refreshed every f steps; the first gradient only makes them
             //     g′ = g ×ₖ Qₖᵀ

@@ -1,6 +1,7 @@
 ﻿//HintName: OptBias.Optimizers.Soap.cu
 // Soap. In step t (from 1), g the gradient of the loss by θ:
 //     mₜ = β₁ mₜ₋₁ + (1 − β₁) g
+//     G₍ₖ₎: g unfolded along its dimension k = 1, ..., o
 //     Aₖ ← β Aₖ + (1 − β) G₍ₖ₎ G₍ₖ₎ᵀ, after the step
 //     Qₖ: eigenvectors of Aₖ, refreshed every f steps; the first gradient only makes them
 //     g′ = g ×ₖ Qₖᵀ
