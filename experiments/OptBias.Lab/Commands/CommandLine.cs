@@ -57,6 +57,7 @@ public static partial class CommandLine
         ExplainCommand.Create(laboratory),
         ReplayCommand.Create(laboratory),
         SelectCommand.Create(laboratory),
+        ProbeCommand.Create(laboratory),
     };
 
     /// <summary>What looks like an option and is none would else be taken for the name of a study.</summary>

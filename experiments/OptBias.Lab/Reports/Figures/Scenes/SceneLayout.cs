@@ -10,6 +10,7 @@ internal static class SceneLayout
         ScatterFigure scatter => ScatterScene.Of(scatter, styles),
         HistogramFigure histogram => HistogramScene.Of(histogram, styles),
         HeatMapFigure heatMap => HeatMapScene.Of(heatMap, styles),
+        ShareMatrixFigure shares => ShareMatrixScene.Of(shares),
         _ => throw new ArgumentException($"There is no layout for a figure of type {figure.GetType().Name}."),
     };
 }

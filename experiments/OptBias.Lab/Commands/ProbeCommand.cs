@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Diagnostics;
+using OptBias.Lab.Probes;
+using OptBias.Lab.Probes.Reporting;
+using OptBias.Lab.Probes.Rules;
+using OptBias.Lab.Storage;
+using Spectre.Console;
+
+namespace OptBias.Lab.Commands;
+
+/// <summary><c>optbias probe [OPTIMIZER...]</c>: measures what optimizers prefer, on problems whose solutions are known.</summary>
+internal static class ProbeCommand
+{
+    public static Command Create(Laboratory laboratory)
+    {
+        var names = new Argument<string[]>("optimizers") { Arity = ArgumentArity.ZeroOrMore, Description = "Their names; optbias list names them. Default: all." };
+        var assembly = new Option<string>("--assembly") { Description = "An assembly with declarations of your own; without names they are what is probed." };
+        var quick = new Option<bool>("--quick") { Description = "Eight well-known optimizers instead of all." };
+        var output = new Option<string>("--out") { DefaultValueFactory = _ => Path.Combine("results", "probe"), Description = "Folder of the report." };
+        var command = new Command("probe", "Measures what optimizers prefer, on problems whose solutions are known exactly.") { names, assembly, quick, output };
+        command.SetAction(parsed =>
+        {
+            var rules = ProbedRules.Choose(laboratory, parsed.GetValue(names) ?? [], parsed.GetValue(assembly), parsed.GetValue(quick));
+            Run(rules, $"optbias {string.Join(' ', parsed.Tokens.Select(t => t.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{t.Value}\"" : t.Value))}", parsed.GetRequiredValue(output));
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Run(IReadOnlyList<ProbeRule> rules, string command, string output)
+    {
+        DurableFile.Guard(output, static path => Directory.CreateDirectory(path));
+        var clock = Stopwatch.StartNew();
+        var results = Probed(rules);
+        var time = clock.Elapsed;
+        foreach (var table in ProbeTables.Of(results))
+            AnsiConsole.Write(table);
+        foreach (var probe in results.Probes)
+        {
+            foreach (var sentence in ProbeVerdict.Say(results, probe))
+                Console.WriteLine($"{probe.Title}, {sentence}");
+        }
+
+        ProbeFiles.Write(results, output);
+        Console.WriteLine(ProbePage.Write(results, command, time, output));
+    }
+
+    /// <summary>Runs the probes with a bar where a person looks on.</summary>
+    private static ProbeResults Probed(IReadOnlyList<ProbeRule> rules)
+    {
+        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive)
+            return ProbeSuite.Run(rules);
+        ProbeResults? results = null;
+        AnsiConsole.Progress().AutoClear(true).Start(progress =>
+        {
+            var bar = progress.AddTask("probes", maxValue: rules.Count * ProbeSuite.All.Count);
+            results = ProbeSuite.Run(rules, finished: _ => bar.Increment(1));
+        });
+        return results!;
+    }
+}

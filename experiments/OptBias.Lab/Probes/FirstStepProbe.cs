@@ -1,0 +1,80 @@
+using System.Numerics.Tensors;
+using OptBias.Lab.Data;
+using OptBias.Lab.Probes.Certified;
+using OptBias.Lab.Probes.Rules;
+
+namespace OptBias.Lab.Probes;
+
+/// <summary>The first step from a random matrix with a random gradient: in which norm is it steepest descent?</summary>
+/// <remarks>
+/// Exact: the direction of steepest descent in a norm is the element of the unit ball that has the largest product with the gradient; it
+/// is known in closed form. A measure is that product of the step, over the largest (the dual norm of the gradient): 1 for steepest
+/// descent in that norm and for nothing else.
+/// </remarks>
+public sealed class FirstStepProbe : Probe
+{
+    private const int Rows = 8;
+    private const int Columns = 12;
+    private static readonly Geometry[] Geometries = Enum.GetValues<Geometry>();
+
+    /// <inheritdoc />
+    public override string Name => "first-step";
+
+    /// <inheritdoc />
+    public override string Title => "First step";
+
+    /// <inheritdoc />
+    public override string Problem => "One step of an 8 × 12 matrix along a random gradient G. Exact: the largest product ⟨G, S⟩ of a step with ‖S‖ = 1 is the dual norm of G. The measure is ⟨G, S⟩ / (‖S‖ ‖G‖_*).";
+
+    /// <inheritdoc />
+    public override string Prediction => "The first step of gradient descent is steepest in the Frobenius norm, that of a rule that sees no units in the max norm, that of a rule that turns with rows and columns in the spectral norm.";
+
+    /// <inheritdoc />
+    public override string Source => "Bernstein and Newhouse 2024 (arXiv 2409.20325)";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<ProbeMeasure> Measures { get; } =
+    [
+        .. Geometries.Select(static geometry => new ProbeMeasure
+        {
+            Name = $"first-step.{NameOf(geometry)}",
+            Title = geometry == Geometry.Frobenius ? "Frobenius" : geometry == Geometry.L1 ? "L1" : NameOf(geometry),
+            Description = $"Product of step and gradient over the largest that a step of the same {(geometry == Geometry.L1 ? "L1" : NameOf(geometry))} norm can have.",
+            Predicts = geometry switch
+            {
+                Geometry.Spectral => static p => p.RotatesRowsAndColumns && !p.RotatesAsAWhole,
+                Geometry.Frobenius => static p => p.RotatesAsAWhole,
+                Geometry.Max => static p => p.SeesNoUnits,
+                _ => null,
+            },
+            AgreesFrom = 0.95,
+        }),
+    ];
+
+    /// <inheritdoc />
+    protected override IReadOnlyDictionary<string, double> Measure(ProbeRule rule, out int steps)
+    {
+        var random = new SeededRandom(1, "first step");
+        using var run = new ProbeRun(rule, [Rows, Columns]);
+        var start = new double[Rows * Columns];
+        for (var i = 0; i < start.Length; i++)
+            (start[i], run.Gradient()[i]) = (random.NextNearlyNormal(), random.NextNearlyNormal());
+        start.CopyTo(run.Values());
+        var gradient = run.Gradient().ToArray();
+
+        // A rule whose first step is zero, since it has no statistics yet, takes its first real step later.
+        var moved = new double[start.Length];
+        while (run.Steps < 10 && TensorPrimitives.Norm<double>(moved) == 0)
+        {
+            run.Step(1e-6);
+            TensorPrimitives.Subtract(start, run.Values(), moved);
+        }
+
+        steps = run.Steps;
+        return Geometries.ToDictionary(
+            g => $"first-step.{NameOf(g)}",
+            g => TensorPrimitives.Dot<double>(moved, gradient) / (g.Norm(moved, Columns) * g.DualNorm(gradient, Columns)));
+    }
+
+    private static string NameOf(Geometry geometry) => geometry == Geometry.L1 ? "sum" : geometry.ToString().ToLowerInvariant();
+}

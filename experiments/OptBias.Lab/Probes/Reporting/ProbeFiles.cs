@@ -1,0 +1,65 @@
+using OptBias.Lab.Storage;
+using Parquet.Schema;
+using Parquet.Serialization;
+
+namespace OptBias.Lab.Probes.Reporting;
+
+/// <summary>The probes' numbers for other programs.</summary>
+/// <remarks>
+/// <c>probes.parquet</c> has a row for each number: <c>rule, optimizer, probe, measure, value</c> (null where there is none), <c>share</c>
+/// (null where the number is none), <c>predicted</c> (whether theory says the share is 1), <c>agrees</c> (null where nothing is predicted),
+/// <c>steps, failure</c> (null, or when and how). <c>probes.json</c> has the same, with sources, predictions and certificates.
+/// </remarks>
+internal static class ProbeFiles
+{
+    private static readonly ParquetSchema Schema = new(
+        new DataField<string>("rule"), new DataField<string>("optimizer"), new DataField<string>("probe"), new DataField<string>("measure"),
+        new DataField<double?>("value"), new DataField<double?>("share"), new DataField<bool>("predicted"), new DataField<bool?>("agrees"),
+        new DataField<int>("steps"), new DataField("failure", typeof(string), isNullable: true));
+
+    /// <summary>Writes both files.</summary>
+    /// <exception cref="StorageException">They cannot be written.</exception>
+    public static void Write(ProbeResults results, string directory)
+    {
+        using var content = new MemoryStream();
+        ParquetSerializer.SerializeUntypedAsync([.. Rows(results)], Schema, content).GetAwaiter().GetResult();
+        DurableFile.Write(Path.Combine(directory, "probes.parquet"), content.ToArray());
+        DurableFile.Write(Path.Combine(directory, "probes.json"), Json.Write(new
+        {
+            Probes = results.Probes.Select(p => new
+            {
+                p.Name,
+                p.Title,
+                p.Problem,
+                p.Prediction,
+                p.Source,
+                p.Certificates,
+                Verdict = ProbeVerdict.Say(results, p),
+                Measures = p.Measures.Select(m => new { m.Name, m.Title, m.Description, m.AgreesFrom }),
+            }),
+            Rules = results.Rules.Select(r => new { r.Name, Optimizer = r.Optimizer.Name, r.Hyperparameters, r.Properties }),
+            Outcomes = results.Outcomes.Select(o => new { o.Rule, o.Probe, o.Values, o.Steps, o.Failure }),
+        }));
+    }
+
+    private static IEnumerable<IDictionary<string, object?>> Rows(ProbeResults results) =>
+        from rule in results.Rules
+        from column in results.Measures
+        let outcome = results.Of(column.Probe, rule)
+        let judged = results.Judge(column.Probe, column.Measure, rule)
+        select new Dictionary<string, object?>
+        {
+            ["rule"] = rule.Name,
+            ["optimizer"] = rule.Optimizer.Name,
+            ["probe"] = column.Probe.Name,
+            ["measure"] = column.Measure.Name,
+            ["value"] = Finite(outcome[column.Measure.Name]),
+            ["share"] = Finite(results.Share(column.Probe, column.Measure, rule)),
+            ["predicted"] = judged != Agreement.NothingPredicted,
+            ["agrees"] = judged == Agreement.NothingPredicted ? null : judged == Agreement.Agrees,
+            ["steps"] = outcome.Steps,
+            ["failure"] = outcome.Failure,
+        };
+
+    private static object? Finite(double value) => double.IsFinite(value) ? value : null;
+}

@@ -1,0 +1,83 @@
+using OptBias.Lab.Probes;
+using OptBias.Lab.Probes.Rules;
+using OptBias.Lab.Training;
+
+namespace OptBias.Lab.Tests.Probes;
+
+/// <summary>What the theory says of named rules, at the stated sizes.</summary>
+public sealed class ProbeBarTests
+{
+    private static readonly DeclaredOptimizers Optimizers = DeclaredOptimizers.Default;
+
+    [Fact]
+    public void Interpolation_gradient_descent_ends_at_the_smallest_L2_norm_and_the_power_law_at_the_smallest_L1_norm_and_the_truth()
+    {
+        var probe = Probe<InterpolationProbe>();
+        var sgd = probe.Run(Rule("Sgd"));
+        var power = probe.Run(Rule("PowerPropSgd"));
+        Assert.InRange(sgd["interpolation.l2"], 1 - 1e-6, 1 + 1e-6);
+        Assert.InRange(1 / power["interpolation.l1"], 1 - 1e-6, 1.03);
+        Assert.InRange(power["interpolation.error"], 0, 0.03);
+        Assert.True(sgd["interpolation.error"] > 0.5);
+    }
+
+    [Fact]
+    public void Margin_gradient_descent_is_best_in_L2_and_what_sees_no_units_in_the_maximum_norm()
+    {
+        var probe = Probe<VectorMarginProbe>();
+        var outcomes = new[] { Rule("Sgd"), Variant("sign descent"), Variant("Adam, β₂ 0.95"), Variant("Adam, β₂ 0.95, ε 1e-8"), Rule("Muon"), Rule("Shampoo") }.Select(probe.Run).ToArray();
+        var (sgd, sign, adam, epsilon) = (outcomes[0], outcomes[1], outcomes[2], outcomes[3]);
+        Assert.True(sgd["margin.l2"] >= 0.93, $"{sgd["margin.l2"]}");
+        Assert.All(outcomes[1..], other => Assert.True(other["margin.l2"] < sgd["margin.l2"]));
+        Assert.True(sign["margin.linf"] >= 0.95 && adam["margin.linf"] >= 0.95, $"{sign["margin.linf"]} {adam["margin.linf"]}");
+        Assert.InRange(epsilon["margin.linf"], sgd["margin.linf"], adam["margin.linf"]);
+        Assert.InRange(epsilon["margin.l2"], adam["margin.l2"], sgd["margin.l2"]);
+    }
+
+    [Theory]
+    [InlineData("Sgd", 2)]
+    [InlineData("SgdMomentum", 3.8)]
+    [InlineData("SgdNesterov", 3.8 / 2.8)]
+    public void The_largest_stable_curvature_is_that_of_the_textbook(string rule, double expected) =>
+        Assert.Equal(expected, OptBias.Lab.Probes.Problems.StableCurvature.Of(Rule(rule)), 0.01 * expected);
+
+    [Fact]
+    public void Two_tasks_gradient_descent_forgets_what_the_principal_angles_say_and_stays_in_the_span()
+    {
+        foreach (var name in new[] { "Sgd", "SgdMomentum", "SgdNesterov" })
+        {
+            var outcome = Probe<TwoTasksProbe>().Run(Rule(name));
+            Assert.Equal(1, outcome["two-tasks.forgetting"], 1e-6);
+            Assert.Equal(1, outcome["two-tasks.in-span"], 1e-9);
+        }
+
+        Assert.True(Probe<TwoTasksProbe>().Run(Rule("Lion"))["two-tasks.in-span"] < 0.95);
+    }
+
+    [Fact]
+    public void The_first_step_is_steepest_in_the_norm_that_the_declaration_says()
+    {
+        var probe = Probe<FirstStepProbe>();
+        Assert.Equal(1, probe.Run(Rule("SgdMomentum"))["first-step.frobenius"], 1e-9);
+        Assert.Equal(1, probe.Run(Rule("Adam"))["first-step.max"], 1e-9);
+        Assert.Equal(1, probe.Run(Rule("Lion"))["first-step.max"], 1e-9);
+        Assert.Equal(1, probe.Run(Rule("ShampooSum"))["first-step.spectral"], 1e-6);
+        Assert.InRange(probe.Run(Rule("Muon"))["first-step.spectral"], 0.8, 1);
+    }
+
+    [Fact]
+    public void Rare_classes_are_left_behind_by_gradient_descent_and_not_by_what_sees_no_units()
+    {
+        var probe = Probe<RareClassesProbe>();
+        Assert.True(probe.Run(Rule("Sgd"))["rare-classes.progress"] < 0.5);
+        Assert.True(probe.Run(Rule("Adam"))["rare-classes.progress"] > 0.8);
+        Assert.True(probe.Run(Variant("sign descent"))["rare-classes.progress"] > 0.8);
+    }
+
+    private static T Probe<T>()
+        where T : Probe => ProbeSuite.All.OfType<T>().Single();
+
+    private static ProbeRule Rule(string name) => LineUp.Named(Optimizers, [name])[0];
+
+    private static ProbeRule Variant(string name) => LineUp.All(Optimizers).Single(r => r.Name == name);
+}
