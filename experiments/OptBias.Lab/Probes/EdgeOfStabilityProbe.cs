@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using OptBias.Lab.Data;
 using OptBias.Lab.Probes.Problems;
 using OptBias.Lab.Probes.Rules;
@@ -9,9 +10,9 @@ namespace OptBias.Lab.Probes;
 /// <remarks>
 /// <para>
 /// Sharpness is the largest eigenvalue of the Hessian, by Lanczos on differences of the exact gradient. For a rule of degree 1 the limit is κ/η with κ its own
-/// largest stable curvature on a parabola (<see cref="StableCurvature"/>), and η is chosen so that the limit is 15 for all. For a rule
-/// that sees no units and keeps a second moment for each element the sharpness is that of <c>P^(−1/2) H P^(−1/2)</c>, P the root of the second moment, and
-/// the limit is <c>(2 + 2β₁) / ((1 − β₁) η)</c> with β₁ of its average of gradients, 2/η without one.
+/// largest stable curvature on a parabola (<see cref="StableCurvature"/>), and η is chosen so that the limit is 10 for all. For a rule
+/// that sees no units and keeps a second moment for each element the sharpness is that of <c>P^(−1/2) H P^(−1/2)</c>, P what it divides by, and
+/// κ is its largest stable curvature while the moment is held: <c>(2 + 2β₁)/(1 − β₁)</c> for Adam.
 /// </para>
 /// <para>The measure is the median of sharpness over limit in the last quarter of the run.</para>
 /// </remarks>
@@ -19,7 +20,7 @@ public sealed class EdgeOfStabilityProbe : Probe
 {
     private const int Steps = 8_000;
     private const int Every = 50;
-    private const double Limit = 15;
+    private const double Limit = 10;
     private const double NormalizedRate = 2e-3;
     private const int LanczosSteps = 24;
 
@@ -30,13 +31,16 @@ public sealed class EdgeOfStabilityProbe : Probe
     public override string Title => "Edge of stability";
 
     /// <inheritdoc />
-    public override string Problem => "A tanh network 1 → 16 → 16 → 1 fitted to the Chebyshev polynomial of degree 4 at 24 points, full batch, 8,000 steps. η is such that the limit of a rule of degree 1 is a sharpness of 15; it is 0.002 for degree 0.";
+    public override string Problem => "A tanh network 1 → 16 → 16 → 1 fitted to the Chebyshev polynomial of degree 4 at 24 points, full batch, 8,000 steps. η is such that the limit of a rule of degree 1 is a sharpness of 10; it is 0.002 for degree 0.";
 
     /// <inheritdoc />
     public override string Prediction => "The sharpness rises to 2/η under gradient descent, (2 + 2μ)/η under heavy ball, and stays there; the preconditioned one rises to (2 + 2β₁)/((1 − β₁) η) under Adam.";
 
     /// <inheritdoc />
     public override string Source => "Cohen et al. 2021 (arXiv 2103.00065); Cohen et al. 2022 (arXiv 2207.14484)";
+
+    /// <inheritdoc />
+    public override string Exceptions => "A rule that comes to a small loss before its limit stays below it. A statistic that never forgets makes the steps smaller and smaller, and their limit larger. A rule that keeps signs changes the curvature that it sees, so its limit is not that of a parabola.";
 
     /// <inheritdoc />
     public override IReadOnlyList<ProbeMeasure> Measures { get; } =
@@ -46,7 +50,7 @@ public sealed class EdgeOfStabilityProbe : Probe
             Name = "edge.ratio",
             Title = "edge",
             Description = "Sharpness over the largest that the rule's step can bear; median over the last quarter of the run.",
-            Predicts = static p => p.Degree == 1 || p.SeesNoUnits,
+            Predicts = static p => !p.StaysAtZero && (p.Degree == 1 || p.SeesNoUnits),
             Share = ProbeMeasure.NearOne,
             AgreesFrom = 0.9,
         },
@@ -60,14 +64,16 @@ public sealed class EdgeOfStabilityProbe : Probe
         var network = new TanhNetwork(width: 16, points: 24, degree: 4);
         using var run = new ProbeRun(rule, network.Shapes);
         var degree = rule.Properties.StepDegree;
-        var stable = degree >= 1 ? StableCurvature.Of(rule) : double.NaN;
+        var stable = degree >= 1 && !rule.Properties.StaysAtZero ? StableCurvature.Of(rule) : double.NaN;
+        var (heldStable, exponent) = rule.Properties.SeesNoUnits && !rule.Properties.StaysAtZero ? StableCurvature.OfHeldMoment(rule) : (double.NaN, double.NaN);
         var rate = degree >= 1 ? (double.IsFinite(stable) ? stable : 2) / Limit : NormalizedRate;
         var (parameters, gradient) = (network.Start(seed: 1, gain: 1), new double[network.Count]);
         Scatter(parameters, run, static (r, k) => r.Values(k));
-        var (ratios, sharpnesses, loss) = (new List<double>(), new List<double>(), 0.0);
+        var (ratios, sharpnesses, loss, firstLoss) = (new List<double>(), new List<double>(), 0.0, 0.0);
         for (var t = 1; t <= Steps; t++)
         {
             loss = network.LossAndGradient(parameters, gradient);
+            firstLoss = t == 1 ? loss : firstLoss;
             Scatter(gradient, run, static (r, k) => r.Gradient(k));
             run.Step(double.IsFinite(loss) ? rate : double.NaN);
             Gather(run, parameters);
@@ -76,38 +82,21 @@ public sealed class EdgeOfStabilityProbe : Probe
             sharpnesses.Add(Sharpness(network, parameters, null));
             if (double.IsFinite(stable))
                 ratios.Add(sharpnesses[^1] * rate / stable);
-            else if (rule.Properties.SeesNoUnits && Preconditioner(rule, run) is { } root)
-                ratios.Add(Sharpness(network, parameters, root) * rate / NormalizedLimit(rule));
+            else if (double.IsFinite(heldStable))
+                ratios.Add(Sharpness(network, parameters, Preconditioner(run, exponent)) * rate / heldStable);
         }
 
         steps = run.Steps;
+        if (!(loss < 10 * firstLoss))
+            throw new DivergedException(FormattableString.Invariant($"the loss rose from {firstLoss:0.0e0} to {loss:0.0e0} in {steps} steps"));
         return new Dictionary<string, double> { ["edge.ratio"] = Median(ratios), ["edge.sharpness"] = Median(sharpnesses), ["edge.loss"] = loss };
     }
 
-    private static double NormalizedLimit(ProbeRule rule)
-    {
-        var beta = rule.Hyperparameters.GetValueOrDefault("beta1");
-        return (2 + (2 * beta)) / (1 - beta);
-    }
-
-    /// <summary>P^(−1/2) for each element, where the rule keeps a second moment and no other statistic than an average of gradients.</summary>
-    private static double[]? Preconditioner(ProbeRule rule, ProbeRun run)
-    {
-        var scale = new List<double>();
-        foreach (var state in run.States)
-        {
-            var tensors = state.Tensors.ToArray();
-            if (tensors.All(t => t.Name != "second_moment") || tensors.Any(t => t.Name is not ("second_moment" or "momentum")))
-                return null;
-            var beta = rule.Hyperparameters.GetValueOrDefault("beta2");
-            var moment = tensors.First(t => t.Name == "second_moment").Value;
-            var epsilon = rule.Hyperparameters.GetValueOrDefault("eps");
-            foreach (var v in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(moment.bytes))
-                scale.Add(1 / Math.Sqrt(Math.Sqrt(v / (1 - Math.Pow(beta, state.Step))) + epsilon));
-        }
-
-        return [.. scale];
-    }
+    /// <summary>P^(−1/2) for each element, from the second moments.</summary>
+    private static double[] Preconditioner(ProbeRun run, double exponent) =>
+        [.. from state in run.States
+            from v in MemoryMarshal.Cast<byte, double>(state.Tensors.First(t => t.Name == "second_moment").Value.bytes).ToArray()
+            select Math.Pow(v, -exponent / 2)];
 
     private static double Sharpness(TanhNetwork network, double[] at, double[]? scale)
     {

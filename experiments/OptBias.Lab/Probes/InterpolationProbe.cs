@@ -82,14 +82,15 @@ public sealed class InterpolationProbe : Probe
 
         steps = run.Steps;
         var x = run.Values().ToArray();
-        var solves = relative <= Interpolates;
-        double Share(CertifiedNorm reference) => solves ? reference.Norm / reference.Geometry.Norm(x, Columns) : double.NaN;
+        if (!(relative <= Interpolates))
+            throw new DivergedException(FormattableString.Invariant($"no solution in {steps} steps, the residual is {relative:0.0e0} of the first"));
+        double Share(CertifiedNorm reference) => reference.Norm / reference.Geometry.Norm(x, Columns);
         return new Dictionary<string, double>
         {
             ["interpolation.l1"] = Share(problem.L1),
             ["interpolation.l2"] = Share(problem.L2),
             ["interpolation.linf"] = Share(problem.Linf),
-            ["interpolation.error"] = solves ? TensorPrimitives.Distance<double>(x, problem.Truth) / TensorPrimitives.Norm<double>(problem.Truth) : double.NaN,
+            ["interpolation.error"] = TensorPrimitives.Distance<double>(x, problem.Truth) / TensorPrimitives.Norm<double>(problem.Truth),
             ["interpolation.residual"] = relative,
         };
     }

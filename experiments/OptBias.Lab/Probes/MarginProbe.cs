@@ -17,12 +17,14 @@ namespace OptBias.Lab.Probes;
 /// <para>
 /// Step t has the size <c>0.05 / (√t (L_t γ/√n)ᵖ)</c>, where L_t is the loss, γ the largest L2 margin, n the number of weights and p the
 /// rule's degree in the gradient. At the end of the way the gradient has the length L_t γ, so its elements have the root mean square
-/// L_t γ/√n: rules of every degree walk equally far.
+/// L_t γ/√n: rules of every degree take steps of about equal length. L_t is the loss, but falls by at most 1% a step: where it falls faster,
+/// an average of gradients is still as large as the loss was, and a step of that over the loss of today would run away.
 /// </para>
 /// </remarks>
 public abstract class MarginProbe : Probe
 {
     private const double Rate = 0.05;
+    private const double SlowestFall = 0.99;
     private readonly Lazy<(ISeparable Problem, CertifiedNorm[] References)> exact;
 
     private protected MarginProbe(Func<ISeparable> problem, IReadOnlyList<Geometry> geometries) => this.exact = new(() =>
@@ -47,9 +49,10 @@ public abstract class MarginProbe : Probe
         var size = 1 / (references.Single(r => r.Geometry == Geometry.Frobenius).Norm * Math.Sqrt(run.Values().Length));
         if (rule.Properties.StaysAtZero)
             run.Values().Fill(1e-4);
+        var loss = 0.0;
         for (var t = 1; t <= this.Steps; t++)
         {
-            var loss = problem.LossAndGradient(run.Values(), run.Gradient());
+            loss = Math.Max(problem.LossAndGradient(run.Values(), run.Gradient()), SlowestFall * loss);
             run.Step(Rate / (Math.Sqrt(t) * Math.Pow(loss * size, degree)));
         }
 

@@ -15,7 +15,7 @@ public sealed class MatrixMarginProbe() : MarginProbe(
     public override string Title => "Matrix margin";
 
     /// <inheritdoc />
-    public override string Problem => "A linear model with 8 classes, 12 features whose scales go from 5 to 1.7, 32 examples that it can separate; 6,000 steps of 0.05/(√t (L γ/√n)ᵖ) for degree p. Exact: the largest margin in each of seven norms of the weight matrix.";
+    public override string Problem => "A linear model with 8 classes, 12 features whose scales go from 5 to 1.7, 32 examples that it can separate; 6,000 steps of 0.05/(√t (L γ/√n)ᵖ) for degree p, as in the margin probe. Exact: the largest margin in each of seven norms of the weight matrix.";
 
     /// <inheritdoc />
     public override string Prediction => "Steepest descent in a norm ends at the largest margin in that norm. What turns with rows and columns and has degree 0 (Muon, Shampoo) descends in the spectral norm; what sees no units in the max norm; what turns with the whole tensor in the Frobenius norm.";
@@ -29,7 +29,7 @@ public sealed class MatrixMarginProbe() : MarginProbe(
     /// <inheritdoc />
     public override IReadOnlyList<ProbeMeasure> Measures { get; } =
     [
-        new() { Name = "margin.spectral", Title = "spectral", Description = "Margin over the largest singular value, as a share of the largest.", Predicts = static p => p.RotatesRowsAndColumns && !p.RotatesAsAWhole },
+        new() { Name = "margin.spectral", Title = "spectral", Description = "Margin over the largest singular value, as a share of the largest.", Predicts = static p => p.RotatesRowsAndColumns && !p.RotatesAsAWhole, AgreesFrom = 0.8 },
         new() { Name = "margin.frobenius", Title = "Frobenius", Description = "Margin over the Frobenius norm, as a share of the largest.", Predicts = static p => p.RotatesAsAWhole },
         new() { Name = "margin.max", Title = "max", Description = "Margin over the largest absolute element, as a share of the largest.", Predicts = static p => p.SeesNoUnits },
         new() { Name = "margin.nuclear", Title = "nuclear", Description = "Margin over the sum of the singular values, as a share of the largest." },

@@ -86,12 +86,13 @@ public sealed class MatrixRecoveryProbe : Probe
         steps = run.Steps;
         problem.ResidualAndGradients(run.Values(0), run.Values(1), run.Gradient(0), run.Gradient(1));
         var product = problem.Product;
-        var fits = relative <= Fits;
+        if (!(relative <= Fits))
+            throw new DivergedException(FormattableString.Invariant($"no fit in {steps} steps, the residual is {relative:0.0e0} of the first"));
         return new Dictionary<string, double>
         {
-            ["recovery.nuclear"] = fits ? problem.Nuclear.Norm / Geometry.Nuclear.Norm(product, Size) : double.NaN,
-            ["recovery.rank"] = fits ? EffectiveRank.Of(SmallSvd.Values(product, Size)) : double.NaN,
-            ["recovery.error"] = fits ? TensorPrimitives.Distance<double>(product, problem.Truth) / TensorPrimitives.Norm<double>(problem.Truth) : double.NaN,
+            ["recovery.nuclear"] = problem.Nuclear.Norm / Geometry.Nuclear.Norm(product, Size),
+            ["recovery.rank"] = EffectiveRank.Of(SmallSvd.Values(product, Size)),
+            ["recovery.error"] = TensorPrimitives.Distance<double>(product, problem.Truth) / TensorPrimitives.Norm<double>(problem.Truth),
             ["recovery.residual"] = relative,
         };
     }

@@ -49,7 +49,7 @@ public abstract class Probe
         {
             failure = e.Message;
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException)
         {
             failure = $"cannot run here: {e.Message.ReplaceLineEndings(" ")}";
         }

@@ -66,10 +66,9 @@ public sealed class RareClassesProbe : Probe
         }
 
         steps = run.Steps;
-        return new Dictionary<string, double>
-        {
-            ["rare-classes.progress"] = frequent <= Learned * firstFrequent ? (1 - (rare / firstRare)) / (1 - Learned) : double.NaN,
-        };
+        if (!(frequent <= Learned * firstFrequent))
+            throw new DivergedException($"the frequent classes were not learned in {MostSteps} steps");
+        return new Dictionary<string, double> { ["rare-classes.progress"] = (1 - (rare / firstRare)) / (1 - Learned) };
     }
 
     private sealed class Examples

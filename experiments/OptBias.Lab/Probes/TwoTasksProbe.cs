@@ -82,12 +82,14 @@ public sealed class TwoTasksProbe : Probe
         var (first, learnedFirst, stepsOfFirst) = Learn(rule, problem, 0, start);
         var (second, learnedSecond, stepsOfSecond) = Learn(rule, problem, 1, first);
         steps = stepsOfFirst + stepsOfSecond;
+        if (!learnedFirst || !learnedSecond)
+            throw new DivergedException(FormattableString.Invariant($"a task was not learned in {MostSteps} steps"));
         var moved = second.Zip(first, static (a, b) => a - b).ToArray();
         var inSpan = problem.Project(1, moved);
         return new Dictionary<string, double>
         {
             ["two-tasks.in-span"] = TensorPrimitives.Norm<double>(inSpan) / TensorPrimitives.Norm<double>(moved),
-            ["two-tasks.forgetting"] = learnedFirst && learnedSecond ? problem.Loss(0, second) / problem.ByAngles : double.NaN,
+            ["two-tasks.forgetting"] = problem.Loss(0, second) / problem.ByAngles,
         };
     }
 

@@ -13,7 +13,7 @@ public sealed class VectorMarginProbe() : MarginProbe(() => SeparablePairs.Make(
     public override string Title => "Margin";
 
     /// <inheritdoc />
-    public override string Problem => "Separable logistic regression, 30 examples, 60 features whose scales go from 5 to 0.5. The weights are laid out as a 6 × 10 matrix; 10,000 steps of 0.05/(√t (L γ/√n)ᵖ) for degree p, so that rules of every degree walk equally far. Exact: the largest margin in each norm.";
+    public override string Problem => "Separable logistic regression, 30 examples, 60 features whose scales go from 5 to 0.5. The weights are laid out as a 6 × 10 matrix; 10,000 steps of 0.05/(√t (L γ/√n)ᵖ) for degree p, where L is the loss (falling by at most 1% a step) and γ the largest L2 margin, so that rules of every degree take steps of about equal length. Exact: the largest margin in each norm.";
 
     /// <inheritdoc />
     public override string Prediction => "Gradient descent, and whatever turns with the whole tensor, ends at the largest L2 margin. A rule that sees no units (sign descent, Adam with ε = 0) ends at the largest L∞ margin; with ε > 0 it drifts to L2.";
@@ -22,7 +22,7 @@ public sealed class VectorMarginProbe() : MarginProbe(() => SeparablePairs.Make(
     public override string Source => "Soudry et al. 2018 (arXiv 1710.10345); Zhang et al. 2024 (arXiv 2406.10650); Wang et al. 2021 (arXiv 2012.06244)";
 
     /// <inheritdoc />
-    public override string Exceptions => "A rule that keeps signs cannot separate examples that need negative weights: its margins are negative. A statistic that never forgets (a sum or a maximum of squares) makes the steps vanish with the gradient, so such a rule stops on the way.";
+    public override string Exceptions => "A rule that keeps signs cannot separate examples that need negative weights. A statistic that never forgets (a sum or a maximum of squares) makes the steps vanish with the gradient, so such a rule stops on the way.";
 
     /// <inheritdoc />
     public override IReadOnlyList<ProbeMeasure> Measures { get; } =

@@ -12,8 +12,8 @@ public static class LineUp
     private static readonly (string Name, string Of, (string Hyperparameter, double Value)[] Changes)[] Variants =
     [
         ("sign descent", "Lion", [("beta1", 0), ("interpolation", 0)]),
-        ("Adam, β₂ 0.95", "Adam", [("beta2", 0.95)]),
-        ("Adam, β₂ 0.95, ε 1e-8", "Adam", [("beta2", 0.95), ("eps", 1e-8)]),
+        ("Adam, β2 0.95", "Adam", [("beta2", 0.95)]),
+        ("Adam, β2 0.95, ε 1e-8", "Adam", [("beta2", 0.95), ("eps", 1e-8)]),
     ];
 
     /// <summary>All declarations in the order of their names, the variants after theirs.</summary>

@@ -30,7 +30,7 @@ public sealed class ProbeRule
         this.properties = new(() => RuleProperties.Of(this));
     }
 
-    /// <summary>What tables call it: <c>Adam</c>, <c>Adam, β₂ = 0.95</c>.</summary>
+    /// <summary>What tables call it: <c>Adam</c>, <c>Adam, β2 0.95</c>.</summary>
     public string Name { get; }
 
     /// <summary>The declaration.</summary>

@@ -86,6 +86,6 @@ internal sealed class ProbeRun : IDisposable
     }
 }
 
-/// <summary>A rule left the finite numbers. For a probe that is a result.</summary>
+/// <summary>A rule left the finite numbers, or did not come to the end. For a probe that is a result.</summary>
 /// <param name="where">When and how.</param>
 internal sealed class DivergedException(string where) : Exception(where);
