@@ -10,7 +10,7 @@ namespace OptBias.Lab.Probes;
 /// <remarks>
 /// <para>
 /// Sharpness is the largest eigenvalue of the Hessian, by Lanczos on differences of the exact gradient. For a rule of degree 1 the limit is κ/η with κ its own
-/// largest stable curvature on a parabola (<see cref="StableCurvature"/>), and η is chosen so that the limit is 10 for all. For a rule
+/// largest stable curvature on a parabola (<see cref="StableCurvature"/>), and η is chosen so that the limit is 12 for all. For a rule
 /// that sees no units and keeps a second moment for each element the sharpness is that of <c>P^(−1/2) H P^(−1/2)</c>, P what it divides by, and
 /// κ is its largest stable curvature while the moment is held: <c>(2 + 2β₁)/(1 − β₁)</c> for Adam.
 /// </para>
@@ -20,7 +20,7 @@ public sealed class EdgeOfStabilityProbe : Probe
 {
     private const int Steps = 8_000;
     private const int Every = 50;
-    private const double Limit = 10;
+    private const double Limit = 12;
     private const double NormalizedRate = 2e-3;
     private const int LanczosSteps = 24;
 
@@ -31,7 +31,7 @@ public sealed class EdgeOfStabilityProbe : Probe
     public override string Title => "Edge of stability";
 
     /// <inheritdoc />
-    public override string Problem => "A tanh network 1 → 16 → 16 → 1 fitted to the Chebyshev polynomial of degree 4 at 24 points, full batch, 8,000 steps. η is such that the limit of a rule of degree 1 is a sharpness of 10; it is 0.002 for degree 0.";
+    public override string Problem => "A tanh network 1 → 16 → 16 → 1 fitted to the Chebyshev polynomial of degree 5 at 24 points, full batch, 8,000 steps. η is such that the limit of a rule of degree 1 is a sharpness of 12; it is 0.002 for degree 0.";
 
     /// <inheritdoc />
     public override string Prediction => "The sharpness rises to 2/η under gradient descent, (2 + 2μ)/η under heavy ball, and stays there; the preconditioned one rises to (2 + 2β₁)/((1 − β₁) η) under Adam.";
@@ -61,7 +61,7 @@ public sealed class EdgeOfStabilityProbe : Probe
     /// <inheritdoc />
     protected override IReadOnlyDictionary<string, double> Measure(ProbeRule rule, out int steps)
     {
-        var network = new TanhNetwork(width: 16, points: 24, degree: 4);
+        var network = new TanhNetwork(width: 16, points: 24, degree: 5);
         using var run = new ProbeRun(rule, network.Shapes);
         var degree = rule.Properties.StepDegree;
         var stable = degree >= 1 && !rule.Properties.StaysAtZero ? StableCurvature.Of(rule) : double.NaN;

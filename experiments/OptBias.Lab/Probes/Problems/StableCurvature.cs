@@ -12,6 +12,9 @@ internal static class StableCurvature
 {
     private const int Steps = 400;
 
+    /// <summary>Steps at rest before the start: corrections for a state of zero make the first steps larger.</summary>
+    private const int Rest = 200;
+
     private const string SecondMoment = "second_moment";
     private const string SecondMomentRate = "beta2";
 
@@ -61,9 +64,9 @@ internal static class StableCurvature
         run.Values()[0] = Small;
         try
         {
-            for (var t = 0; t < Steps; t++)
+            for (var t = 0; t < Rest + Steps; t++)
             {
-                run.Gradient()[0] = curvature * run.Values()[0];
+                run.Gradient()[0] = t < Rest ? 0 : curvature * run.Values()[0];
                 if (held)
                     Hold(run, 1);
                 run.Step(1);
