@@ -100,6 +100,7 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
         var routes = parameters.Select((parameter, i) => this.plan.RouteOf(parameter, names[i])).ToList();
 
         options.FillFrom(defaults);
+        options.Owner = this;
         param_group.Parameters = parameters;
         this._parameter_groups.Add(param_group);
         options.Where = where;
@@ -108,7 +109,11 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
         var states = new ParameterState[parameters.Count];
         for (var i = 0; i < parameters.Count; i++)
         {
-            this._state[parameters[i].Handle] = states[i] = new ParameterState(parameters[i], routes[i], names[i], number: this.handles.Count);
+            this._state[parameters[i].Handle] = states[i] = new ParameterState(parameters[i], routes[i], names[i], number: this.handles.Count)
+            {
+                Owner = this,
+                GivenName = (param_group as INamedParameters)?.Names?[i],
+            };
             this.handles.Add(parameters[i].Handle);
         }
 
@@ -130,6 +135,7 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
     public override Tensor? step(Func<Tensor>? closure = null)
     {
         this.RequireLive();
+        this.RequireNoOpenLoad();
         Tensor? loss = null;
         if (closure is not null)
         {

@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 namespace OptBias;
 
 /// <summary>The hyperparameters of a parameter group. Those that are null are the optimizer's own.</summary>
-public abstract class DeclaredOptions : OptimizerOptions
+public abstract partial class DeclaredOptions : OptimizerOptions
 {
     private readonly double?[] values;
 
@@ -13,6 +13,7 @@ public abstract class DeclaredOptions : OptimizerOptions
     {
         ArgumentNullException.ThrowIfNull(plan);
         this.Hyperparameters = plan.Hyperparameters;
+        this.Fingerprint = plan.Fingerprint;
         this.values = new double?[plan.Hyperparameters.Count];
     }
 
@@ -45,28 +46,11 @@ public abstract class DeclaredOptions : OptimizerOptions
     }
 
     /// <inheritdoc/>
-    public override void SaveStateDict(BinaryWriter writer)
-    {
-        base.SaveStateDict(writer);
-        for (var i = 1; i < this.values.Length; i++)
-            writer.Write(this.values[i]!.Value);
-        writer.Write(this.maximize!.Value);
-    }
-
-    /// <inheritdoc/>
-    public override void LoadStateDict(BinaryReader reader)
-    {
-        base.LoadStateDict(reader);
-        for (var i = 1; i < this.values.Length; i++)
-            this.values[i] = reader.ReadDouble();
-        this.maximize = reader.ReadBoolean();
-    }
-
-    /// <inheritdoc/>
     public override void LoadStateDict(OptimizerOptions source)
     {
         if (source is not DeclaredOptions other || other.GetType() != this.GetType())
             throw new ArgumentException($"Options of {source?.GetType().FullName ?? "nothing"} cannot be loaded into {this.GetType().FullName}.", nameof(source));
+        other.Validate(this.OptimizerName);
         base.LoadStateDict(source);
         other.values.CopyTo(this.values, 0);
         this.maximize = other.maximize;

@@ -10,7 +10,7 @@ namespace OptBias;
 /// <summary>What a generated optimizer keeps for one parameter: the number of its steps, its tensors, its matrix stages.</summary>
 public sealed partial class ParameterState : OptimizerState, IDisposable
 {
-    private const string MasterName = "master_weights";
+    internal const string MasterName = "master_weights";
 
     private readonly UpdatePlan plan;
     private readonly int number;
@@ -83,8 +83,7 @@ public sealed partial class ParameterState : OptimizerState, IDisposable
         get
         {
             this.RequireLive();
-            return this.plan.States.Select((name, i) => (name, this.tensors[i]))
-                .Concat(this.master is null ? [] : [(MasterName, this.master)])
+            return this.OwnTensors
                 .Concat(this.plan.Matrices.SelectMany((slot, k) => this.matrices[k].Tensors.Select(t => (slot.Name + "." + t.Name, t.Value))));
         }
     }
@@ -298,54 +297,6 @@ public sealed partial class ParameterState : OptimizerState, IDisposable
             this.matrices[k].Dispose();
             this.matrices[k] = this.plan.Matrices[k].Create(this._parameter, this.ParameterName);
         }
-    }
-
-    /// <inheritdoc/>
-    public override void SaveStateDict(BinaryWriter writer)
-    {
-        this.RequireLive();
-        writer.Write(this.Step);
-        for (var i = 0; i < this.plan.States.Count; i++)
-            this.tensors[i].Save(writer);
-        this.master?.Save(writer);
-        foreach (var matrix in this.matrices)
-            matrix.Save(writer);
-    }
-
-    /// <inheritdoc/>
-    public override void LoadStateDict(BinaryReader reader)
-    {
-        this.RequireLive();
-        this.Step = reader.ReadInt64();
-        for (var i = 0; i < this.plan.States.Count; i++)
-            this.tensors[i].Load(reader);
-        this.master?.Load(reader);
-        foreach (var matrix in this.matrices)
-            matrix.Load(reader);
-    }
-
-    /// <inheritdoc/>
-    public override void LoadStateDict(OptimizerState source)
-    {
-        this.RequireLive();
-        if (source is not ParameterState other || other.plan.Name != this.plan.Name)
-            throw new ArgumentException($"State of {(source as ParameterState)?.plan.Name ?? source?.GetType().FullName ?? "nothing"} cannot be loaded into {this.plan.Name}.", nameof(source));
-        for (var i = 0; i < this.plan.States.Count; i++)
-        {
-            if (!other.tensors[i].shape.SequenceEqual(this.tensors[i].shape))
-            {
-                throw new ArgumentException(
-                    $"{this.plan.Name}, {this.ParameterName}: the loaded {this.plan.States[i]} has shape [{string.Join(", ", other.tensors[i].shape)}], the parameter [{string.Join(", ", this.tensors[i].shape)}].", nameof(source));
-            }
-        }
-
-        using var noGrad = AutogradOff.Enter();
-        this.Step = other.Step;
-        for (var i = 0; i < this.plan.States.Count; i++)
-            this.tensors[i].copy_(other.tensors[i]);
-        this.master?.copy_(other.master ?? this._parameter);
-        for (var k = 0; k < this.matrices.Length; k++)
-            this.matrices[k].CopyFrom(other.matrices[k]);
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,14 @@ public static class SafeTensors
     public static SafeTensorsFile Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        return Read(stream, path);
+    }
+
+    /// <summary>Reads a stream that can seek, from its begin to its end.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="path">What messages call it.</param>
+    internal static SafeTensorsFile Read(Stream stream, string path)
+    {
         try
         {
             var header = SafeTensorsHeader.Parse(ReadHeader(stream), stream.Length - stream.Position);
@@ -47,22 +55,26 @@ public static class SafeTensors
     /// <inheritdoc cref="Write(string, IEnumerable{SafeTensor}, IEnumerable{KeyValuePair{string, string}}?)"/>
     public static void Write(string path, SafeTensorsFile file)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(file);
+        AtomicFile.Write(path, stream => Write(stream, file));
+    }
+
+    /// <summary>Writes to a stream.</summary>
+    internal static void Write(Stream stream, SafeTensorsFile file)
+    {
         // OrderBy is stable: within a size the given order stays.
         List<SafeTensor> ordered = [.. file.OrderByDescending(tensor => tensor.Type.Size())];
         var header = SafeTensorsHeader.Format(ordered, file.Metadata);
-
-        AtomicFile.Write(path, stream =>
-        {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-            stream.Write(length);
-            stream.Write(header);
-            foreach (var tensor in ordered)
-                stream.Write(tensor.Bytes);
-        });
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var tensor in ordered)
+            stream.Write(tensor.Bytes);
     }
 
-    private static byte[] ReadHeader(FileStream stream)
+    private static byte[] ReadHeader(Stream stream)
     {
         if (stream.Length < 8)
             throw new MalformedSafeTensorsException($"a safetensors file begins with 8 bytes for the length of its header, but the file has {stream.Length} bytes.");
@@ -78,7 +90,7 @@ public static class SafeTensors
         return header;
     }
 
-    private static SafeTensor ReadTensor(FileStream stream, SafeTensorsHeader header, SafeTensorsHeader.Entry entry)
+    private static SafeTensor ReadTensor(Stream stream, SafeTensorsHeader header, SafeTensorsHeader.Entry entry)
     {
         if (entry.End - entry.Begin > Array.MaxLength)
             throw new MalformedSafeTensorsException($"tensor '{entry.Name}' has {entry.End - entry.Begin} bytes, more than the {Array.MaxLength} that are read at once.");

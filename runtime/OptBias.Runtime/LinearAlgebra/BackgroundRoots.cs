@@ -9,6 +9,9 @@ namespace OptBias.LinearAlgebra;
 /// </summary>
 internal sealed class BackgroundRoots : IDisposable
 {
+    /// <summary>The largest of <see cref="Outcomes"/>.</summary>
+    public const long LastOutcome = (long)Outcome.Failed;
+
     private Task<RootRefresh[]>? running;
     private long[] outcomes;
     private Exception?[] failures;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,51 +8,50 @@ namespace OptBias.LinearAlgebra;
 /// <summary>How the matrix states read and write their tensors, each with its name in front, so that a file of another shape is recognised.</summary>
 internal static class MatrixStateFile
 {
-    public static void Write(BinaryWriter writer, IMatrixState state)
-    {
-        var counters = state.Counters;
-        writer.Write(counters.Count);
-        foreach (var (_, value) in counters)
-            writer.Write(value);
+    /// <summary>The key of the metadata under which counters stand, by name.</summary>
+    private const string CountersKey = "counters";
 
-        var tensors = state.Tensors;
-        writer.Write(tensors.Count);
-        foreach (var (name, value) in tensors)
-        {
-            writer.Write(name);
-            value.Save(writer);
-        }
-    }
+    public static void Write(BinaryWriter writer, IMatrixState state) => StatePiece.Write(writer, new SafeTensorsFile(
+        state.Tensors.Select(static tensor => SafeTensor.Of(tensor.Name, tensor.Value)),
+        [new(CountersKey, string.Join(' ', state.Counters.Select(static counter => string.Create(CultureInfo.InvariantCulture, $"{counter.Name}={counter.Value}"))))]));
 
     /// <summary>Reads into a state that exists; all is read and checked before anything is overwritten.</summary>
-    /// <exception cref="InvalidDataException">Names, shapes or dtypes differ.</exception>
+    /// <exception cref="InvalidDataException">The data is damaged; names, shapes or dtypes differ, or a counter is out of its range.</exception>
     public static void ReadInto(BinaryReader reader, IMatrixState state, string owner)
     {
         using var noGradient = AutogradOff.Enter();
-        using var scope = NewDisposeScope();
-        var counters = new long[reader.ReadInt32()];
-        for (var i = 0; i < counters.Length; i++)
-            counters[i] = reader.ReadInt64();
-
+        var file = StatePiece.ReadFile(reader, owner);
         var tensors = state.Tensors;
-        var count = reader.ReadInt32();
-        if (count != tensors.Count || counters.Length != state.Counters.Count)
-            throw new InvalidDataException($"{owner}: the saved state has {count} tensors, this one {tensors.Count} ({Names(tensors)}). It was saved for another shape or with other settings.");
-        var read = new Tensor[count];
-        for (var i = 0; i < count; i++)
+        if (file.Count != tensors.Count || !tensors.All(tensor => file.TryGet(tensor.Name, out _)))
+            throw new InvalidDataException($"{owner}: the saved state has ({string.Join(", ", file.Select(static tensor => tensor.Name))}), this one ({Names(tensors)}). It was saved for another shape or with other settings.");
+        foreach (var (name, value) in tensors)
         {
-            var name = reader.ReadString();
-            var (expected, value) = tensors[i];
-            if (name != expected)
-                throw new InvalidDataException($"{owner}: the saved state has '{name}' where this one has '{expected}'. It was saved for another shape or with other settings.");
-            read[i] = TensorExtensionMethods.Load(reader);
-            if (!read[i].shape.AsSpan().SequenceEqual(value.shape) || read[i].dtype != value.dtype)
-                throw new InvalidDataException($"{owner}: the saved '{name}' is {read[i].dtype} [{string.Join(", ", read[i].shape)}], this one is {value.dtype} [{string.Join(", ", value.shape)}].");
+            var read = file[name];
+            if (!read.Shape.SequenceEqual(value.shape) || read.Type != value.dtype.ToSafeTensorType())
+                throw new InvalidDataException($"{owner}: the saved '{name}' is {read.Type.ToScalarType()} {read.ShapeText}, this one is {value.dtype} [{string.Join(", ", value.shape)}].");
         }
 
-        for (var i = 0; i < count; i++)
-            tensors[i].Value.copy_(read[i]);
+        var counters = CountersOf(file, state, owner);
+        foreach (var (name, value) in tensors)
+            new FileTensor(file[name]).CopyTo(value);
         state.SetCounters(counters);
+    }
+
+    private static long[] CountersOf(SafeTensorsFile file, IMatrixState state, string owner)
+    {
+        var expected = state.Counters;
+        var saved = file.Metadata.GetValueOrDefault(CountersKey, "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static counter => counter.Split('=')).ToList();
+        var values = new long[expected.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var name = expected[i].Name;
+            if (saved.Count != values.Length || saved.Find(counter => counter[0] == name) is not [_, var text] || !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out values[i]))
+                throw new InvalidDataException($"{owner}: the saved state has the counters '{file.Metadata.GetValueOrDefault(CountersKey, "")}', this one {string.Join(", ", expected.Select(static counter => counter.Name))}.");
+        }
+
+        return (state as IChecksCounters)?.WhatIsWrong(values, long.MaxValue) is { } wrong
+            ? throw new InvalidDataException($"{owner}: {wrong}.")
+            : values;
     }
 
     /// <summary>Copies values between states of the same structure.</summary>

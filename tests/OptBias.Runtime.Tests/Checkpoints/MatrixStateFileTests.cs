@@ -1,0 +1,130 @@
+using System.Text;
+using OptBias.LinearAlgebra;
+using static TorchSharp.torch;
+
+namespace OptBias.Runtime.Tests;
+
+/// <summary>The state of a matrix stage alone: it is read by name, and only into one of the same structure.</summary>
+public sealed class MatrixStateFileTests
+{
+    [Fact]
+    public void What_was_written_is_read_and_goes_on_alike()
+    {
+        using var first = Shampoo(3, 4);
+        Step(first, 1, 2, 3);
+        using var second = Shampoo(3, 4);
+        second.Load(new BinaryReader(Written(first)));
+        Assert.Equal(Text(first), Text(second));
+        Step(first, 4, 5);
+        Step(second, 4, 5);
+        Assert.Equal(Text(first), Text(second));
+    }
+
+    [Theory]
+    [InlineData(4, 3, "is Float64 [3, 3], this one is Float64 [4, 4]")]
+    [InlineData(3, 1, "It was saved for another shape or with other settings")]
+    [InlineData(6, 8, "is Float64 [3, 3], this one is Float64 [6, 6]")]
+    public void State_of_another_shape_changes_nothing(long rows, long columns, string message)
+    {
+        using var first = Shampoo(3, 4);
+        Step(first, 1);
+        using var second = Shampoo(rows, columns);
+        var before = Text(second);
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => second.Load(new BinaryReader(Written(first)))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => second.CopyFrom(first));
+        Assert.Equal(before, Text(second));
+    }
+
+    [Fact]
+    public void State_of_more_blocks_of_bases_or_of_another_kind_changes_nothing()
+    {
+        using var first = Shampoo(4, 4);
+        Step(first, 1);
+        using var blocks = Shampoo(4, 4, new KroneckerSettings { MaxDimension = 2 });
+        using var bases = Shampoo(4, 4, new KroneckerSettings { StalenessTolerance = 0.5 });
+        using var waiting = Shampoo(4, 4, new KroneckerSettings { Asynchronous = true });
+        using var basis = new KroneckerBasis([4, 4], ScalarType.Float64, CPU, new KroneckerBasisSettings(), "w");
+        foreach (var other in new IMatrixState[] { blocks, bases, waiting, basis })
+        {
+            var before = Text(other);
+            Assert.Contains("factor_0", Assert.Throws<InvalidDataException>(() => other.Load(new BinaryReader(Written(first)))).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => other.CopyFrom(first));
+            Assert.Throws<InvalidDataException>(() => first.Load(new BinaryReader(Written(other))));
+            Assert.Equal(before, Text(other));
+        }
+    }
+
+    [Theory]
+    [InlineData("counters", "last_refresh=1 failures=0", "last_refresh=-1 failures=0", "last_refresh is -1")]
+    [InlineData("counters", "last_refresh=1 failures=0", "last_refresh=1 failures=4", "failures is 4, which is not in [0, 3]")]
+    [InlineData("counters", "last_refresh=1 failures=0", "last_refresh=1", "has the counters 'last_refresh=1', this one last_refresh, failures")]
+    [InlineData("counters", "last_refresh=1 failures=0", "last_refresh=1 failures=0 more=1", "has the counters")]
+    [InlineData("counters", "last_refresh=1 failures=0", "last_refresh=1 failure=0", "has the counters")]
+    [InlineData("counters", "last_refresh=1 failures=0", "last_refresh=x failures=0", "has the counters")]
+    [InlineData("counters", "last_refresh=1 failures=0", "failures=0 last_refresh", "has the counters")]
+    public void Counters_that_no_state_has_change_nothing(string key, string old, string replacement, string message)
+    {
+        using var first = Shampoo(3, 4);
+        Step(first, 1);
+        var file = StatePiece.ReadFile(new BinaryReader(Written(first)), "w");
+        Assert.Equal(old, file.Metadata[key]);
+        using var second = Shampoo(3, 4);
+        var before = Text(second);
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => second.Load(new BinaryReader(Written(new SafeTensorsFile(file, [new(key, replacement)]))))).Message, StringComparison.Ordinal);
+        Assert.Equal(before, Text(second));
+    }
+
+    [Fact]
+    public void A_tensor_of_another_name_or_type_changes_nothing()
+    {
+        using var first = Shampoo(3, 4);
+        Step(first, 1);
+        var file = StatePiece.ReadFile(new BinaryReader(Written(first)), "w");
+        using var second = Shampoo(3, 4);
+        var before = Text(second);
+        SafeTensor[][] changed =
+        [
+            [.. file.Select(t => t.Name == "root_1" ? new SafeTensor("root_2", t.Type, t.Shape, t.Bytes.ToArray()) : t)],
+            [.. file.Select(t => t.Name == "root_1" ? new SafeTensor(t.Name, SafeTensorType.I64, t.Shape, t.Bytes.ToArray()) : t)],
+            [.. file.Where(t => t.Name != "root_1")],
+            [.. file, SafeTensor.Of("more", [1], [1.0])],
+        ];
+        foreach (var tensors in changed)
+            Assert.Throws<InvalidDataException>(() => second.Load(new BinaryReader(Written(new SafeTensorsFile(tensors, file.Metadata)))));
+        Assert.Equal(before, Text(second));
+    }
+
+    private static KroneckerPreconditioner Shampoo(long rows, long columns, KroneckerSettings? settings = null) =>
+        new([rows, columns], ScalarType.Float64, CPU, settings ?? new KroneckerSettings(), "w");
+
+    private static void Step(KroneckerPreconditioner state, params int[] steps)
+    {
+        foreach (var step in steps)
+        {
+            using var generator = new Generator((ulong)step);
+            using var gradient = randn([.. state.Partition.Dimensions], dtype: ScalarType.Float64, generator: generator);
+            state.Update(gradient, step, 0.9, 1e-6, updateEvery: 2);
+        }
+    }
+
+    private static string Text(IMatrixState state) =>
+        Bits.Of(state.Tensors.Select(t => t.Value)) + string.Join(' ', state.Counters.Select(c => $"{c.Name}={c.Value}"));
+
+    private static MemoryStream Written(IMatrixState state)
+    {
+        var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
+            state.Save(writer);
+        stream.Position = 0;
+        return stream;
+    }
+
+    private static MemoryStream Written(SafeTensorsFile file)
+    {
+        var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
+            StatePiece.Write(writer, file);
+        stream.Position = 0;
+        return stream;
+    }
+}
