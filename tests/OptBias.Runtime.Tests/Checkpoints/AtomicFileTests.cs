@@ -81,7 +81,12 @@ public sealed class AtomicFileTests : IDisposable
     [SkippableFact]
     public void A_link_still_leads_to_the_file_and_the_file_keeps_its_mode()
     {
-        Skip.If(OperatingSystem.IsWindows());
+        if (OperatingSystem.IsWindows())
+        {
+            Skip.If(true, "Links and modes are a Unix system's.");
+            return;
+        }
+
         var real = this.folder["real"];
         Write("old", real);
         System.IO.File.SetUnixFileMode(real, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);

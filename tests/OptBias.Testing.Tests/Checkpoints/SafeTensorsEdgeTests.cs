@@ -17,7 +17,7 @@ public sealed class SafeTensorsEdgeTests : IDisposable
     {
         foreach (var length in new[] { 0, 1, 2, 4, 6 })
         {
-            var header = $$"""{"a":{"dtype":"U8","shape":[{{shape}}],"data_offsets":[0,{{length}}]}}""";
+            var header = $$$"""{"a":{"dtype":"U8","shape":[{{{shape}}}],"data_offsets":[0,{{{length}}}]}}""";
             File.WriteAllBytes(this.folder["x"], SafeTensorsBytes.Of(header, new byte[length]));
             Assert.Contains("more bytes than a 64-bit number counts", Assert.Throws<InvalidDataException>(() => SafeTensors.Read(this.folder["x"])).Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => new SafeTensor("a", SafeTensorType.U8, shape.Split(',').Select(long.Parse), new byte[length]));
