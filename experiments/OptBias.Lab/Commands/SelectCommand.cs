@@ -30,10 +30,11 @@ internal static class SelectCommand
 
     private static void Select(Laboratory laboratory, string[] directories, Wish[] wishes, string output)
     {
-        var results = StoredResults.Load(laboratory, directories);
-        var metrics = wishes.Select(w => results.Resolve(w.Metric)).ToArray();
+        var all = StoredResults.Load(laboratory, directories);
+        var metrics = wishes.Select(w => all.Resolve(w.Metric)).ToArray();
+        var results = all.Having(metrics);
         var values = results.Values(metrics);
-        var ranking = WishProbability.Rank(values, wishes);
+        WishRanking[] ranking = [.. WishProbability.Rank(values, wishes).Select(r => r with { Means = [.. r.Means.Select((mean, k) => ShownMetric.Of(metrics[k]).Values.Cut(mean))] })];
         var report = new SelectionReport
         {
             Wishes = wishes,
@@ -58,6 +59,7 @@ internal static class SelectCommand
 
         AnsiConsole.Write(table);
         Console.WriteLine(PrintableText.Of(SelectionVerdict.Say(report)));
+        Console.WriteLine(PrintableText.Of($"All numbers are of {results.Source}."));
         Console.WriteLine(page);
     }
 }

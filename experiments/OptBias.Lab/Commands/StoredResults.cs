@@ -56,20 +56,40 @@ internal sealed class StoredResults
             : throw new ArgumentException($"No stored result has the metric '{metric}'. {NearestName.Suggest(metric, [.. known, .. Aliases.Keys])}Known: {string.Join(", ", known)}; short names: {string.Join(", ", Aliases.Keys)}.");
     }
 
-    /// <summary>For each method that has them all the values [metric][seed], each metric from the first study that measured it.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> Values(IReadOnlyList<string> metrics)
+    /// <summary>
+    /// The results of the one study whose networks have all metrics: a forgetting of one network and a sparsity of another are no network's. Of
+    /// several such studies it is the first by name and folder, whatever the order in which they were given.
+    /// </summary>
+    /// <exception cref="ArgumentException">No study measured them all; the message says where each was measured.</exception>
+    public StoredResults Having(IReadOnlyList<string> metrics)
     {
-        var sources = metrics.Select(metric => this.studies.First(s => s.AtWinner.Any(r => r.Runs.Any(run => run.Metrics.ContainsKey(metric))))).ToArray();
-        var seeds = sources.Min(s => s.Plan.Seeds);
-        var result = new SortedDictionary<string, IReadOnlyList<IReadOnlyList<double>>>(StringComparer.Ordinal);
-        foreach (var method in sources[0].AtWinner.Select(r => r.Method).Where(m => sources.All(s => s.AtWinner.Any(r => r.Method == m))))
+        var having = this.studies.Where(s => metrics.All(metric => Has(s, metric)))
+            .OrderBy(s => s.Store.Manifest.Study, StringComparer.Ordinal).ThenBy(s => Path.GetFullPath(s.Store.Directory), StringComparer.Ordinal).ToArray();
+        if (having.Length == 0)
         {
-            result[method] = [.. metrics.Select((metric, i) =>
-                (IReadOnlyList<double>)ReportRows.Values(sources[i].AtWinner.Single(r => r.Method == method).Runs, [.. sources[i].Plan.ResultSeeds.Take(seeds)], metric))];
+            var where = metrics.Distinct().Select(metric => $"{metric} in {string.Join(", ", this.studies.Where(s => Has(s, metric)).Select(s => s.Store.Manifest.Study).Order(StringComparer.Ordinal))}");
+            throw new ArgumentException($"No study measured all of it on the same networks: {string.Join("; ", where)}. Numbers of different networks are not joined; wish for what one study measured.");
         }
 
-        return result.Count > 0 ? result
-            : throw new ArgumentException($"No optimizer has results for all of {string.Join(", ", metrics)}: the studies that measured them compared different optimizers.");
+        var one = new StoredResults();
+        one.studies.Add(having[0]);
+        return one;
+
+        static bool Has((RunStore Store, StudyPlan Plan, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> AtWinner) study, string metric) =>
+            study.AtWinner.Any(r => r.Runs.Any(run => run.Metrics.ContainsKey(metric)));
+    }
+
+    /// <summary>The study and the folder that the numbers are from.</summary>
+    public string Source => string.Join("; ", this.studies.Select(s => $"{s.Store.Manifest.Study} in {s.Store.Directory}"));
+
+    /// <summary>For each method the values [metric][seed] of the one study that is left.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> Values(IReadOnlyList<string> metrics)
+    {
+        var (_, plan, atWinner) = this.studies.Single();
+        var result = new SortedDictionary<string, IReadOnlyList<IReadOnlyList<double>>>(StringComparer.Ordinal);
+        foreach (var (method, runs) in atWinner)
+            result[method] = [.. metrics.Select(metric => (IReadOnlyList<double>)ReportRows.Values(runs, plan.ResultSeeds, metric))];
+        return result;
     }
 
     /// <summary>Where the numbers come from.</summary>

@@ -44,7 +44,7 @@ public static class ReportWriter
         var page = new StringBuilder();
         page.Append($"<header>\n<p class=\"kicker\">{Escape(report.Study)}</p>\n<h1>{Escape(report.Title)}</h1>\n<p class=\"question\">{Escape(report.Question)}</p>\n");
         Sections.Paragraphs(page, report.Answer);
-        page.Append($"<p class=\"facts\">{report.Optimizers.Count} optimizers · {Counted.Seeds(report.Settings.Seeds.Count)} · {Counted.Runs(report.Settings.Runs)}{(report.Diverged.Count == 0 ? "" : $", {report.Diverged.Count} of them diverged")} · {Escape(Numbers.Time(report.Settings.WallTime))} · commit {Escape(report.Settings.Commit)}</p>\n</header>\n");
+        page.Append($"<p class=\"facts\">{report.Optimizers.Count(o => !o.IsReference)} optimizers · {Counted.Seeds(report.Settings.Seeds.Count)} · {Counted.Runs(report.Settings.Runs)}{(report.Diverged.Count == 0 ? "" : $", {report.Diverged.Count} of them diverged")} · {Escape(Numbers.Time(report.Settings.WallTime))} · commit {Escape(report.Settings.Commit)}</p>\n</header>\n");
 
         page.Append("<h2>Method</h2>\n");
         Sections.Paragraphs(page, report.Method);
@@ -58,7 +58,7 @@ public static class ReportWriter
         foreach (var table in report.FurtherTables)
             TableSection.Write(page, table, styles, "h3");
 
-        TestsSection.Write(page, report.Tests);
+        TestsSection.Write(page, report.PlannedTests, report.Tests);
         Sections.List(page, "What this says", report.Says);
         Sections.List(page, "What this does not say", report.DoesNotSay);
         WinnersSection.Write(page, report.Winners);

@@ -35,7 +35,10 @@ public sealed record StudyReport
     /// <summary>What tuning chose, for every optimizer and every tuned hyperparameter.</summary>
     public IReadOnlyList<HyperparameterWinner> Winners { get; init; } = [];
 
-    /// <summary>Comparisons between optimizers on the same seeds.</summary>
+    /// <summary>The comparisons that were written down before the runs, corrected among themselves.</summary>
+    public IReadOnlyList<PairwiseTest> PlannedTests { get; init; } = [];
+
+    /// <summary>Further comparisons between optimizers on the same seeds, exploratory.</summary>
     public IReadOnlyList<PairwiseTest> Tests { get; init; } = [];
 
     /// <summary>What the result says; each entry names numbers and intervals.</summary>
@@ -55,7 +58,11 @@ public sealed record StudyReport
 /// <param name="Name">Its name: <c>AdamW</c>. Series, rows and tests refer to it by this name.</param>
 /// <param name="Description">A few words: "momentum 0.9, decoupled decay". May be empty.</param>
 /// <param name="Color">"#rrggbb", or null for the next colour of <see cref="Palette"/>.</param>
-public sealed record ReportOptimizer(string Name, string Description = "", string? Color = null);
+public sealed record ReportOptimizer(string Name, string Description = "", string? Color = null)
+{
+    /// <summary>Whether it is no optimizer but something to compare with, such as the untrained network.</summary>
+    public bool IsReference { get; init; }
+}
 
 /// <summary>Which way is good.</summary>
 public enum Better
@@ -134,7 +141,11 @@ public sealed record PairwiseTest(
     double HolmPValue,
     double SmallestPossiblePValue,
     Statistics.Interval EffectSize,
-    string Format = "0.000");
+    string Format = "0.000")
+{
+    /// <summary>What the comparison depends on, such as the range of learning accuracy that it was taken over. May be empty.</summary>
+    public string Note { get; init; } = "";
+}
 
 /// <summary>A run that diverged.</summary>
 /// <param name="Optimizer">Name of the optimizer.</param>

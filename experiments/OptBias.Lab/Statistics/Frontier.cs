@@ -1,5 +1,15 @@
 namespace OptBias.Lab.Statistics;
 
+/// <summary>Which point counts where a path reaches the same x more than once.</summary>
+public enum Crossing
+{
+    /// <summary>That with the least y: for what is paid, such as forgetting.</summary>
+    Least,
+
+    /// <summary>That of the smallest learning rate: for what is neither good nor bad, such as a rank.</summary>
+    First,
+}
+
 /// <summary>
 /// A trade-off of one optimizer, traced by its learning rates: (what it learns, what it pays), such as (learning accuracy, forgetting).
 /// </summary>
@@ -10,22 +20,31 @@ namespace OptBias.Lab.Statistics;
 /// </remarks>
 public static class Frontier
 {
-    /// <summary>The least y at x on the path, linear between neighbours; NaN where the path does not reach x.</summary>
+    /// <summary>The y at x on the path, linear between neighbours; NaN where the path does not reach x.</summary>
     /// <param name="path">Points in the order of the learning rates. A point that is not finite (a diverged rate) interrupts the path.</param>
     /// <param name="x">The wanted x.</param>
-    public static double At(IReadOnlyList<(double X, double Y)> path, double x)
+    /// <param name="crossing">Which y, where there are several.</param>
+    public static double At(IReadOnlyList<(double X, double Y)> path, double x, Crossing crossing = Crossing.Least)
     {
         var least = double.PositiveInfinity;
         for (var i = 0; i < path.Count; i++)
         {
             var (x0, y0) = path[i];
-            if (x0 == x && double.IsFinite(y0))
-                least = Math.Min(least, y0);
             if (i == 0)
+            {
+                if (x0 == x && double.IsFinite(y0))
+                    least = y0;
                 continue;
+            }
+
             var (x1, y1) = path[i - 1];
+            // The segment comes before its end, in the order of the rates.
+            if (crossing == Crossing.First && double.IsFinite(least))
+                return least;
             if (double.IsFinite(x0) && double.IsFinite(x1) && double.IsFinite(y0) && double.IsFinite(y1) && x0 != x1 && (x - x0) * (x - x1) < 0)
                 least = Math.Min(least, y0 + ((x - x0) / (x1 - x0) * (y1 - y0)));
+            if (x0 == x && double.IsFinite(y0))
+                least = Math.Min(least, y0);
         }
 
         return double.IsFinite(least) ? least : double.NaN;

@@ -17,6 +17,15 @@ public readonly record struct Interval(double Estimate, double Low, double High)
     /// <summary>A number of which nobody knows how exact it is, such as that of a single run: an estimate without ends.</summary>
     public static Interval Single(double value) => new(value, double.NaN, double.NaN);
 
+    /// <summary>The values that it was to be of, such as the seeds; 0 where all of them are in it.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Those of <see cref="Count"/> that had no number, such as runs that diverged. They are not in the estimate, and are said beside it.</summary>
+    public int Missing { get; init; }
+
+    /// <summary>"4 of 6 seeds" where some have no number; empty where all are in it.</summary>
+    public string Counted => this.Missing == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{this.Count - this.Missing} of {this.Count} seeds");
+
     /// <summary>Whether there is an estimate at all.</summary>
     public bool IsDefined => !double.IsNaN(this.Estimate);
 
@@ -31,14 +40,14 @@ public readonly record struct Interval(double Estimate, double Low, double High)
 
     /// <summary>The interval on another scale, such as 100 for percent. A negative factor turns it around.</summary>
     public Interval Scale(double factor) => factor >= 0
-        ? new(this.Estimate * factor, this.Low * factor, this.High * factor)
-        : new(this.Estimate * factor, this.High * factor, this.Low * factor);
+        ? this with { Estimate = this.Estimate * factor, Low = this.Low * factor, High = this.High * factor }
+        : this with { Estimate = this.Estimate * factor, Low = this.High * factor, High = this.Low * factor };
 
-    /// <summary>"0.912 [0.905, 0.918]", whatever the machine's language; the estimate alone where there are no ends, "n/a" where there is none.</summary>
+    /// <summary>"0.912 [0.905, 0.918]", whatever the machine's language; the estimate alone where there are no ends, "n/a" where there is none, and "(4 of 6 seeds)" behind it where some have no number.</summary>
     public string ToString(string format) => !this.IsDefined
         ? "n/a"
-        : !this.HasEnds ? Text(this.Estimate, format)
-        : $"{Text(this.Estimate, format)} [{Text(this.Low, format)}, {Text(this.High, format)}]";
+        : (this.HasEnds ? $"{Text(this.Estimate, format)} [{Text(this.Low, format)}, {Text(this.High, format)}]" : Text(this.Estimate, format))
+            + (this.Missing == 0 ? "" : $" ({this.Counted})");
 
     /// <summary>A number as it is printed: a point, and a true minus.</summary>
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');

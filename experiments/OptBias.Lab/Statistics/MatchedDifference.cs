@@ -38,32 +38,43 @@ public static class MatchedDifference
     /// <param name="high">Upper end of the range.</param>
     /// <param name="seed">Seed of the resampling.</param>
     /// <param name="resamples">Number of resamples.</param>
-    /// <returns>Undefined where one of them does not reach all of the range, or does in fewer than half of the resamples.</returns>
+    /// <param name="crossing">Which y counts, where a path reaches an x more than once.</param>
+    /// <returns>
+    /// A resample's paths may end a little inside the range: it then counts over what both reach, if that is at least half of the range.
+    /// Undefined where the observations or more than half of the resamples reach less.
+    /// </returns>
     public static Interval Over(
         IReadOnlyList<IReadOnlyList<(double X, double Y)>> first,
         IReadOnlyList<IReadOnlyList<(double X, double Y)>> second,
         double low,
         double high,
         int seed = 0,
-        int resamples = BootstrapInterval.DefaultResamples)
+        int resamples = BootstrapInterval.DefaultResamples,
+        Crossing crossing = Crossing.Least)
     {
         RequirePaired(first, second);
         return BootstrapInterval.Of(
             first.Count,
-            seeds =>
-            {
-                var (a, b) = (Frontier.Mean(first, seeds), Frontier.Mean(second, seeds));
-                var sum = 0.0;
-                for (var i = 0; i < Nodes; i++)
-                {
-                    var x = low + ((high - low) * i / (Nodes - 1));
-                    sum += (i is 0 or Nodes - 1 ? 0.5 : 1) * (Frontier.At(a, x) - Frontier.At(b, x));
-                }
-
-                return sum / (Nodes - 1);
-            },
+            seeds => MeanOver(Frontier.Mean(first, seeds), Frontier.Mean(second, seeds), low, high, crossing),
             seed,
             resamples: resamples);
+    }
+
+    /// <summary>The same for each seed's own paths, for tests on pairs; NaN for a seed whose paths reach less than half of the range.</summary>
+    /// <param name="first">Paths of the first optimizer, [seed][learning rate].</param>
+    /// <param name="second">Paths of the second, the same seeds in the same order.</param>
+    /// <param name="low">Lower end of the range.</param>
+    /// <param name="high">Upper end of the range.</param>
+    /// <param name="crossing">Which y counts, where a path reaches an x more than once.</param>
+    public static double[] PerSeed(
+        IReadOnlyList<IReadOnlyList<(double X, double Y)>> first,
+        IReadOnlyList<IReadOnlyList<(double X, double Y)>> second,
+        double low,
+        double high,
+        Crossing crossing = Crossing.Least)
+    {
+        RequirePaired(first, second);
+        return [.. first.Zip(second, (a, b) => MeanOver(a, b, low, high, crossing))];
     }
 
     /// <summary>The range of x that both mean frontiers reach; NaN ends where there is none.</summary>
@@ -72,6 +83,22 @@ public static class MatchedDifference
         var reaches = optimizers.Select(paths => Frontier.Reach(Frontier.Mean(paths, [.. Enumerable.Range(0, paths.Count)]))).ToArray();
         var (low, high) = (reaches.Max(r => r.Low), reaches.Min(r => r.High));
         return reaches.Any(r => double.IsNaN(r.Low)) || low > high ? (double.NaN, double.NaN) : (low, high);
+    }
+
+    private static double MeanOver(IReadOnlyList<(double X, double Y)> a, IReadOnlyList<(double X, double Y)> b, double low, double high, Crossing crossing)
+    {
+        var (sum, weights) = (0.0, 0.0);
+        for (var i = 0; i < Nodes; i++)
+        {
+            var x = low + ((high - low) * i / (Nodes - 1));
+            var difference = Frontier.At(a, x, crossing) - Frontier.At(b, x, crossing);
+            if (!double.IsFinite(difference))
+                continue;
+            var weight = i is 0 or Nodes - 1 ? 0.5 : 1;
+            (sum, weights) = (sum + (weight * difference), weights + weight);
+        }
+
+        return weights >= (Nodes - 1) / 2.0 ? sum / weights : double.NaN;
     }
 
     private static void RequirePaired(IReadOnlyList<IReadOnlyList<(double X, double Y)>> first, IReadOnlyList<IReadOnlyList<(double X, double Y)>> second)

@@ -11,6 +11,7 @@ public sealed record Summary(int Count, int Undefined, Interval Mean)
     {
         var all = values.ToArray();
         var finite = all.Where(double.IsFinite).ToArray();
-        return new(all.Length, all.Length - finite.Length, BootstrapInterval.OfMean(finite, seed));
+        var mean = BootstrapInterval.OfMean(finite, seed);
+        return new(all.Length, all.Length - finite.Length, finite.Length is 0 || finite.Length == all.Length ? mean : mean with { Count = all.Length, Missing = all.Length - finite.Length });
     }
 }

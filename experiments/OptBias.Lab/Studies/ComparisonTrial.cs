@@ -16,6 +16,9 @@ public sealed record ComparisonTrial : Trial
     /// <summary>Key of the trial that trained the first network.</summary>
     public required string First { get; init; }
 
+    /// <summary>Seed of the second network; that of the first is the trial's.</summary>
+    public required int SecondSeed { get; init; }
+
     /// <summary>Key of the trial that trained the second.</summary>
     public required string Second { get; init; }
 
@@ -31,9 +34,12 @@ public sealed record ComparisonTrial : Trial
     /// <summary>Separates the names of the two methods in <see cref="Trial.Method"/>.</summary>
     public const string Separator = " | ";
 
+    /// <summary>Name of the setting that holds <see cref="SecondSeed"/>.</summary>
+    public const string SecondSeedSetting = "second seed";
+
     /// <inheritdoc />
     public override IEnumerable<KeyValuePair<string, string>> Settings() =>
-        [new("first", this.First), new("second", this.Second), new("model", this.Model.Name), new("scenario", this.Scenario.Key)];
+        [new(SecondSeedSetting, this.SecondSeed.ToString(System.Globalization.CultureInfo.InvariantCulture)), new("first", this.First), new("second", this.Second), new("model", this.Model.Name), new("scenario", this.Scenario.Key)];
 
     /// <inheritdoc />
     public override TrialOutcome Execute(TrialContext context, CancellationToken cancellation)

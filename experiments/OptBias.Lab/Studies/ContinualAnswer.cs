@@ -2,84 +2,156 @@ using System.Globalization;
 using OptBias.Lab.Reports;
 using OptBias.Lab.Statistics;
 using OptBias.Lab.Storage;
-using Frontiers = System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IReadOnlyList<System.Collections.Generic.IReadOnlyList<(double X, double Y)>>>;
 
 namespace OptBias.Lab.Studies;
 
-/// <summary>What the runs of a continual study say, in sentences with numbers and intervals.</summary>
-/// <param name="plan">The plan.</param>
-/// <param name="baselines">What the methods are compared with; those that are not among them are left out.</param>
-/// <param name="frontiers">For each method the path over its rates.</param>
-internal sealed class ContinualAnswer(StudyPlan plan, IReadOnlyList<string> baselines, Frontiers frontiers)
+/// <summary>What the runs of a continual study say at equal learning accuracy, in tables, tests and sentences.</summary>
+internal sealed class ContinualAnswer
 {
-    /// <summary>The difference of forgetting at equal learning accuracy for every method and baseline, where both paths meet.</summary>
-    private readonly IReadOnlyList<(string Method, string Baseline, double Low, double High, Interval Difference)> matched =
+    /// <summary>What is kept of the tasks.</summary>
+    private static readonly string[] Kept =
+        [MetricNames.Forgetting, MetricNames.AverageAccuracy, MetricNames.MaskedAverageAccuracy, MetricNames.NearestClassMeanAccuracy];
+
+    /// <summary>What the solution looks like.</summary>
+    private static readonly string[] Looks =
     [
-        .. from baseline in baselines.Where(frontiers.ContainsKey)
-           from method in plan.Methods.Select(m => m.Name).Where(m => m != baseline)
-           let matched = MatchedForgetting.Of(frontiers[method], frontiers[baseline])
-           select (method, baseline, matched.Low, matched.High, matched.Difference),
+        MetricNames.EffectiveRank, MetricNames.ParticipationRatio, MetricNames.LifetimeSparseness, MetricNames.ClassSelectivity,
+        MetricNames.MeanAbsoluteCorrelation, MetricNames.ClassMeanSimilarity, MetricNames.WeightHoyer, MetricNames.RelativeWeightChange,
     ];
 
-    /// <summary>That difference as a table; null without a baseline.</summary>
-    /// <param name="suffix">Behind the table's title.</param>
-    public SummaryTable? MatchedTable(string suffix = "") => this.matched.Count == 0 ? null : new()
+    private static readonly string[] Explored =
+        [MetricNames.Forgetting, MetricNames.EffectiveRank, MetricNames.ClassSelectivity, MetricNames.MeanAbsoluteCorrelation, MetricNames.WeightHoyer];
+
+    private const double Level = 0.05;
+
+    private readonly StudyPlan plan;
+    private readonly IReadOnlyList<PlannedTest> planned;
+    private readonly IReadOnlyList<Pair> pairs;
+
+    /// <summary>Compares every method with every baseline in every metric.</summary>
+    /// <param name="selection">The setting.</param>
+    /// <param name="baselines">What the methods are compared with; those that are not among them are left out.</param>
+    /// <param name="planned">The comparisons that were written down before the runs.</param>
+    public ContinualAnswer(RunSelection selection, IReadOnlyList<string> baselines, IReadOnlyList<PlannedTest> planned)
     {
-        Title = $"Forgetting at equal learning accuracy{suffix}",
-        Note = "Mean difference of forgetting, optimizer − baseline, over the range of learning accuracy that both reach, with its 95% bootstrap interval over seeds. Below zero: forgets less than the baseline.",
-        Metrics = [new("Difference of forgetting", "", Better.Lower, "Area between the two frontiers over its width.")],
-        Rows = [.. this.matched.Select(m => new SummaryRow(m.Method, [m.Difference], $"against {m.Baseline}" + (m.Difference.IsDefined
-                ? string.Create(CultureInfo.InvariantCulture, $" at {m.Low:0.000} to {m.High:0.000}")
-                : ", no learning accuracy that every seed of both reaches")))],
-    };
+        this.plan = selection.Plan;
+        this.planned = planned;
+        var results = selection.Results();
+        var paths = Kept.Concat(Looks).Where(metric => results.Any(r => r.Metrics.ContainsKey(metric))).ToDictionary(metric => metric, selection.Paths);
+        string[] methods = [.. this.plan.Methods.Select(m => m.Name)];
+        string[] against = [.. baselines.Where(methods.Contains)];
+        // Of two baselines the later one is compared with the earlier, not the earlier with it once more.
+        this.pairs =
+        [
+            .. from baseline in against
+               from method in methods
+               where method != baseline && !against.TakeWhile(b => b != baseline).Contains(method)
+               select new Pair(method, baseline, paths.ToDictionary(p => p.Key, p =>
+                   MatchedComparison.Of(p.Value[method], p.Value[baseline], ShownMetric.Of(p.Key).Crossing, ShownMetric.Of(p.Key).Values))),
+        ];
+    }
+
+    /// <summary>The planned tests, corrected among themselves. One whose methods were not run is not there.</summary>
+    public IReadOnlyList<PairwiseTest> PlannedTests => Corrected([.. from test in this.planned
+                                                                     from pair in this.pairs
+                                                                     where (pair.Method, pair.Baseline) == (test.Method, test.Baseline) && pair.By.ContainsKey(test.Metric)
+                                                                     select (pair, test.Metric)]);
+
+    /// <summary>The other comparisons of the main metrics, corrected among themselves too, and exploratory all the same.</summary>
+    public IReadOnlyList<PairwiseTest> ExploredTests => Corrected([.. from metric in Explored
+                                                                      from pair in this.pairs
+                                                                      where pair.By.TryGetValue(metric, out var matched) && matched.Difference.IsDefined && !matched.IsNarrow
+                                                                          && !this.planned.Any(t => (t.Metric, t.Method, t.Baseline) == (metric, pair.Method, pair.Baseline))
+                                                                      select (pair, metric)]);
+
+    /// <summary>The differences as tables; none without a baseline.</summary>
+    /// <param name="suffix">Behind the tables' titles.</param>
+    public IEnumerable<SummaryTable> Tables(string suffix = "")
+    {
+        if (this.pairs.Count == 0)
+            yield break;
+        foreach (var (title, metrics) in new[] { ("Forgetting at equal learning accuracy", Kept), ("Representation and weights at equal learning accuracy", Looks) })
+        {
+            string[] measured = [.. metrics.Where(this.pairs[0].By.ContainsKey)];
+            if (measured.Length == 0)
+                continue;
+            yield return new()
+            {
+                Title = title + suffix,
+                Note = "Mean difference, optimizer − baseline, over the range of learning accuracy that the mean paths of both reach, with its 95% bootstrap interval over seeds. The range stands beside each row; one of less than a point of accuracy is narrow: two optimizers that touch at one end, shown and not counted.",
+                Metrics = [.. measured.Select(m => ShownMetric.Of(m).Column with { Better = Better.Neither })],
+                Rows = [.. this.pairs.Select(p => new SummaryRow(p.Method, [.. measured.Select(m => p.By[m].Difference)], $"against {p.Baseline}{p.By[measured[0]].Range}"))],
+            };
+        }
+    }
 
     /// <summary>The answer in a few sentences.</summary>
-    public IEnumerable<string> Sentences(IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner)
+    public IEnumerable<string> Sentences()
     {
-        var ranked = atWinner.Select(r => (r.Method, Mean: this.Mean(r.Runs, MetricNames.AverageAccuracy))).Where(r => r.Mean.IsDefined).OrderByDescending(r => r.Mean.Estimate).ToArray();
-        if (ranked.Length > 0)
-            yield return $"At its tuned learning rate {ranked[0].Method} keeps the most: average accuracy {ranked[0].Mean.ToString("0.000")}; least {ranked[^1].Method} with {ranked[^1].Mean.ToString("0.000")}.";
-        foreach (var baseline in baselines.Where(frontiers.ContainsKey))
+        var tests = this.PlannedTests;
+        if (tests.Count > 0 && this.plan.Seeds > 1)
         {
-            var differences = this.matched.Where(m => m.Baseline == baseline && m.Difference.IsDefined).ToArray();
-            var less = differences.Where(m => m.Difference.High < 0).ToArray();
-            var more = differences.Where(m => m.Difference.Low > 0).ToArray();
+            var passed = tests.Where(t => t.HolmPValue <= Level).Select(t => $"{t.Optimizer} against {t.Baseline}, {t.Metric.ToLowerInvariant()} {t.Difference.ToString(t.Format)}, {this.Agreement(t)}").ToArray();
+            yield return $"Of {tests.Count} planned tests {passed.Length} pass 0.05 after correction{(passed.Length == 0 ? "" : ": " + string.Join("; ", passed))}.";
+        }
+
+        foreach (var group in this.pairs.Where(p => p.By.ContainsKey(MetricNames.Forgetting)).GroupBy(p => p.Baseline))
+        {
+            var differences = group.Select(p => (p.Method, Matched: p.By[MetricNames.Forgetting])).Where(d => d.Matched.Difference.IsDefined && !d.Matched.IsNarrow).ToArray();
             if (differences.Length == 0)
                 continue;
-            if (plan.Seeds == 1)
+            if (this.plan.Seeds == 1)
             {
-                yield return $"One seed cannot say who forgets less than {baseline} at equal learning accuracy.";
+                yield return $"One seed cannot say who forgets less than {group.Key} at equal learning accuracy.";
                 continue;
             }
 
-            yield return $"At equal learning accuracy, {Names(less, "less than " + baseline)}; {Names(more, "more")}"
+            var less = differences.Where(d => d.Matched.Difference.High < 0).ToArray();
+            var more = differences.Where(d => d.Matched.Difference.Low > 0).ToArray();
+            yield return $"At equal learning accuracy, {Names(less, "less than " + group.Key)}; {Names(more, "more")}"
                 + $"{(less.Length + more.Length < differences.Length ? "; for the others the interval includes no difference" : "")}.";
         }
     }
 
-    /// <summary>What the result says, an entry for each metric whose intervals part.</summary>
-    public IEnumerable<string> Says(IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner)
+    /// <summary>What the result says: forgetting of every pair, and all metrics of the pairs that were planned.</summary>
+    public IEnumerable<string> Says()
     {
-        foreach (var m in this.matched.Where(m => m.Difference.IsDefined))
+        foreach (var pair in this.pairs)
         {
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"At learning accuracy {m.Low:0.00} to {m.High:0.00}, {m.Method} forgets {Math.Abs(m.Difference.Estimate):0.000} {(m.Difference.Estimate < 0 ? "less" : "more")} than {m.Baseline} ({m.Difference.ToString("0.000")}){Doubt(m.Difference)}.");
-        }
-
-        foreach (var metric in new[] { MetricNames.EffectiveRank, MetricNames.WeightHoyer, MetricNames.LifetimeSparseness, MetricNames.MeanAbsoluteCorrelation })
-        {
-            var shown = ShownMetric.All[metric].Column;
-            var means = atWinner.Select(r => (r.Method, Mean: this.Mean(r.Runs, metric))).Where(r => r.Mean.IsDefined).OrderBy(r => r.Mean.Estimate).ToArray();
-            if (means.Length > 1)
-                yield return $"{shown.Name}, from low to high: {string.Join(", ", means.Select(m => $"{m.Method} {m.Mean.ToString(shown.Format)}"))}.";
+            var isPlanned = this.planned.Any(t => (t.Method, t.Baseline) == (pair.Method, pair.Baseline));
+            foreach (var (metric, matched) in pair.By.Where(m => isPlanned || m.Key == MetricNames.Forgetting))
+            {
+                if (!matched.Difference.IsDefined || matched.IsNarrow)
+                    continue;
+                var column = ShownMetric.Of(metric).Column;
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"At learning accuracy {matched.Low:0.000} to {matched.High:0.000}, {column.Name.ToLowerInvariant()} of {pair.Method} less that of {pair.Baseline} is {matched.Difference.ToString(column.Format)}{Doubt(matched.Difference)}.");
+            }
         }
     }
 
     private static string Doubt(Interval difference) => !difference.HasEnds ? ", of a single seed" : difference.Contains(0) ? ", which may be nothing" : "";
 
-    private Interval Mean(IReadOnlyList<RunRecord> runs, string metric) => Summary.Of(ReportRows.Values(runs, plan.ResultSeeds, metric)).Mean;
-
-    private static string Names(IReadOnlyList<(string Method, string Baseline, double Low, double High, Interval Difference)> found, string how) => found.Count == 0
+    private static string Names(IReadOnlyList<(string Method, MatchedComparison Matched)> found, string how) => found.Count == 0
         ? $"none forgets {how}"
-        : $"{string.Join(", ", found.Select(f => $"{f.Method} ({f.Difference.ToString("0.000")})"))} {(found.Count == 1 ? "forgets" : "forget")} {how}";
+        : $"{string.Join(", ", found.Select(f => $"{f.Method} ({f.Matched.Difference.ToString("0.000")})"))} {(found.Count == 1 ? "forgets" : "forget")} {how}";
+
+    private static IReadOnlyList<PairwiseTest> Corrected(IReadOnlyList<(Pair Pair, string Metric)> comparisons)
+    {
+        var results = comparisons.Select(c => PairedComparison.Of(c.Pair.By[c.Metric].PerSeed, [.. c.Pair.By[c.Metric].PerSeed.Select(_ => 0.0)])).ToArray();
+        var corrected = HolmCorrection.Of([.. results.Select(r => r.Test.PValue)]);
+        return [.. comparisons.Select((c, i) => new PairwiseTest(
+            ShownMetric.Of(c.Metric).Column.Name, c.Pair.Method, c.Pair.Baseline, results[i].Pairs, c.Pair.By[c.Metric].Difference,
+            results[i].Test.PValue, corrected[i], results[i].Test.SmallestPossible, results[i].EffectSize, ShownMetric.Of(c.Metric).Column.Format)
+        {
+            Note = c.Pair.By[c.Metric].Range.TrimStart(',', ' '),
+        })];
+    }
+
+    private string Agreement(PairwiseTest test) =>
+        this.planned.First(t => (ShownMetric.Of(t.Metric).Column.Name, t.Method, t.Baseline) == (test.Metric, test.Optimizer, test.Baseline)).Expected == Math.Sign(test.Difference.Estimate)
+            ? "as the position paper expects" : "against what the position paper expects";
+
+    /// <summary>A method, what it is compared with, and the comparison in each metric.</summary>
+    private sealed record Pair(string Method, string Baseline, IReadOnlyDictionary<string, MatchedComparison> By);
 }

@@ -4,41 +4,55 @@ using OptBias.Lab.Reports.Figures;
 using OptBias.Lab.Statistics;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Tasks;
-using Frontiers = System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IReadOnlyList<System.Collections.Generic.IReadOnlyList<(double X, double Y)>>>;
 
 namespace OptBias.Lab.Studies;
 
 /// <summary>The figures of a continual study.</summary>
 internal static class ContinualFigures
 {
-    public static IEnumerable<Figure> Of(
-        StudyPlan plan,
-        Scenario scenario,
-        IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner,
-        Frontiers frontiers,
-        IReadOnlyDictionary<string, IReadOnlyList<(double Rate, IReadOnlyList<RunRecord> Runs)>> atRates)
+    /// <summary>What is drawn over learning accuracy, a path for each optimizer.</summary>
+    private static readonly string[] Paths =
+    [
+        MetricNames.EffectiveRank, MetricNames.ClassSelectivity, MetricNames.MeanAbsoluteCorrelation, MetricNames.ClassMeanSimilarity,
+        MetricNames.LifetimeSparseness, MetricNames.MaskedAverageAccuracy, MetricNames.WeightHoyer, MetricNames.RelativeWeightChange,
+    ];
+
+    public static IEnumerable<Figure> Of(Scenario scenario, RunSelection selection)
     {
-        yield return Frontier(plan, frontiers);
+        var (plan, atWinner, results) = (selection.Plan, selection.AtWinners(), selection.Results());
+        yield return Path(selection, MetricNames.Forgetting) with
+        {
+            Id = "forgetting-frontier",
+            Title = "What is learnt, and what that costs in forgetting",
+            Caption = $"Each point is a learning rate, {Counted.MeanAndInterval(plan.Seeds)}; lines join neighbouring rates. Lower right is better: learns more, forgets less.",
+        };
+        foreach (var metric in Paths.Where(m => results.Any(r => r.Metrics.ContainsKey(m))))
+            yield return Path(selection, metric);
         yield return KnownSoFar(plan, scenario, atWinner);
-        yield return OverRates(plan, atRates, "average-accuracy", "Average accuracy over the learning rates", MetricNames.AverageAccuracy);
+        yield return OverRates(selection, "average-accuracy", "Average accuracy over the learning rates", MetricNames.AverageAccuracy);
         if (scenario.SplitsClasses)
-            yield return OverRates(plan, atRates, "masked-accuracy", "Masked accuracy over the learning rates", MetricNames.MaskedAverageAccuracy);
+            yield return OverRates(selection, "masked-accuracy", "Masked accuracy over the learning rates", MetricNames.MaskedAverageAccuracy);
         if (ClassSimilarity(atWinner) is { } similarity)
             yield return similarity;
     }
 
-    private static ScatterFigure Frontier(StudyPlan plan, Frontiers frontiers) => new()
+    private static ScatterFigure Path(RunSelection selection, string metric)
     {
-        Id = "forgetting-frontier",
-        Title = "What is learnt, and what that costs in forgetting",
-        Caption = $"Each point is a learning rate, {Counted.MeanAndInterval(plan.Seeds)}; lines join neighbouring rates. Lower right is better: learns more, forgets less.",
-        X = new("learning accuracy"),
-        Y = new("forgetting"),
-        Series = [.. plan.Methods.Select(m => new ScatterSeries(m.Name, [.. plan.Rates(m).Select((rate, i) => new ScatterPoint(
-            Summary.Of(frontiers[m.Name].Select(seed => seed[i].X)).Mean,
-            Summary.Of(frontiers[m.Name].Select(seed => seed[i].Y)).Mean,
-            string.Create(CultureInfo.InvariantCulture, $"lr {rate}"))).Where(p => p.X.IsDefined && p.Y.IsDefined)], Joined: true))],
-    };
+        var (plan, paths, shown) = (selection.Plan, selection.Paths(metric), ShownMetric.Of(metric));
+        return new()
+        {
+            Id = "path-" + metric.Replace('_', '-'),
+            Title = $"{shown.Column.Name} at what is learnt",
+            Caption = $"{shown.Column.Description} Each point is a learning rate, {Counted.MeanAndInterval(plan.Seeds)}; lines join neighbouring rates. Compare optimizers one above the other, at equal learning accuracy. Dotted: the untrained network.",
+            X = new("learning accuracy"),
+            Y = new(shown.Column.Name.ToLowerInvariant()),
+            References = ReportRows.UntrainedLine(selection, metric),
+            Series = [.. plan.Methods.Select(m => new ScatterSeries(m.Name, [.. plan.Rates(m).Select((rate, i) => new ScatterPoint(
+                MetricRange.Unit.Cut(Summary.Of(paths[m.Name].Select(seed => seed[i].X)).Mean),
+                shown.Values.Cut(Summary.Of(paths[m.Name].Select(seed => seed[i].Y)).Mean),
+                string.Create(CultureInfo.InvariantCulture, $"lr {rate}"))).Where(p => p.X.IsDefined && p.Y.IsDefined)], Joined: true))],
+        };
+    }
 
     private static LineFigure KnownSoFar(StudyPlan plan, Scenario scenario, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner)
     {
@@ -50,23 +64,27 @@ internal static class ContinualFigures
             Caption = $"Mean accuracy over tasks 1 to t after training through task t, at the tuned learning rate; {Counted.MeanAndInterval(plan.Seeds)}.",
             X = new("tasks trained"),
             Y = new("accuracy", Minimum: 0, Maximum: 1),
-            Series = [.. atWinner.Select(r => new LineSeries(r.Method, trained, [.. trained.Select(t => Summary.Of(
-                r.Runs.Where(run => run.Diverged is null).Select(run => run.Curves.Where(c => c.Name == "accuracy").Take((int)t).Average(c => c.Y[(int)t - 1]))).Mean)]))],
+            Series = [.. atWinner.Select(r => new LineSeries(r.Method, trained, [.. trained.Select(t => MetricRange.Unit.Cut(Summary.Of(
+                r.Runs.Select(run => run.Diverged is null ? run.Curves.Where(c => c.Name == "accuracy").Take((int)t).Average(c => c.Y[(int)t - 1]) : double.NaN)).Mean))]))],
         };
     }
 
-    private static LineFigure OverRates(
-        StudyPlan plan, IReadOnlyDictionary<string, IReadOnlyList<(double Rate, IReadOnlyList<RunRecord> Runs)>> atRates, string id, string title, string metric) => new()
+    private static LineFigure OverRates(RunSelection selection, string id, string title, string metric)
+    {
+        var (plan, atRates) = (selection.Plan, selection.AtRates());
+        return new()
         {
             Id = id,
             Title = title,
-            Caption = $"{Counted.MeanWithInterval(plan.Seeds)}, on test digits; a rate at which no result ran, or one diverged, has no point.",
+            Caption = $"{Counted.MeanWithInterval(plan.Seeds)}, on test digits; a rate at which no result ran, or one diverged, has no point. Dotted: the untrained network.",
             X = new("learning rate", Logarithmic: true),
             Y = new(ShownMetric.All[metric].Column.Name.ToLowerInvariant(), Minimum: 0, Maximum: 1),
+            References = ReportRows.UntrainedLine(selection, metric),
             Series = [.. plan.Methods.Select(m => new LineSeries(m.Name,
                 [.. atRates[m.Name].Select(r => r.Rate)],
-                [.. atRates[m.Name].Select(r => BootstrapInterval.OfMean(ReportRows.Values(r.Runs, plan.ResultSeeds, metric)))]))],
+                [.. atRates[m.Name].Select(r => ReportRows.MeanOfAll(r.Runs, plan.ResultSeeds, metric))]))],
         };
+    }
 
     private static HeatMapFigure? ClassSimilarity(IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner)
     {

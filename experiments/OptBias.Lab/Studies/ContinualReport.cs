@@ -4,7 +4,6 @@ using OptBias.Lab.Reports.Figures;
 using OptBias.Lab.Statistics;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Tasks;
-using Frontiers = System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IReadOnlyList<System.Collections.Generic.IReadOnlyList<(double X, double Y)>>>;
 
 namespace OptBias.Lab.Studies;
 
@@ -24,69 +23,79 @@ internal sealed class ContinualReport
     public ContinualReport(ContinualStudy study, StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         (this.study, this.plan, this.runs, this.settings) = (study, plan, runs, settings);
 
-    private string Over => $"{Counted.MeanWithInterval(this.plan.Seeds)}, each optimizer at the learning rate that tuning chose.";
+    private string Over => $"{Counted.MeanWithInterval(this.plan.Seeds)}, each optimizer at the learning rate that tuning chose. The learning rate moves every number: rows are shown here, and compared in the tables at equal learning accuracy.";
 
     public StudyReport Build()
     {
         var main = this.study.Scenarios[0];
         var selection = this.Of(main);
-        var atWinner = selection.AtWinners();
-        var frontiers = selection.Frontiers();
-        var answer = this.Answer(frontiers);
+        var answer = this.Answer(main);
+        var naming = this.Named(selection);
         return new()
         {
             Study = this.study.Name,
             Title = this.study.Title,
             Question = this.study.Question,
-            Answer = [.. answer.Sentences(atWinner)],
+            Answer = [.. answer.Sentences(), .. naming is null ? [] : new[] { NamingReport.Sentence(naming, "seed and learning rate left out, at a learning accuracy that all reach") }],
             Method = [.. this.Describe(main)],
-            Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
-            Summary = ReportRows.Table($"What each optimizer learns, keeps, and looks like: {main.Name}", this.Over, Main, Rows(atWinner), this.plan.ResultSeeds),
-            FurtherTables = [.. this.FurtherTables(main, atWinner, answer)],
-            Figures = [.. ContinualFigures.Of(this.plan, main, atWinner, frontiers, selection.AtRates())],
+            Optimizers = ReportRows.Optimizers(this.plan),
+            Summary = ReportRows.Table($"What each optimizer learns, keeps, and looks like: {main.Name}", this.Over, Main, Rows(selection), this.plan.ResultSeeds),
+            FurtherTables = [.. this.FurtherTables(main, selection, answer)],
+            Figures = [.. ContinualFigures.Of(main, selection), .. naming is null ? [] : new Figure[] { NamingReport.Figure(naming) }],
             Winners = [.. this.study.Scenarios.SelectMany(s => this.Of(s).Winners().Select(w => w.ForReport($"average accuracy on validation digits, {s.Name}")))],
-            Tests = ReportRows.Tests(Main, atWinner, this.study.Baselines, this.plan.ResultSeeds),
-            Says = [.. answer.Says(atWinner)],
+            PlannedTests = answer.PlannedTests,
+            Tests = answer.ExploredTests,
+            Says = [.. answer.Says()],
             DoesNotSay = [.. this.Caveats()],
             Diverged = ReportRows.Diverged(this.runs),
             Settings = this.settings,
         };
     }
 
-    private static IEnumerable<(string Method, string Variant, IReadOnlyList<RunRecord> Runs)> Rows(
-        IEnumerable<(string Method, IReadOnlyList<RunRecord> Runs)> runs, string variant = "") => runs.Select(r => (r.Method, variant, r.Runs));
+    private static IEnumerable<(string Method, string Variant, IReadOnlyList<RunRecord> Runs)> Rows(RunSelection selection) =>
+        ReportRows.WithUntrained(selection, selection.AtWinners().Select(r => (r.Method, "", r.Runs)));
 
-    private ContinualAnswer Answer(Frontiers frontiers) => new(this.plan, this.study.Baselines, frontiers);
+    /// <summary>Planned tests are of the main scenario.</summary>
+    private ContinualAnswer Answer(Scenario scenario) =>
+        new(this.Of(scenario), this.study.Baselines, scenario == this.study.Scenarios[0] ? this.study.Planned : []);
+
+    /// <summary>Whether the optimizer can be told from the representation, of networks that learn equally much.</summary>
+    private Naming? Named(RunSelection selection)
+    {
+        var (low, high) = MatchedComparison.Reach(selection.Frontiers().Values);
+        return double.IsNaN(low) ? null
+            : NamingReport.Of(this.plan, selection.Results().Where(r => r.Metric(MetricNames.LearningAccuracy) >= low && r.Metric(MetricNames.LearningAccuracy) <= high), leaveRatesOut: true);
+    }
 
     private RunSelection Of(Scenario scenario) => this.study.Select(this.plan, this.runs, ContinualStudy.At(this.plan, scenario));
 
     private IEnumerable<SummaryTable> FurtherTables(
         Scenario main,
-        IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner,
+        RunSelection selection,
         ContinualAnswer answer)
     {
-        if (answer.MatchedTable() is { } matched)
-            yield return matched;
+        foreach (var table in answer.Tables())
+            yield return table;
         if (main.SplitsClasses)
         {
             yield return ReportRows.Table("Was the representation forgotten, or the head?", this.Over,
                 [MetricNames.AverageAccuracy, MetricNames.MaskedAverageAccuracy, MetricNames.MaskedForgetting, MetricNames.NearestClassMeanAccuracy, MetricNames.BackwardTransfer],
-                Rows(atWinner), this.plan.ResultSeeds);
+                Rows(selection), this.plan.ResultSeeds);
         }
 
         yield return ReportRows.Table("Rank of the representation", this.Over + " Dead units stand beside the ranks because a collapsed representation has a low rank too.",
-            [MetricNames.EffectiveRank, MetricNames.StableRank, MetricNames.ParticipationRatio, MetricNames.DeadUnits], Rows(atWinner), this.plan.ResultSeeds);
+            [MetricNames.EffectiveRank, MetricNames.StableRank, MetricNames.ParticipationRatio, MetricNames.DeadUnits], Rows(selection), this.plan.ResultSeeds);
         yield return ReportRows.Table("Localization of the representation", this.Over,
-            [MetricNames.PopulationSparseness, MetricNames.LifetimeSparseness, MetricNames.ClassSelectivity, MetricNames.ActivityHoyer], Rows(atWinner), this.plan.ResultSeeds);
+            [MetricNames.PopulationSparseness, MetricNames.LifetimeSparseness, MetricNames.ClassSelectivity, MetricNames.ActivityHoyer], Rows(selection), this.plan.ResultSeeds);
         yield return ReportRows.Table("Redundancy and interference", this.Over,
             [MetricNames.MeanAbsoluteCorrelation, MetricNames.PredictableUnits, MetricNames.ClassMeanSimilarity, MetricNames.ActiveUnitOverlap, MetricNames.WeightChangeOverlap, MetricNames.GradientCosine],
-            Rows(atWinner), this.plan.ResultSeeds);
+            Rows(selection), this.plan.ResultSeeds);
         foreach (var scenario in this.study.Scenarios.Skip(1))
         {
             yield return ReportRows.Table($"The same for {scenario.Name} digits", $"{scenario.Description} {this.Over}", Main,
-                Rows(this.Of(scenario).AtWinners()), this.plan.ResultSeeds);
-            if (this.Answer(this.Of(scenario).Frontiers()).MatchedTable($" ({scenario.Name})") is { } matchedToo)
-                yield return matchedToo;
+                Rows(this.Of(scenario)), this.plan.ResultSeeds);
+            foreach (var table in this.Answer(scenario).Tables($" ({scenario.Name})"))
+                yield return table;
         }
     }
 
@@ -97,8 +106,9 @@ internal sealed class ContinualReport
         yield return string.Create(CultureInfo.InvariantCulture,
             $"Network {this.plan.Model.Name}; {Counted.Passes(preset.Epochs)} over each task in batches of {preset.BatchSize}. Initial weights, tasks and the order of the batches follow from the seed and are the same for every optimizer.");
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Every optimizer has a grid of {preset.Rates} learning rates in equal ratios over a range of its own. The rate is chosen by the average accuracy on validation digits over {Counted.Seeds(preset.TuningSeeds)} that the results do not use, among the rates whose learning accuracy is within {TuningWinner.LearningTolerance} of the optimizer's best (a rate too small to learn has little to forget), so each optimizer has the same budget of {preset.Rates * preset.TuningSeeds} runs. The results run {preset.ResultExtent} with {Counted.Seeds(this.plan.Seeds)} on test digits.");
-        yield return "A smaller learning rate forgets less because it learns less. Forgetting is therefore also compared at equal learning accuracy: each optimizer's grid traces a path (learning accuracy, forgetting), and the difference is taken where both paths reach, interpolated between neighbouring rates.";
+            $"Every optimizer has a grid of {preset.Rates} learning rates in equal ratios over a range of its own. The rate is chosen by the average accuracy on validation digits over {Counted.Seeds(preset.TuningSeeds)} that the results do not use, among the rates whose learning accuracy is within {TuningWinner.LearningTolerance} of the optimizer's best (a rate too small to learn has little to forget); where scores tie within {TuningWinner.TieTolerance} the score does not choose, and of the rates that tie the one that learns best wins. Each optimizer has the same budget of {preset.Rates * preset.TuningSeeds} runs. The results run {preset.ResultExtent} with {Counted.Seeds(this.plan.Seeds)} on test digits.");
+        yield return "A smaller learning rate forgets less because it learns less, and it changes every other number too. Optimizers are therefore compared at equal learning accuracy: each optimizer's grid traces a path (learning accuracy, metric), and the difference is taken where the mean paths of both reach, interpolated between neighbouring rates. The untrained network is a row of its own and a dashed line: what training hardly moves says little about the optimizer.";
+        yield return NamingReport.Method + " Nor do networks of the same optimizer at the same learning rate, and only those count whose learning accuracy all optimizers reach.";
         if (ReportRows.Treatment(this.plan) is { } treatment)
             yield return treatment;
 
@@ -114,6 +124,7 @@ internal sealed class ContinualReport
             yield return "The digits are drawn by a program and are easier than handwriting: the numbers show that things work, not how real digits behave.";
         if (this.plan.Seeds < 6)
             yield return string.Create(CultureInfo.InvariantCulture, $"With {Counted.Seeds(this.plan.Seeds)} a paired permutation test cannot go below p = {2 / Math.Pow(2, this.plan.Seeds):0.####}; read the intervals, not the p-values.");
+        yield return this.study.Planned.Count > 0 ? "Only the planned tests are tests. Every other number here is exploratory." : "Nothing here was planned: every number is exploratory.";
         yield return "Only the learning rate is tuned; momentum, decay and the other hyperparameters keep the declared defaults.";
     }
 }

@@ -24,7 +24,10 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     public string Question { get; init; } = "Which optimizers forget less, at equal learning? Are the representations they find lower in rank, more localized, less redundant, and their weights sparser?";
 
     /// <summary>What the methods are compared with, in tables and tests.</summary>
-    public IReadOnlyList<string> Baselines { get; init; } = ["AdamW", "Sgd"];
+    public IReadOnlyList<string> Baselines { get; init; } = ["AdamW", "SgdMomentum", "Sgd"];
+
+    /// <summary>The comparisons that were written down before the runs, in the main scenario.</summary>
+    public IReadOnlyList<PlannedTest> Planned { get; init; } = [];
 
     /// <summary>The methods that are compared instead of the usual ones, or null.</summary>
     public IReadOnlyList<string>? Compared { get; init; }
@@ -36,17 +39,20 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
         new("quick", Seeds: 3, TuningSeeds: 1, Rates: 5, Epochs: 1, BatchSize: 32, EvaluationLimit: 400) { WholeTaskFraction = 0.1, ResultNeighbours = 1, ResultsReachDown = true },
-        new("standard", Seeds: 6, TuningSeeds: 3, Rates: 12, Epochs: 1, BatchSize: 32, EvaluationLimit: 500) { WholeTaskFraction = 0.1, ResultNeighbours = 2, ResultsReachDown = true },
+        new("standard", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 1, BatchSize: 32, EvaluationLimit: 500) { WholeTaskFraction = 0.1, ResultNeighbours = 2, ResultsReachDown = true },
         new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 2, BatchSize: 32, EvaluationLimit: 2000),
     ];
 
     /// <inheritdoc />
     public override IReadOnlyList<string> DefaultMethods(Preset preset) => this.Compared ?? (preset.Name == "quick"
         ? ["Sgd", "AdamW", "Shampoo", "PowerPropSgd"]
-        : ["Sgd", "AdamW", "Shampoo", "Soap", "Muon", "PowerPropSgd"]);
+        : ["Sgd", "SgdMomentum", "AdamW", "Shampoo", "ShampooNoGraft", "Soap", "Muon", "PowerPropSgd"]);
 
     /// <inheritdoc />
-    public override Probes Probes => Probes.Representation | Probes.Interference;
+    public override Probes Probes => Probes.Representation | Probes.Interference | Probes.Pruning;
+
+    /// <summary>Fewer than where sparsity is the question: here it stands beside forgetting, so that one network has both.</summary>
+    public override int PruningExamples => 500;
 
     /// <inheritdoc />
     public override IReadOnlyList<Setting> Settings(StudyPlan plan) => [.. scenarios.Select(s => At(plan, s))];

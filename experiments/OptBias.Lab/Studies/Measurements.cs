@@ -44,6 +44,19 @@ public static class Measurements
         metrics[MetricNames.WeightGini] = Gini.Of(weights);
     }
 
+    /// <summary>Adds how far the weights have moved.</summary>
+    /// <param name="metrics">Receives the numbers by name.</param>
+    /// <param name="network">The trained network.</param>
+    /// <param name="start">Its <see cref="Weights"/> before the first step.</param>
+    public static void AddChange(IDictionary<string, double> metrics, Network network, Tensor start)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var (change, before) = ((Weights(network) - start).norm().Number(), start.norm().Number());
+        metrics[MetricNames.WeightChangeNorm] = change;
+        metrics[MetricNames.RelativeWeightChange] = change / before;
+    }
+
     /// <summary>All weights of matrices and kernels, the head's included, as one vector; biases are not counted.</summary>
     public static Tensor Weights(Network network)
     {

@@ -28,6 +28,7 @@ public static class Methods
         Plain("Lion", 1e-5, 1e-3),
         Plain("Adagrad", 3e-4, 3e-2),
         Plain("Shampoo", 3e-5, 3e-3),
+        Plain("ShampooNoGraft", 3e-3, 0.3) with { Description = "Shampoo with the length of its own step instead of Adam's" },
         Plain("KlShampoo", 3e-5, 3e-3),
         Plain("Soap", 3e-4, 2e-2),
         Plain("Muon", 2e-3, 5e-2) with

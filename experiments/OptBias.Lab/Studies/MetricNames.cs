@@ -30,6 +30,8 @@ public static class MetricNames
 
     public const string WeightHoyer = "weight_hoyer_sparsity";
     public const string WeightGini = "weight_gini";
+    public const string WeightChangeNorm = "weight_change_norm";
+    public const string RelativeWeightChange = "relative_weight_change";
     public const string LargestSparsity = "largest_sparsity";
     public const string AccuracyAtTenPercent = "accuracy_at_10_percent_kept";
     public const string AccuracyAtThreePercent = "accuracy_at_3_percent_kept";

@@ -1,7 +1,6 @@
 using System.Globalization;
 using OptBias.Lab.Reports;
 using OptBias.Lab.Reports.Figures;
-using OptBias.Lab.Statistics;
 using OptBias.Lab.Storage;
 
 namespace OptBias.Lab.Studies;
@@ -30,7 +29,7 @@ internal sealed class PlainReport(TrainingStudy study, StudyPlan plan, IReadOnly
                 .. all.Select(s => s.Scenario.Description).Distinct(),
                 string.Create(CultureInfo.InvariantCulture, $"Every method has {plan.Preset.Rates} learning rates; the rate is chosen on validation digits with {Counted.Seeds(plan.Preset.TuningSeeds)} that the results do not use."),
             ],
-            Optimizers = [.. plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
+            Optimizers = ReportRows.Optimizers(plan),
             Summary = tables[0],
             FurtherTables = [.. tables.Skip(1)],
             Figures = [.. columns.Take(1).Concat(study.Measures.Keys).Distinct().Select(m => this.OverRates(main, m))],
@@ -44,7 +43,7 @@ internal sealed class PlainReport(TrainingStudy study, StudyPlan plan, IReadOnly
     private SummaryTable Table(Setting setting, IReadOnlyList<string> columns) => ReportRows.Table(
         $"{setting.Scenario.Name}, {setting.Model.Name}",
         $"{Counted.MeanWithInterval(plan.Seeds)}, each method at the learning rate that tuning chose.",
-        columns, study.Select(plan, runs, setting).AtWinners().Select(r => (r.Method, "", r.Runs)), plan.ResultSeeds);
+        columns, ReportRows.WithUntrained(study.Select(plan, runs, setting), study.Select(plan, runs, setting).AtWinners().Select(r => (r.Method, "", r.Runs))), plan.ResultSeeds);
 
     private LineFigure OverRates(RunSelection selection, string metric)
     {
@@ -58,7 +57,8 @@ internal sealed class PlainReport(TrainingStudy study, StudyPlan plan, IReadOnly
             Y = new(ShownMetric.Of(metric).Column.Name.ToLowerInvariant()),
             Series = [.. plan.Methods.Select(m => new LineSeries(m.Name,
                 [.. atRates[m.Name].Select(r => r.Rate)],
-                [.. atRates[m.Name].Select(r => BootstrapInterval.OfMean(ReportRows.Values(r.Runs, plan.ResultSeeds, metric)))]))],
+                [.. atRates[m.Name].Select(r => ReportRows.MeanOfAll(r.Runs, plan.ResultSeeds, metric))]))],
+            References = ReportRows.UntrainedLine(selection, metric),
         };
     }
 }

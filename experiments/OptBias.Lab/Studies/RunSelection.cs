@@ -29,20 +29,36 @@ public sealed class RunSelection(StudyPlan plan, IReadOnlyList<RunRecord> runs, 
     public IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> AtWinners() =>
         [.. this.Winners().Select(w => (w.Method, this.At(w.Method, w.LearningRate)))];
 
+    /// <summary>Every result run of the setting.</summary>
+    public IReadOnlyList<RunRecord> Results() => [.. plan.Methods.SelectMany(m => this.byMethod[(Phase.Result, m.Name)])];
+
+    /// <summary>The runs of the untrained network: for each shape of the initial weights its words ("" for the plain one) and a run for each seed.</summary>
+    public IReadOnlyList<(string Variant, IReadOnlyList<RunRecord> Runs)> Untrained() =>
+    [
+        .. from power in UntrainedTrial.Powers(plan)
+           let own = this.byMethod[(Phase.Untrained, UntrainedTrial.Name)].Where(r => r.Number("initial power") == power).ToArray()
+           where own.Length > 0
+           select (power == 1 ? "" : $"as {string.Join(", ", plan.Methods.Where(m => m.InitialPower == power).Select(m => m.Name))} starts", (IReadOnlyList<RunRecord>)own),
+    ];
+
     /// <summary>The result runs of each method at each of its rates, in the order of the rates.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<(double Rate, IReadOnlyList<RunRecord> Runs)>> AtRates() =>
         plan.Methods.ToDictionary(m => m.Name, m => (IReadOnlyList<(double, IReadOnlyList<RunRecord>)>)
             [.. plan.Rates(m).Select(rate => (rate, this.At(m.Name, rate)))]);
 
     /// <summary>For each method the path over its rates, [seed][rate] of (learning accuracy, forgetting).</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<(double X, double Y)>>> Frontiers() =>
+    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<(double X, double Y)>>> Frontiers() => this.Paths(MetricNames.Forgetting);
+
+    /// <summary>For each method the path over its rates, [seed][rate] of (learning accuracy, metric).</summary>
+    /// <param name="metric">Name of the metric.</param>
+    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<(double X, double Y)>>> Paths(string metric) =>
         this.AtRates().ToDictionary(m => m.Key, m =>
         {
             var points = m.Value.Select(rate => (
                 Learning: ReportRows.Values(rate.Runs, plan.ResultSeeds, MetricNames.LearningAccuracy),
-                Forgetting: ReportRows.Values(rate.Runs, plan.ResultSeeds, MetricNames.Forgetting))).ToArray();
+                Metric: ReportRows.Values(rate.Runs, plan.ResultSeeds, metric))).ToArray();
             return (IReadOnlyList<IReadOnlyList<(double, double)>>)
-                [.. Enumerable.Range(0, plan.Seeds).Select(s => (IReadOnlyList<(double, double)>)[.. points.Select(p => (p.Learning[s], p.Forgetting[s]))])];
+                [.. Enumerable.Range(0, plan.Seeds).Select(s => (IReadOnlyList<(double, double)>)[.. points.Select(p => (p.Learning[s], p.Metric[s]))])];
         });
 
     private IReadOnlyList<RunRecord> At(string method, double rate) =>

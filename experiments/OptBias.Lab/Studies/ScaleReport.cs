@@ -47,10 +47,10 @@ internal sealed class ScaleReport
             "A smaller fraction of the data is part of a larger one, and takes fewer steps: less data is also less training.",
             .. new[] { ReportRows.Treatment(this.plan) }.OfType<string>(),
         ],
-        Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
+        Optimizers = ReportRows.Optimizers(this.plan),
         Summary = ReportRows.Table("By width and fraction of the data", $"{Counted.MeanWithInterval(this.plan.Seeds)}, each optimizer at the learning rate that tuning chose there.", Main,
-            this.points.SelectMany(p => p.AtWinner.Select(r => (r.Method, Name(p.Point), r.Runs))), this.plan.ResultSeeds),
-        FurtherTables = [.. this.Matched()],
+            this.points.SelectMany(Rows), this.plan.ResultSeeds),
+        FurtherTables = [.. this.Tables()],
         Figures = [.. this.Figures()],
         Winners = [.. this.points.SelectMany(p => p.Selection.Winners().Select(w => w.ForReport($"average accuracy on validation digits, {Name(p.Point)}")))],
         DoesNotSay =
@@ -64,6 +64,13 @@ internal sealed class ScaleReport
 
     private static string Name(ScalePoint point) => string.Create(CultureInfo.InvariantCulture, $"width {point.Width}{(point.Fraction < 1 ? $", {point.Fraction:0.##} of the data" : "")}");
 
+    private static IEnumerable<(string Method, string Variant, IReadOnlyList<RunRecord> Runs)> Rows(
+        (ScalePoint Point, RunSelection Selection, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> AtWinner) point) =>
+    [
+        .. point.Selection.Untrained().Select(u => (UntrainedTrial.Name, Name(point.Point), u.Runs)),
+        .. point.AtWinner.Select(r => (r.Method, Name(point.Point), r.Runs)),
+    ];
+
     private IEnumerable<string> Answer()
     {
         var wide = this.points.Where(p => p.Point.Fraction == 1).OrderBy(p => p.Point.Width).ToArray();
@@ -71,7 +78,7 @@ internal sealed class ScaleReport
             yield break;
         foreach (var method in this.Others)
         {
-            var (first, last) = (this.Difference(wide[0].Selection, method), this.Difference(wide[^1].Selection, method));
+            var (first, last) = (Matched(wide[0].Selection, method).Difference, Matched(wide[^1].Selection, method).Difference);
             if (first.IsDefined && last.IsDefined)
             {
                 yield return $"Forgetting of {method} less that of {Baseline} at equal learning accuracy: {first.ToString("0.000")} at {Name(wide[0].Point)}, {last.ToString("0.000")} at {Name(wide[^1].Point)}"
@@ -80,28 +87,31 @@ internal sealed class ScaleReport
         }
     }
 
-    private Interval Difference(RunSelection selection, string method)
+    private static MatchedComparison Matched(RunSelection selection, string method)
     {
         var frontiers = selection.Frontiers();
-        return frontiers.TryGetValue(Baseline, out var baseline) ? MatchedForgetting.Of(frontiers[method], baseline).Difference : Interval.Undefined;
+        return MatchedComparison.Of(frontiers[method], frontiers.GetValueOrDefault(Baseline, []), range: ShownMetric.Of(MetricNames.Forgetting).Values);
     }
 
-    private IEnumerable<SummaryTable> Matched()
+    private IEnumerable<SummaryTable> Tables()
     {
         if (this.plan.Methods.Any(m => m.Name == Baseline))
         {
             yield return new()
             {
                 Title = $"Forgetting at equal learning accuracy, less that of {Baseline}",
-                Note = "Mean difference over the range of learning accuracy that both reach, with its 95% bootstrap interval over seeds. Below zero: forgets less.",
+                Note = "Mean difference over the range of learning accuracy that the mean paths of both reach, which stands beside each row, with its 95% bootstrap interval over seeds. Below zero: forgets less.",
                 Metrics = [new("Difference of forgetting", "", Better.Lower)],
-                Rows = [.. this.points.SelectMany(p => this.Others.Select(m => new SummaryRow(m, [this.Difference(p.Selection, m)], Name(p.Point))))],
+                Rows = [.. from point in this.points
+                           from method in this.Others
+                           let matched = Matched(point.Selection, method)
+                           select new SummaryRow(method, [matched.Difference], Name(point.Point) + matched.Range)],
             };
         }
 
         yield return ReportRows.Table("Pruning, rank and redundancy", $"{Counted.MeanWithInterval(this.plan.Seeds)}.",
             [MetricNames.LargestSparsity, MetricNames.ParticipationRatio, MetricNames.LifetimeSparseness, MetricNames.MeanAbsoluteCorrelation, MetricNames.NearestClassMeanAccuracy],
-            this.points.SelectMany(p => p.AtWinner.Select(r => (r.Method, Name(p.Point), r.Runs))), this.plan.ResultSeeds);
+            this.points.SelectMany(Rows), this.plan.ResultSeeds);
     }
 
     private IEnumerable<Figure> Figures()
@@ -116,20 +126,20 @@ internal sealed class ScaleReport
                 Caption = $"{Counted.MeanWithInterval(this.plan.Seeds)}. Below zero: forgets less than {Baseline}.",
                 X = new("width", "units", Logarithmic: true),
                 Y = new("difference of forgetting"),
-                Series = [.. this.Others.Select(m => new LineSeries(m, [.. wide.Select(p => (double)p.Point.Width)], [.. wide.Select(p => this.Difference(p.Selection, m))]))],
+                Series = [.. this.Others.Select(m => new LineSeries(m, [.. wide.Select(p => (double)p.Point.Width)], [.. wide.Select(p => Matched(p.Selection, m).Difference)]))],
             };
         }
 
         foreach (var metric in new[] { MetricNames.AverageAccuracy, MetricNames.EffectiveRank, MetricNames.WeightHoyer })
         {
-            yield return this.Over(metric, "width", new("width", "units", Logarithmic: true), wide.Select(p => ((double)p.Point.Width, p.AtWinner)));
+            yield return this.Over(metric, "width", new("width", "units", Logarithmic: true), wide.Select(p => ((double)p.Point.Width, p.Selection, p.AtWinner)));
             var byData = this.points.Where(p => p.Point.Width == this.plan.Model.Width).OrderBy(p => p.Point.Fraction).ToArray();
             if (byData.Length > 1)
-                yield return this.Over(metric, "data", new("fraction of the data", Logarithmic: true), byData.Select(p => (p.Point.Fraction, p.AtWinner)));
+                yield return this.Over(metric, "data", new("fraction of the data", Logarithmic: true), byData.Select(p => (p.Point.Fraction, p.Selection, p.AtWinner)));
         }
     }
 
-    private LineFigure Over(string metric, string what, Axis axis, IEnumerable<(double X, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> AtWinner)> at)
+    private LineFigure Over(string metric, string what, Axis axis, IEnumerable<(double X, RunSelection Selection, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> AtWinner)> at)
     {
         var all = at.ToArray();
         var column = ShownMetric.All[metric].Column;
@@ -140,8 +150,13 @@ internal sealed class ScaleReport
             Caption = $"{column.Description} {Counted.MeanWithInterval(this.plan.Seeds)}, at the learning rate tuned there.",
             X = axis,
             Y = new(column.Name.ToLowerInvariant()),
-            Series = [.. this.plan.Methods.Select(m => new LineSeries(m.Name, [.. all.Select(p => p.X)],
-                [.. all.Select(p => Summary.Of(ReportRows.Values(p.AtWinner.Single(r => r.Method == m.Name).Runs, this.plan.ResultSeeds, metric)).Mean)]))],
+            Series =
+            [
+                .. this.plan.Methods.Select(m => new LineSeries(m.Name, [.. all.Select(p => p.X)],
+                    [.. all.Select(p => ReportRows.Mean(p.AtWinner.Single(r => r.Method == m.Name).Runs, this.plan.ResultSeeds, metric))])),
+                new LineSeries(UntrainedTrial.Name, [.. all.Select(p => p.X)],
+                    [.. all.Select(p => ReportRows.Mean(p.Selection.Untrained().SelectMany(u => u.Runs), this.plan.ResultSeeds, metric))]),
+            ],
         };
     }
 }

@@ -26,7 +26,7 @@ public sealed class ScaleStudy(IReadOnlyList<Preset>? presets = null) : Training
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
         new("quick", Seeds: 3, TuningSeeds: 1, Rates: 3, Epochs: 1, BatchSize: 32, EvaluationLimit: 400) { ResultNeighbours = 1, ResultsReachDown = true },
-        new("standard", Seeds: 6, TuningSeeds: 3, Rates: 12, Epochs: 1, BatchSize: 32, EvaluationLimit: 500) { ResultNeighbours = 1, ResultsReachDown = true },
+        new("standard", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 1, BatchSize: 32, EvaluationLimit: 500) { ResultNeighbours = 1, ResultsReachDown = true },
         new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 2, BatchSize: 32, EvaluationLimit: 2000),
     ];
 

@@ -32,13 +32,13 @@ internal sealed class SimilarityReport
     {
         Study = this.study.Name,
         Title = "Similarity of solutions",
-        Question = "From the same initial weights and the same order of batches, do two optimizers end in different solutions? A difference counts only beyond what another seed does to one optimizer.",
+        Question = "Do two optimizers end in different solutions, by more than two seeds of one optimizer do? Both are compared across the same pairs of seeds: other initial weights, another order of batches.",
         Answer = [.. this.Answer()],
         Method = [.. this.Describe()],
-        Optimizers = [.. this.plan.Methods.Select(m => new ReportOptimizer(m.Name, m.Description))],
+        Optimizers = ReportRows.Optimizers(this.plan),
         Summary = this.Beyond(),
-        FurtherTables = [this.Values(), this.Baseline(), this.Networks()],
-        Figures = [.. Compared.Select(this.Map)],
+        FurtherTables = [this.Across(), this.Baseline(), this.EqualSeeds(), this.Networks()],
+        Figures = [.. new[] { this.Named() is { } naming ? NamingReport.Figure(naming) : null }.OfType<Figure>(), .. Compared.Select(this.Map)],
         Winners = [.. new RunSelection(this.plan, this.runs, _ => true).Winners().Select(w => w.ForReport("accuracy on validation digits"))],
         DoesNotSay =
         [
@@ -50,17 +50,21 @@ internal sealed class SimilarityReport
         Settings = this.settings,
     };
 
-    private double[] Of(string first, string second, string metric) =>
-        ReportRows.Values(this.comparisons[SimilarityStudy.Pair(first, second)], this.plan.ResultSeeds, metric);
+    /// <summary>A metric of two networks for each seed, at equal seed or between the seed and the next.</summary>
+    private double[] Of(string first, string second, string metric, bool acrossSeeds) => ReportRows.Values(
+        this.comparisons[SimilarityStudy.Pair(first, second)].Where(r => r.Number(ComparisonTrial.SecondSeedSetting) == r.Seed != acrossSeeds),
+        acrossSeeds ? [.. SimilarityStudy.Ring(this.plan).Select(p => p.Seed)] : this.plan.ResultSeeds,
+        metric);
 
-    /// <summary>What two optimizers differ by, less the mean of what another seed does to each.</summary>
+    /// <summary>What two optimizers differ by across seeds, less the mean of what seeds do to each: pair of seeds by pair of seeds.</summary>
     private Interval Excess(string first, string second, string metric)
     {
-        var (cross, a, b) = (this.Of(first, second, metric), this.Of(first, first, metric), this.Of(second, second, metric));
-        return BootstrapInterval.Of(this.plan.Seeds, seeds => Mean(cross, seeds) - ((Mean(a, seeds) + Mean(b, seeds)) / 2), resamples: 2000);
-
-        static double Mean(double[] values, int[] seeds) => seeds.Select(s => values[s]).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+        var (cross, a, b) = (this.Of(first, second, metric, true), this.Of(first, first, metric, true), this.Of(second, second, metric, true));
+        return ShownMetric.Of(metric).Values.OfDifference.Cut(Summary.Of(cross.Select((value, i) => value - ((a[i] + b[i]) / 2))).Mean);
     }
+
+    /// <summary>Whether the optimizer can be told from the representation of a network whose seed is not known; null where there is nothing to tell from.</summary>
+    private Naming? Named() => NamingReport.Of(this.plan, this.runs.Where(r => r.Phase == Phase.Result), leaveRatesOut: false);
 
     private IEnumerable<string> Answer()
     {
@@ -74,7 +78,9 @@ internal sealed class SimilarityReport
             ? "By linear CKA no two optimizers end further apart than two seeds of one optimizer."
             : $"By linear CKA {less.Length} of {excess.Length} pairs of optimizers end further apart than two seeds of one optimizer; furthest {less[0].Name} (CKA {less[0].Value.ToString("0.000")} against the seeds).";
         if (more > 0)
-            yield return $"{more} of {excess.Length} pairs are nearer to each other than two seeds are: the start that they share shows more than the optimizer.";
+            yield return $"{more} of {excess.Length} pairs are nearer to each other than the seeds of one of them are on average.";
+        if (this.Named() is { } naming)
+            yield return NamingReport.Sentence(naming, "seed left out");
     }
 
     private IEnumerable<string> Describe()
@@ -84,35 +90,38 @@ internal sealed class SimilarityReport
         yield return "Two networks are compared on test digits: linear CKA (unbiased) and SVCCA of the penultimate layer, 1 is the same up to rotation and scale; orthogonal Procrustes distance, 0 is the same; the fraction of digits on which their predictions differ; the loss barrier on the straight line between their weights, as they are and after the units of one are reordered to match the other's.";
         if (ReportRows.Treatment(this.plan) is { } treatment)
             yield return treatment;
-        yield return "The baseline is one optimizer with two seeds: other initial weights and another order of batches. The main table shows what two optimizers differ by at equal seed, less the mean of their two baselines.";
+        yield return "The baseline is one optimizer with two seeds: other initial weights and another order of batches. Two optimizers are compared across the same two seeds, and the main table shows what they differ by there, less the mean of their two baselines. At equal seed they also share their start; those numbers stand in a table of their own and are not compared with the baseline.";
+        yield return NamingReport.Method;
     }
 
     private SummaryTable Beyond() => new()
     {
         Title = "Difference between optimizers beyond that between seeds",
-        Note = $"Optimizers at equal seed less the mean of both optimizers' seed-to-seed baselines{(this.plan.Seeds == 1 ? "" : $", with its 95% bootstrap interval over {this.plan.Seeds} seeds")}. CKA and SVCCA below zero, the others above zero: the optimizers differ by more than seeds do.",
+        Note = $"Two optimizers across seeds less the mean of both optimizers' own differences across the same seeds{(this.plan.Seeds < 3 ? "" : $", with its 95% bootstrap interval over {this.plan.Seeds} pairs of seeds")}. CKA and SVCCA below zero, the others above zero: the optimizers differ by more than seeds do.",
         Metrics = [.. Compared.Select(m => ShownMetric.All[m].Column)],
         Rows = [.. SimilarityStudy.Pairs(this.plan).Select(p => new SummaryRow(p.First, [.. Compared.Select(m => this.Excess(p.First, p.Second, m))], $"against {p.Second}"))],
     };
 
-    private SummaryTable Values() => this.Table("Between optimizers, at equal seed", SimilarityStudy.Pairs(this.plan).Select(p => (p.First, p.Second, $"against {p.Second}")));
+    private SummaryTable Across() => this.Table("Between optimizers, across seeds", SimilarityStudy.Pairs(this.plan).Select(p => (p.First, p.Second, $"against {p.Second}")), acrossSeeds: true);
 
-    private SummaryTable Baseline() => this.Table("Between seeds, of one optimizer", this.Methods.Select(m => (m, m, "against another seed")));
+    private SummaryTable Baseline() => this.Table("Between seeds, of one optimizer", this.Methods.Select(m => (m, m, "against another seed")), acrossSeeds: true);
 
-    private SummaryTable Table(string title, IEnumerable<(string First, string Second, string Variant)> pairs) => new()
+    private SummaryTable EqualSeeds() => this.Table("Between optimizers, at equal seed", SimilarityStudy.Pairs(this.plan).Select(p => (p.First, p.Second, $"against {p.Second}")), acrossSeeds: false);
+
+    private SummaryTable Table(string title, IEnumerable<(string First, string Second, string Variant)> pairs, bool acrossSeeds) => new()
     {
         Title = title,
         Note = "Mean with its 95% bootstrap interval.",
         Metrics = [.. Compared.Select(m => ShownMetric.All[m].Column)],
-        Rows = [.. pairs.Select(p => new SummaryRow(p.First, [.. Compared.Select(m => Summary.Of(this.Of(p.First, p.Second, m)).Mean)], p.Variant))],
+        Rows = [.. pairs.Select(p => new SummaryRow(p.First, [.. Compared.Select(m => ShownMetric.Of(m).Values.Cut(Summary.Of(this.Of(p.First, p.Second, m, acrossSeeds)).Mean))], p.Variant))],
     };
 
     private SummaryTable Networks()
     {
-        string[] metrics = [MetricNames.AverageAccuracy, MetricNames.TopHessianEigenvalue, MetricNames.EffectiveRank, MetricNames.DeadUnits, MetricNames.WeightHoyer];
+        string[] metrics = [MetricNames.AverageAccuracy, MetricNames.TopHessianEigenvalue, MetricNames.EffectiveRank, MetricNames.DeadUnits, MetricNames.WeightHoyer, MetricNames.RelativeWeightChange];
         var byMethod = this.runs.Where(r => r.Phase == Phase.Result).ToLookup(r => r.Method);
         return ReportRows.Table("The networks themselves", $"{Counted.MeanWithInterval(this.plan.Seeds)}.",
-            metrics, this.Methods.Select(m => (m, "", (IReadOnlyList<RunRecord>)[.. byMethod[m]])), this.plan.ResultSeeds);
+            metrics, ReportRows.WithUntrained(new(this.plan, this.runs, _ => true), this.Methods.Select(m => (m, "", (IReadOnlyList<RunRecord>)[.. byMethod[m]]))), this.plan.ResultSeeds);
     }
 
     private HeatMapFigure Map(string metric)
@@ -125,7 +134,7 @@ internal sealed class SimilarityReport
             for (var j = 0; j < n; j++)
             {
                 var (a, b) = i <= j ? (i, j) : (j, i);
-                values[i, j] = Summary.Of(this.Of(this.Methods[a], this.Methods[b], metric)).Mean.Estimate;
+                values[i, j] = Summary.Of(this.Of(this.Methods[a], this.Methods[b], metric, acrossSeeds: true)).Mean.Estimate;
             }
         }
 
@@ -133,7 +142,7 @@ internal sealed class SimilarityReport
         {
             Id = metric.Replace('_', '-'),
             Title = column.Name,
-            Caption = $"{column.Description} On the diagonal: one optimizer with two seeds; off it: two optimizers with the same seed. Means over {Counted.Seeds(this.plan.Seeds)}.",
+            Caption = $"{column.Description} On the diagonal: one optimizer with two seeds; off it: two optimizers with the same two seeds. Means over {Counted.Seeds(this.plan.Seeds)}.",
             Value = new(column.Name),
             Rows = this.Methods,
             Columns = this.Methods,

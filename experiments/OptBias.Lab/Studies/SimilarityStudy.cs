@@ -21,7 +21,7 @@ public sealed class SimilarityStudy(IReadOnlyList<Preset>? presets = null) : Stu
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
         new("quick", Seeds: 3, TuningSeeds: 1, Rates: 4, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000),
-        new("standard", Seeds: 6, TuningSeeds: 3, Rates: 12, Epochs: 2, BatchSize: 64, EvaluationLimit: 1000),
+        new("standard", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 2, BatchSize: 64, EvaluationLimit: 1000),
         new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 20, BatchSize: 64, EvaluationLimit: 2000),
     ];
 
@@ -50,12 +50,12 @@ public sealed class SimilarityStudy(IReadOnlyList<Preset>? presets = null) : Stu
         foreach (var method in plan.Methods)
         {
             yield return (method.Name, (plan.Rates(method).Count * plan.TuningSeeds.Count) + plan.Seeds);
-            if (plan.Seeds > 1)
-                yield return (Pair(method.Name, method.Name), plan.Seeds > 2 ? plan.Seeds : 1);
+            yield return (Pair(method.Name, method.Name), Ring(plan).Count());
         }
 
+        yield return (UntrainedTrial.Name, plan.Seeds);
         foreach (var (a, b) in Pairs(plan))
-            yield return (Pair(a, b), plan.Seeds);
+            yield return (Pair(a, b), plan.Seeds + Ring(plan).Count());
     }
 
     /// <inheritdoc />
@@ -71,6 +71,10 @@ public sealed class SimilarityStudy(IReadOnlyList<Preset>? presets = null) : Stu
     /// <summary>The pairs of different methods.</summary>
     internal static IEnumerable<(string First, string Second)> Pairs(StudyPlan plan) =>
         plan.Methods.SelectMany((a, i) => plan.Methods.Skip(i + 1).Select(b => (a.Name, b.Name)));
+
+    /// <summary>Each seed with the next, in a ring, so that each takes part in two comparisons; one pair for two seeds, none for one.</summary>
+    internal static IEnumerable<(int Seed, int Next)> Ring(StudyPlan plan) => plan.Seeds < 2 ? [] : plan.ResultSeeds
+        .Select(seed => (seed, seed == plan.Seeds ? 1 : seed + 1)).Take(plan.Seeds == 2 ? 1 : plan.Seeds);
 
     private static TrainingTrial Train(StudyPlan plan, Method method, double rate, string phase, int seed, Probes probes) => new()
     {
@@ -90,6 +94,7 @@ public sealed class SimilarityStudy(IReadOnlyList<Preset>? presets = null) : Stu
         var winners = new RunSelection(plan, runs, _ => true).Winners().ToDictionary(w => w.Method, w => w.LearningRate);
         return
         [
+            .. UntrainedTrial.Of(plan, new(plan.Model, Task, plan.Preset.Training)),
             .. from seed in plan.ResultSeeds
                from method in plan.Methods
                where !double.IsNaN(winners[method.Name])
@@ -106,13 +111,15 @@ public sealed class SimilarityStudy(IReadOnlyList<Preset>? presets = null) : Stu
         {
             foreach (var (a, b) in Pairs(plan))
                 Add(a, seed, b, seed);
-            // Seeds in a ring: each takes part in two comparisons, as each method does in the others.
-            var next = seed == plan.Seeds ? 1 : seed + 1;
-            if (plan.Seeds > 2 || seed < next)
-            {
-                foreach (var method in plan.Methods)
-                    Add(method.Name, seed, method.Name, next);
-            }
+        }
+
+        // Like with like: two methods across the same two seeds as each method with itself.
+        foreach (var (seed, next) in Ring(plan))
+        {
+            foreach (var (a, b) in Pairs(plan))
+                Add(a, seed, b, next);
+            foreach (var method in plan.Methods)
+                Add(method.Name, seed, method.Name, next);
         }
 
         return trials;
@@ -126,6 +133,7 @@ public sealed class SimilarityStudy(IReadOnlyList<Preset>? presets = null) : Stu
                 Phase = Phase.Comparison,
                 Method = Pair(first, second),
                 Seed = firstSeed,
+                SecondSeed = secondSeed,
                 First = a,
                 Second = b,
                 Model = plan.Model,

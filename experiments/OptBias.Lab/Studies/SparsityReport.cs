@@ -47,8 +47,8 @@ internal sealed class SparsityReport
         Answer = [.. this.Answer()],
         Method = [.. this.Describe()],
         // What stands in the first figure comes first, so that it has the colours that are easiest to tell apart.
-        Optimizers = [.. this.plan.Methods.OrderByDescending(m => this.Groups().First().Methods.Contains(m.Name)).Select(m => new ReportOptimizer(m.Name, m.Description))],
-        Summary = ReportRows.Table("Accuracy and sparsity", this.Over, Main, this.atWinner.Select(r => (r.Method, "", r.Runs)), this.plan.ResultSeeds),
+        Optimizers = [.. this.plan.Methods.OrderByDescending(m => this.Groups().First().Methods.Contains(m.Name)).Select(m => new ReportOptimizer(m.Name, m.Description)), ReportRows.Untrained],
+        Summary = ReportRows.Table("Accuracy and sparsity", this.Over, Main, ReportRows.WithUntrained(this.selection, this.atWinner.Select(r => (r.Method, "", r.Runs))), this.plan.ResultSeeds),
         FurtherTables = [.. this.Tables()],
         Figures = [.. this.Groups().Select(this.Pruning), .. this.Groups().Select(this.Family), this.Histogram()],
         Winners = [.. this.selection.Winners().Select(w => w.ForReport("accuracy on validation digits"))],
@@ -90,7 +90,7 @@ internal sealed class SparsityReport
     {
         yield return string.Create(CultureInfo.InvariantCulture,
             $"Network {this.plan.Model.Name}, all ten digits at once, {Counted.Passes(this.plan.Preset.Epochs)} in batches of {this.plan.Preset.BatchSize}. Initial weights and the order of the batches follow from the seed and are the same for every method.");
-        yield return "Each trained network is pruned once, without training again: in every layer the weights of smallest magnitude are set to zero, at 20 keep ratios from 1 to 0.01 in equal quotients; the head keeps twice as much. The largest sparsity is where the accuracy on test digits first falls a point below that of the dense network.";
+        yield return "Each trained network is pruned once, without training again: in every layer the weights of smallest magnitude are set to zero, at 20 keep ratios from 1 to 0.01 in equal quotients; the head keeps twice as much. What is called the fraction kept is that of all weights. The largest sparsity is where the accuracy on test digits first falls a point below that of the dense network.";
         yield return string.Create(CultureInfo.InvariantCulture,
             $"Every method has {this.plan.Preset.Rates} learning rates over a range of its own; the rate is chosen by validation accuracy with {Counted.Seeds(this.plan.Preset.TuningSeeds)} that the results do not use. Results run {this.plan.Preset.ResultExtent}. As ties on validation data decide much here, further figures show the best curve over the rates, and a table compares at matched dense accuracy.");
         yield return "Powerpropagation trains weights; biases get the same optimizer without it, at the same learning rate. A number after its name is α, 2 where there is none.";
@@ -133,8 +133,8 @@ internal sealed class SparsityReport
         }
 
         yield return ReportRows.Table("The representation", this.Over,
-            [MetricNames.EffectiveRank, MetricNames.DeadUnits, MetricNames.LifetimeSparseness, MetricNames.ClassSelectivity, MetricNames.MeanAbsoluteCorrelation],
-            this.atWinner.Select(r => (r.Method, "", r.Runs)), this.plan.ResultSeeds);
+            [MetricNames.EffectiveRank, MetricNames.DeadUnits, MetricNames.LifetimeSparseness, MetricNames.ClassSelectivity, MetricNames.MeanAbsoluteCorrelation, MetricNames.RelativeWeightChange],
+            ReportRows.WithUntrained(this.selection, this.atWinner.Select(r => (r.Method, "", r.Runs))), this.plan.ResultSeeds);
     }
 
     /// <summary>The rate that prunes best among those that learn as much as the plain optimizer can, less a point.</summary>
@@ -151,7 +151,7 @@ internal sealed class SparsityReport
             Note = string.Create(CultureInfo.InvariantCulture, $"Of the rates at which results ran and whose dense accuracy is at least {bar:0.000} (a point below the best of {Plain}), the one with the highest mean accuracy at 10% kept: chosen on the same runs, so a little flattering to all alike. No row: no rate learns that much."),
             Metrics = [.. new[] { MetricNames.AverageAccuracy, MetricNames.AccuracyAtTenPercent, MetricNames.AccuracyAtThreePercent, MetricNames.LargestSparsity }.Select(m => ShownMetric.All[m].Column)],
             Rows = [.. from method in this.plan.Methods
-                       let whole = atRates[method.Name].Where(r => r.Runs.Count > 0 && r.Runs.All(Whole) && Dense(r.Runs) >= bar).ToArray()
+                       let whole = atRates[method.Name].Where(r => this.IsWhole(r.Runs) && Dense(r.Runs) >= bar).ToArray()
                        where whole.Length > 0
                        let best = whole.MaxBy(r => this.Mean(r.Runs, MetricNames.AccuracyAtTenPercent).Estimate)
                        select new SummaryRow(method.Name,
@@ -161,7 +161,7 @@ internal sealed class SparsityReport
     }
 
     private Interval Difference(string method, string baseline, string metric) =>
-        Summary.Of(this.Values(method, metric).Zip(this.Values(baseline, metric), (a, b) => a - b)).Mean;
+        ShownMetric.Of(metric).Values.OfDifference.Cut(Summary.Of(this.Values(method, metric).Zip(this.Values(baseline, metric), (a, b) => a - b)).Mean);
 
     private Interval Share(string control, string metric)
     {
@@ -176,7 +176,7 @@ internal sealed class SparsityReport
 
     private double[] Values(string method, string metric) => ReportRows.Values(this.Runs(method), this.plan.ResultSeeds, metric);
 
-    private Interval Mean(IReadOnlyList<RunRecord> of, string metric) => Summary.Of(ReportRows.Values(of, this.plan.ResultSeeds, metric)).Mean;
+    private Interval Mean(IReadOnlyList<RunRecord> of, string metric) => ReportRows.Mean(of, this.plan.ResultSeeds, metric);
 
     /// <summary>The curves of two dozen methods in one figure are a thicket: controls, powers and the others apart.</summary>
     private IEnumerable<(string Id, string Title, IReadOnlyList<string> Methods)> Groups()
@@ -198,7 +198,7 @@ internal sealed class SparsityReport
     {
         Id = "pruning-curves" + group.Id,
         Title = "Accuracy against the fraction of weights kept" + group.Title,
-        Caption = $"One-shot magnitude pruning at the tuned learning rate; {Counted.MeanAndInterval(this.plan.Seeds)}.",
+        Caption = $"One-shot magnitude pruning at the tuned learning rate; {Counted.MeanAndInterval(this.plan.Seeds)}.{this.Survivors(group.Methods)}",
         X = new("fraction kept", Logarithmic: true),
         Y = new("accuracy", Minimum: 0, Maximum: 1),
         Series = [.. this.atWinner.Where(r => group.Methods.Contains(r.Method)).Select(r => Curve(r.Method, r.Runs)).OfType<LineSeries>()],
@@ -211,12 +211,12 @@ internal sealed class SparsityReport
         {
             Id = "pruning-family" + group.Id,
             Title = "The same over the family of learning rates" + group.Title,
-            Caption = "For each fraction kept the best mean accuracy over the rates at which results run: what the method could give to somebody who tunes for sparse accuracy.",
+            Caption = "For each fraction kept the best mean accuracy over the rates at which results run: what the method could give to somebody who tunes for sparse accuracy. A rate at which a seed diverged is left out: the best of those that survive would flatter it.",
             X = new("fraction kept", Logarithmic: true),
             Y = new("accuracy", Minimum: 0, Maximum: 1),
             Series = [.. group.Methods.Select(name =>
             {
-                var curves = atRates[name].Select(r => Curve(name, r.Runs)).OfType<LineSeries>().ToArray();
+                var curves = atRates[name].Where(r => this.IsWhole(r.Runs)).Select(r => Curve(name, r.Runs)).OfType<LineSeries>().ToArray();
                 return curves.Length == 0 ? null : new LineSeries(name, curves[0].X,
                     [.. Enumerable.Range(0, curves[0].X.Count).Select(i => curves.Select(c => c.Y[i]).MaxBy(y => y.Estimate))]);
             }).OfType<LineSeries>()],
@@ -237,12 +237,27 @@ internal sealed class SparsityReport
 
     private static bool Whole(RunRecord run) => run.Diverged is null;
 
+    /// <summary>Whether every seed came to its end.</summary>
+    private bool IsWhole(IReadOnlyList<RunRecord> runs) => runs.Count == this.plan.Seeds && runs.All(Whole);
+
+    /// <summary>The methods of which the tuned rate diverged for some seed, as part of a caption; empty where there are none.</summary>
+    private string Survivors(IEnumerable<string> methods)
+    {
+        string[] told =
+        [
+            .. from r in this.atWinner
+               where methods.Contains(r.Method) && r.Runs.Any(Whole) && !this.IsWhole(r.Runs)
+               select $"{r.Method} {r.Runs.Count(Whole)} of {this.plan.Seeds}",
+        ];
+        return told.Length == 0 ? "" : $" Seeds that came to their end: {string.Join(", ", told)}.";
+    }
+
     private static Curve Named(RunRecord run, string name) => run.Curves.First(c => c.Name == name);
 
     private static LineSeries? Curve(string method, IReadOnlyList<RunRecord> runs)
     {
         var curves = runs.Where(Whole).Select(r => Named(r, "pruning")).ToArray();
         return curves.Length == 0 ? null : new(method, curves[0].X,
-            [.. Enumerable.Range(0, curves[0].X.Count).Select(i => Summary.Of(curves.Select(c => c.Y[i])).Mean)]);
+            [.. Enumerable.Range(0, curves[0].X.Count).Select(i => MetricRange.Unit.Cut(Summary.Of(curves.Select(c => c.Y[i])).Mean))]);
     }
 }

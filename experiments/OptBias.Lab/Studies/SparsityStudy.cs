@@ -32,7 +32,7 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Train
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
     [
         new("quick", Seeds: 3, TuningSeeds: 1, Rates: 4, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000) { ResultNeighbours = 1 },
-        new("standard", Seeds: 6, TuningSeeds: 3, Rates: 12, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000) { ResultNeighbours = 1 },
+        new("standard", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 3, BatchSize: 64, EvaluationLimit: 1000) { ResultNeighbours = 1 },
         new("full", Seeds: 10, TuningSeeds: 3, Rates: 12, Epochs: 30, BatchSize: 64, EvaluationLimit: 2000),
     ];
 

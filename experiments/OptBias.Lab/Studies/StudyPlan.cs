@@ -103,9 +103,10 @@ public sealed record StudyPlan
     private static SortedDictionary<string, string> Declarations(Method method, IOptimizerSource optimizers) =>
         new(method.Optimizers.ToDictionary(name => name, name => Fingerprint(optimizers.Find(name))), StringComparer.Ordinal);
 
+    /// <summary>What the steps do, and the numbers that the declaration gives where a method names none.</summary>
     private static string Fingerprint(OptimizerDescriptor descriptor)
     {
-        var text = descriptor.Equations + string.Concat(descriptor.Hyperparameters.Select(h => FormattableString.Invariant($"\n{h.Name}={h.Default:R} {h.Range}")));
+        var text = descriptor.Fingerprint + string.Concat(descriptor.Hyperparameters.Select(h => FormattableString.Invariant($"\n{h.Name}={h.Default:R} {h.Range}")));
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..16];
     }
 }

@@ -25,6 +25,9 @@ public abstract class TrainingStudy : Study
     /// <summary>What the result runs measure besides accuracy.</summary>
     public virtual Probes Probes => Probes.Representation;
 
+    /// <summary>Test examples that measure each pruned network, over all tasks together.</summary>
+    public virtual int PruningExamples => Measurements.RepresentationExamples;
+
     /// <summary>Measures of the study's own, by the name under which the runs keep them.</summary>
     public virtual IReadOnlyDictionary<string, NetworkMeasure> Measures { get; } = new Dictionary<string, NetworkMeasure>();
 
@@ -41,13 +44,14 @@ public abstract class TrainingStudy : Study
         {
             var rates = this.Settings(plan).SelectMany(s => plan.Methods.Select(m => (Setting: s, Method: m)))
                 .ToDictionary(p => p, p => ResultRates(plan, p.Method, this.Select(plan, runs, p.Setting)));
-            return this.Trials(plan, Phase.Result, plan.ResultSeeds, (setting, method) => rates[(setting, method)]);
+            return [.. this.Untrained(plan), .. this.Trials(plan, Phase.Result, plan.ResultSeeds, (setting, method) => rates[(setting, method)])];
         }),
     ];
 
     /// <inheritdoc />
     public override IEnumerable<(string Method, int Count)> Expected(StudyPlan plan) =>
-        plan.Methods.Select(m => (m.Name, this.Settings(plan).Count * ((plan.Preset.ResultRates * plan.Seeds) + (plan.Rates(m).Count * plan.TuningSeeds.Count))));
+        plan.Methods.Select(m => (m.Name, this.Settings(plan).Count * ((plan.Preset.ResultRates * plan.Seeds) + (plan.Rates(m).Count * plan.TuningSeeds.Count))))
+            .Append((UntrainedTrial.Name, this.Untrained(plan).Count()));
 
     /// <summary>The runs of a setting.</summary>
     /// <param name="plan">The plan.</param>
@@ -80,6 +84,10 @@ public abstract class TrainingStudy : Study
             || (plan.Preset.ResultsReachDown && i < winner && tuned.Learning.Contains(rate)))];
     }
 
+    /// <summary>The network before its first step, where the study measures what becomes of it.</summary>
+    private IEnumerable<Trial> Untrained(StudyPlan plan) =>
+        this.Probes.HasFlag(Probes.Representation) ? this.Settings(plan).SelectMany(setting => UntrainedTrial.Of(plan, setting)) : [];
+
     private List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds, Func<Setting, Method, IReadOnlyList<double>> rates)
     {
         var isResult = phase == Phase.Result;
@@ -100,6 +108,7 @@ public abstract class TrainingStudy : Study
                    Scenario = setting.Scenario,
                    Plan = setting.Training,
                    Probes = isResult ? this.Probes : Probes.None,
+                   PruningExamples = this.PruningExamples,
                    Measures = isResult ? this.Measures : TrainingTrial.NoMeasures,
                },
         ];

@@ -57,6 +57,9 @@ public sealed record TrainingTrial : Trial
     /// <summary>What is measured besides accuracy.</summary>
     public Probes Probes { get; init; }
 
+    /// <summary>Test examples that measure each pruned network.</summary>
+    public int PruningExamples { get; init; } = Measurements.RepresentationExamples;
+
     /// <summary>Further measures, by the name under which the run keeps them.</summary>
     public IReadOnlyDictionary<string, NetworkMeasure> Measures { get; init; } = NoMeasures;
 
@@ -81,6 +84,7 @@ public sealed record TrainingTrial : Trial
         using var sets = new TaskSets(context.Data, this.Scenario, this.Plan, onValidation: this.Phase == Studies.Phase.Tuning, this.Seed);
         using var network = this.Model.Create(this.Seed, context.Data.Device);
         using var optimizer = new MethodOptimizer(this.Training, this.LearningRate, network, context.Optimizers);
+        using var start = Measurements.Weights(network);
         using var interference = this.Probes.HasFlag(Probes.Interference) ? new InterferenceProbe(network) : null;
         var result = new ContinualTraining
         {
@@ -98,17 +102,18 @@ public sealed record TrainingTrial : Trial
         var curves = new List<Curve>(this.Curves(result));
         if (!result.HasDiverged)
         {
-            var start = Stopwatch.GetTimestamp();
+            var began = Stopwatch.GetTimestamp();
+            Measurements.AddChange(metrics, network, start);
             if (this.Probes.HasFlag(Probes.Representation))
                 Measurements.AddTo(metrics, curves, network, sets);
             interference?.AddTo(metrics, sets);
             if (this.Probes.HasFlag(Probes.Pruning))
-                PruningProbe.AddTo(metrics, curves, network, sets);
+                PruningProbe.AddTo(metrics, curves, network, sets, this.PruningExamples);
             if (this.Probes.HasFlag(Probes.Sharpness))
                 SharpnessProbe.AddTo(metrics, network, sets);
             foreach (var (name, measure) in this.Measures)
                 metrics[name] = measure(network, sets);
-            result.Time.Book("metrics", start);
+            result.Time.Book("metrics", began);
         }
 
         foreach (var (activity, seconds) in result.Time.Seconds)

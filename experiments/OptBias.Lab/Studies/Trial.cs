@@ -15,6 +15,9 @@ public static class Phase
     /// <summary>Measuring, on test digits.</summary>
     public const string Result = "result";
 
+    /// <summary>Measuring networks before their first step.</summary>
+    public const string Untrained = "untrained";
+
     /// <summary>Comparing networks that other trials trained.</summary>
     public const string Comparison = "comparison";
 }

@@ -19,12 +19,12 @@ public sealed class DeclaredOptimizers(params Assembly[] assemblies) : IOptimize
 {
     private readonly OptimizerCatalogue catalogue = OptimizerCatalogue.Of(assemblies);
 
-    /// <summary>The optimizers of OptBias.Optimizers.</summary>
+    /// <summary>The optimizers of OptBias.Optimizers, and the laboratory's controls.</summary>
     public static DeclaredOptimizers Default { get; } = With();
 
-    /// <summary>The optimizers of OptBias.Optimizers and of further assemblies.</summary>
+    /// <summary>The optimizers of OptBias.Optimizers, the laboratory's controls, and those of further assemblies.</summary>
     /// <param name="more">Assemblies with declarations of your own.</param>
-    public static DeclaredOptimizers With(params Assembly[] more) => new([Assembly.Load("OptBias.Optimizers"), .. more]);
+    public static DeclaredOptimizers With(params Assembly[] more) => new([Assembly.Load("OptBias.Optimizers"), typeof(DeclaredOptimizers).Assembly, .. more]);
 
     /// <inheritdoc />
     public IReadOnlyCollection<OptimizerDescriptor> All => this.catalogue.All;

@@ -24,7 +24,7 @@ public sealed class MethodOptimizer : IDisposable
         this.method = method;
         var parameters = network.Parameters();
         this.weights = [.. parameters.Where(p => p.Role != ParameterRole.Bias).Select(p => p.Parameter)];
-        this.ReshapeWeights();
+        ReshapeWeights(network, method.InitialPower);
         var assignments = parameters.GroupBy(p => p.Role switch
         {
             ParameterRole.Bias when method.BiasOptimizer is { } bias => (bias, method.BiasHyperparameters, learningRate * method.BiasRateFactor),
@@ -79,14 +79,16 @@ public sealed class MethodOptimizer : IDisposable
         }
     }
 
-    private void ReshapeWeights()
+    /// <summary>Reshapes the initial weights of a network to sign(w)|w|^p, each tensor scaled back to its norm; 1 changes nothing.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="power">The power p.</param>
+    public static void ReshapeWeights(Network network, double power)
     {
-        var power = this.method.InitialPower;
         if (power == 1)
             return;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var weight in this.weights)
+        foreach (var weight in network.Parameters().Where(p => p.Role != ParameterRole.Bias).Select(p => p.Parameter))
         {
             var shaped = weight.sign() * weight.abs().ToPower(power);
             weight.copy_(shaped * (weight.norm() / shaped.norm()));

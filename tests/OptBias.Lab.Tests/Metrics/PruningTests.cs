@@ -48,6 +48,23 @@ public sealed class PruningTests
         Assert.True(body.detach().equal(before.Item1).all().ToBoolean());
     }
 
+    /// <summary>The head keeps up to twice the ratio; what is kept of all weights is the fraction that is named.</summary>
+    [Theory]
+    [InlineData(0.1, new long[] { 1000, 500 }, 1)]
+    [InlineData(0.03, new long[] { 1000, 500 }, 0)]
+    [InlineData(0.1, new long[] { 300, 300 }, -1)]
+    [InlineData(0.9, new long[] { 100, 1000 }, 0)]
+    [InlineData(0.6, new long[] { 1000, 200 }, 1)]
+    [InlineData(1, new long[] { 1000, 200 }, 1)]
+    [InlineData(0.4, new long[] { 1000 }, 0)]
+    public void The_fraction_that_is_named_is_kept(double fraction, long[] sizes, int head)
+    {
+        var keep = PruningCurve.KeepFor(fraction, sizes, head);
+        Assert.InRange(keep, 1e-9, 1);
+        var kept = sizes.Select((n, i) => n * Math.Min(1, i == head ? 2 * keep : keep)).Sum();
+        Assert.Equal(fraction, kept / sizes.Sum(), 12);
+    }
+
     [Fact]
     public void The_largest_sparsity_is_where_the_curve_crosses_the_bar()
     {

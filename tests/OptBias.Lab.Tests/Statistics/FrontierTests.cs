@@ -22,6 +22,26 @@ public sealed class FrontierTests
         Assert.Equal(0.25, Frontier.At(path, 0.8), 12);
     }
 
+    [Theory]
+    [InlineData(0.7, 0.2)]
+    [InlineData(0.9, 0.3)]
+    [InlineData(0.5, 0.1)]
+    [InlineData(0.95, double.NaN)]
+    public void What_is_no_cost_counts_at_the_smallest_rate_that_reaches(double x, double y)
+    {
+        (double, double)[] path = [(0.5, 0.1), (0.9, 0.3), (0.7, 0.05)];
+        Assert.Equal(y, Frontier.At(path, x, Crossing.First), 12);
+    }
+
+    [Fact]
+    public void A_resample_that_ends_inside_the_range_counts_over_what_it_reaches()
+    {
+        IReadOnlyList<(double, double)>[] first = [[(0.5, 0.1), (0.9, 0.5)], [(0.5, 0.1), (0.85, 0.45)], [(0.5, 0.1), (0.6, 0.2)]];
+        IReadOnlyList<(double, double)>[] second = [.. first.Select(p => (IReadOnlyList<(double, double)>)[.. p.Select(q => (q.Item1, q.Item2 + 0.1))])];
+        Assert.Equal([-0.1, -0.1, double.NaN], MatchedDifference.PerSeed(first, second, 0.5, 0.9), (a, b) => double.IsNaN(a) == double.IsNaN(b) && !(Math.Abs(a - b) > 1e-9));
+        Assert.Equal(-0.1, MatchedDifference.Over(first[..2], second[..2], 0.5, 0.9, resamples: 200).Estimate, 9);
+    }
+
     [Fact]
     public void A_diverged_rate_interrupts_the_path()
     {

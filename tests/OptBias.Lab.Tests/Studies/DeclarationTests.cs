@@ -13,7 +13,7 @@ public sealed class DeclarationTests
     public void An_edited_declaration_is_another_grid_and_other_runs(string method)
     {
         var study = StudyCatalogue.All[0];
-        var (before, after) = (Plan(DeclaredOptimizers.Default), Plan(new Edited()));
+        var (before, after) = (Plan(DeclaredOptimizers.Default), Plan(new Edited("AdamW", DeclaredOptimizers.Default.Find("Adam"))));
         var differences = before.Manifest(study, "data", "").DifferencesFrom(after.Manifest(study, "data", ""));
         Assert.StartsWith($"method {method}: ", Assert.Single(differences));
         Assert.Contains("declaration of AdamW", differences[0]);
@@ -35,11 +35,25 @@ public sealed class DeclarationTests
         Assert.Equal(Keys().Length, Keys().Distinct().Count());
     }
 
-    /// <summary>As if somebody had edited AdamW.</summary>
-    private sealed class Edited : IOptimizerSource
+    /// <summary>Each edit leaves equations and hyperparameters as they were.</summary>
+    [Theory]
+    [InlineData(nameof(Declared), nameof(DeclaredRoot))]
+    [InlineData(nameof(Declared), nameof(DeclaredBlocks))]
+    [InlineData(nameof(Declared), nameof(DeclaredBody))]
+    [InlineData(nameof(DeclaredWhole), nameof(DeclaredHalf))]
+    public void Edits_that_no_equation_shows_are_other_runs_too(string declared, string edited)
+    {
+        var source = DeclaredOptimizers.With(typeof(Declared).Assembly);
+        string Key(IOptimizerSource from) => StudyCatalogue.All[0].Stages(StudyPlan.Of(StudyCatalogue.All[0], from, "quick", [declared], null, null))[0].Trials([])[0].Key;
+        Assert.NotEqual(Key(source), Key(new Edited(declared, source.Find(edited) with { Name = declared })));
+        Assert.Equal(Key(source), Key(new Edited(declared, source.Find(declared))));
+    }
+
+    /// <summary>As if somebody had edited a declaration.</summary>
+    private sealed class Edited(string name, OptimizerDescriptor now) : IOptimizerSource
     {
         public IReadOnlyCollection<OptimizerDescriptor> All => DeclaredOptimizers.Default.All;
 
-        public OptimizerDescriptor Find(string name) => DeclaredOptimizers.Default.Find(name == "AdamW" ? "Adam" : name);
+        public OptimizerDescriptor Find(string asked) => asked == name ? now : DeclaredOptimizers.Default.Find(asked);
     }
 }

@@ -14,10 +14,10 @@ public sealed class StudiesTests : IDisposable
     public void Continual_runs_all_three_scenarios()
     {
         using var store = RunStore.OpenExisting(TinyStudies.Run("continual", this.directory.Path, "Sgd,AdamW"));
-        Assert.Equal(3 * 2 * 2 * 3, store.Records.Count);
+        Assert.Equal((3 * 2 * 2 * 3) + (3 * 2), store.Records.Count);
         Assert.Equal(3, store.Records.Select(r => r.Settings["scenario"]).Distinct().Count());
         var page = this.Page("continual");
-        Assert.All(["Forgetting at equal learning accuracy", "permuted", "rotated", "Gradient cosine"], part => Assert.Contains(part, page));
+        Assert.All(["Forgetting at equal learning accuracy", "permuted", "rotated", "Gradient cosine", "Representation and weights at equal learning accuracy", "Untrained"], part => Assert.Contains(part, page));
     }
 
     [Fact]
@@ -52,12 +52,15 @@ public sealed class StudiesTests : IDisposable
         using var store = RunStore.OpenExisting(TinyStudies.Run("similarity", this.directory.Path, "Sgd,AdamW,Adam", "--seeds", "3"));
         var comparisons = store.Records.Where(r => r.Phase == Phase.Comparison).ToLookup(r => r.Method);
         Assert.Equal(6, comparisons.Count);
-        Assert.All(comparisons, c => Assert.Equal(3, c.Count()));
+        Assert.All(comparisons, c => Assert.Equal(c.Key is "Sgd | Sgd" or "AdamW | AdamW" or "Adam | Adam" ? 3 : 6, c.Count()));
         Assert.All(store.Records.Where(r => r.Phase == Phase.Result), r => Assert.True(double.IsFinite(r.Metric(MetricNames.TopHessianEigenvalue))));
-        double Cka(string pair) => comparisons[pair].Average(r => r.Metric(MetricNames.LinearCka));
+        double Cka(string pair, bool acrossSeeds) => comparisons[pair].Where(r => r.Number("second seed") != r.Seed == acrossSeeds).Average(r => r.Metric(MetricNames.LinearCka));
         // Adam and AdamW differ by a decay of 1e-2 times the rate only: from one start they end almost in one place, two seeds do not.
-        Assert.True(Cka("AdamW | Adam") > 0.99, $"{Cka("AdamW | Adam")}");
-        Assert.True(Cka("AdamW | Adam") > Cka("Adam | Adam") + 0.01, $"{Cka("AdamW | Adam")} against {Cka("Adam | Adam")}");
+        Assert.True(Cka("AdamW | Adam", false) > 0.99, $"{Cka("AdamW | Adam", false)}");
+        Assert.True(Cka("AdamW | Adam", false) > Cka("Adam | Adam", true) + 0.01, $"{Cka("AdamW | Adam", false)} against {Cka("Adam | Adam", true)}");
+        // Like with like: across the same seeds they differ as much as the seeds of one of them do.
+        Assert.InRange(Cka("AdamW | Adam", true) - Cka("Adam | Adam", true), -0.01, 0.01);
+        Assert.All(["Between optimizers, across seeds", "Between optimizers, at equal seed", "Untrained", "named right for"], part => Assert.Contains(part, this.Page("similarity")));
         Assert.All(store.Records.Where(r => r.Phase == Phase.Comparison), r => Assert.True(r.Metric(MetricNames.MatchedLossBarrier) <= r.Metric(MetricNames.LossBarrier) + 0.05));
     }
 
@@ -123,6 +126,46 @@ public sealed class StudiesTests : IDisposable
         Assert.Equal(2, CommandLine.Run(["select", continual, "--wish", "forgeting<0.5", "--out", output], TinyStudies.Laboratory));
         Assert.Equal(2, CommandLine.Run(["select", continual, "--wish", "forgetting=0.5", "--out", output], TinyStudies.Laboratory));
         Assert.Equal(2, CommandLine.Run(["select", continual, "--out", output], TinyStudies.Laboratory));
+    }
+
+    /// <summary>The two studies tune at other rates: a forgetting of the one and a sparsity of the other are no network's.</summary>
+    [Fact]
+    public void Select_answers_alike_in_any_order_and_joins_no_numbers_of_different_networks()
+    {
+        var a = TinyStudies.Run("class-incremental", this.directory.Path, "Sgd,AdamW");
+        var b = TinyStudies.Run("sparsity", this.directory.Path, "Sgd,AdamW");
+        string[] wishes = ["--wish", "rank>65", "--wish", "sparsity>0.4", "--within", "accuracy:0.05"];
+        string Ask(string name, params string[] folders)
+        {
+            var output = Path.Combine(this.directory.Path, name);
+            Assert.Equal(0, CommandLine.Run(["select", .. folders, .. wishes, "--out", output], TinyStudies.Laboratory));
+            return File.ReadAllText(Path.Combine(output, "select.html"));
+        }
+
+        Assert.Equal(Ask("one", a, b), Ask("two", b, a));
+        Assert.Equal(Ask("three", a), Ask("four", b, a));
+        Assert.Equal(2, CommandLine.Run(["select", a, b, "--wish", "forgetting<1", "--wish", "accuracy_at_10_percent_kept>0", "--wish", "linear_cka>0", "--out", Path.Combine(this.directory.Path, "five")], TinyStudies.Laboratory));
+        var similarity = TinyStudies.Run("similarity", this.directory.Path, "Sgd,AdamW");
+        var (before, error) = (Console.Error, new StringWriter());
+        Console.SetError(error);
+        var exit = CommandLine.Run(["select", similarity, b, "--wish", "sharpness<9", "--wish", "sparsity>0", "--out", Path.Combine(this.directory.Path, "six")], TinyStudies.Laboratory);
+        Console.SetError(before);
+        Assert.Equal(2, exit);
+        Assert.Contains("No study measured all of it on the same networks: top_hessian_eigenvalue in similarity; largest_sparsity in sparsity.", error.ToString());
+    }
+
+    /// <summary>A method that shapes the initial weights starts where its weights are, not where those of the others are.</summary>
+    [Fact]
+    public void The_untrained_network_stands_beside_every_representation_and_every_start()
+    {
+        using var store = RunStore.OpenExisting(TinyStudies.Run("sparsity", this.directory.Path, "SgdMomentum,InitOnly"));
+        var untrained = store.Records.Where(r => r.Phase == Phase.Untrained).ToLookup(r => r.Number("initial power"), r => r.Metric(MetricNames.WeightHoyer));
+        Assert.Equal([1, 2], untrained.Select(u => u.Key).Order());
+        // Uniform weights and their squares, layer by layer at one scale each.
+        Assert.All(untrained[2], hoyer => Assert.True(hoyer > untrained[1].Max() + 0.05));
+        var trained = store.Records.Where(r => r.Phase == Phase.Result && r.Diverged is null).ToArray();
+        Assert.All(trained, r => Assert.True(r.Metric(MetricNames.WeightChangeNorm) > 0 && r.Metric(MetricNames.RelativeWeightChange) > 0));
+        Assert.Contains("as InitOnly starts", this.Page("sparsity"));
     }
 
     private string Page(string study) => File.ReadAllText(Path.Combine(this.directory.Path, study, "report.html"));

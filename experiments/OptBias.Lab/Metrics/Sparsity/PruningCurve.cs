@@ -24,6 +24,20 @@ public static class PruningCurve
         return ratios;
     }
 
+    /// <summary>The keep ratio at which a fraction of all weights is kept, as the head keeps up to twice the ratio: 0.0999 for a tenth of an MLP.</summary>
+    /// <param name="fraction">The fraction of all weights to keep, in (0, 1].</param>
+    /// <param name="sizes">The number of weights of each tensor.</param>
+    /// <param name="head">Index of the output layer among them, or −1 for none.</param>
+    public static double KeepFor(double fraction, IReadOnlyList<long> sizes, int head)
+    {
+        if (fraction is not (> 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "The fraction to keep lies in (0, 1].");
+        double all = sizes.Sum(), ofHead = head < 0 ? 0 : sizes[head];
+        var keep = fraction * all / (all + ofHead);
+        // From one half on the head is whole, and the others share what is left.
+        return head >= 0 && keep > 0.5 ? ((fraction * all) - ofHead) / (all - ofHead) : keep;
+    }
+
     /// <summary>Prunes the weights in place, measures, and puts them back, for every keep ratio.</summary>
     /// <param name="weights">The prunable tensors of the network: matrices and kernels, not biases.</param>
     /// <param name="head">Index of the output layer among them, or −1 for none.</param>

@@ -20,7 +20,11 @@ public abstract record Figure
 /// <param name="Value">Where it crosses its axis.</param>
 /// <param name="IsVertical">Whether it stands on the horizontal axis.</param>
 /// <param name="Label">What it is: "wished for: below 0.2".</param>
-public sealed record ReferenceLine(double Value, bool IsVertical, string Label);
+public sealed record ReferenceLine(double Value, bool IsVertical, string Label)
+{
+    /// <summary>Whether the axis reaches as far as the line; otherwise a line beyond its end is drawn at the end.</summary>
+    public bool IsInView { get; init; }
+}
 
 /// <summary>A figure with a horizontal and a vertical axis.</summary>
 public abstract record AxesFigure : Figure

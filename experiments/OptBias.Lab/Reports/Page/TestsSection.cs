@@ -8,18 +8,24 @@ internal static class TestsSection
 {
     private const double Level = 0.05;
 
-    public static void Write(StringBuilder page, IReadOnlyList<PairwiseTest> tests)
+    public static void Write(StringBuilder page, IReadOnlyList<PairwiseTest> planned, IReadOnlyList<PairwiseTest> explored)
+    {
+        Write(page, "Planned tests", "These comparisons were written down before the runs (docs/studies.md), and p is corrected among them.", planned);
+        Write(page, "Comparisons on the same seeds, exploratory", "Nobody wrote these down before the runs: they suggest, and prove nothing.", explored);
+    }
+
+    private static void Write(StringBuilder page, string title, string what, IReadOnlyList<PairwiseTest> tests)
     {
         if (tests.Count == 0)
             return;
-        page.Append("<h2>Comparisons on the same seeds</h2>\n");
+        page.Append($"<h2>{title}</h2>\n<p class=\"note\">{what}</p>\n");
         page.Append("<p class=\"note\">Difference: mean over seeds of optimizer − baseline with its 95% bootstrap interval. p: two-sided paired permutation test; corrected after Holm over all rows of this table. Effect size: paired Hedges g with its 95% interval. Bold: corrected p at most 0.05.</p>\n");
         Power(page, tests);
         page.Append("<div class=\"scroll\"><table>\n<thead><tr><th>Metric</th><th class=\"left\">Optimizer</th><th class=\"left\">Baseline</th><th>Seeds</th><th>Difference</th><th>p</th><th>p, corrected</th><th>Effect size g</th></tr></thead>\n<tbody>\n");
         foreach (var test in tests)
         {
             var clear = test.HolmPValue <= Level ? " class=\"clear\"" : "";
-            page.Append($"<tr data-optimizer=\"{Escape(test.Optimizer)}\"><td>{Escape(test.Metric)}</td><td class=\"left\">{Breakable(test.Optimizer)}</td><td class=\"left\">{Breakable(test.Baseline)}</td><td>{test.Pairs}</td>")
+            page.Append($"<tr data-optimizer=\"{Escape(test.Optimizer)}\"><td>{Escape(test.Metric)}</td><td class=\"left\">{Breakable(test.Optimizer)}</td><td class=\"left\">{Breakable(test.Baseline)}{(test.Note.Length == 0 ? "" : $" <span class=\"variant\">{Escape(test.Note)}</span>")}</td><td>{test.Pairs}</td>")
                 .Append($"<td{clear}>{Escape(Numbers.Of(test.Difference.Estimate, test.Format))}{Numbers.Span(test.Difference, test.Format)}</td>")
                 .Append($"<td>{Escape(Numbers.P(test.PValue))}</td><td{clear}>{Escape(Numbers.P(test.HolmPValue))}</td>")
                 .Append($"<td>{Escape(Numbers.Of(test.EffectSize.Estimate, "0.0"))}{Numbers.Span(test.EffectSize, "0.0")}</td></tr>\n");

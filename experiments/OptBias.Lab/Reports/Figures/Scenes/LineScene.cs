@@ -10,7 +10,7 @@ internal static class LineScene
     public static Scene Of(LineFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles)
     {
         var labels = figure.Series.Select(Label).ToArray();
-        var y = Scale.Of(figure.Y, figure.Series.SelectMany(s => s.Y.SelectMany(i => (double[])[i.Low, i.Estimate, i.High])), Frame.With().Bottom, Frame.With().Top);
+        var y = Scale.Of(figure.Y, figure.Series.SelectMany(s => s.Y.SelectMany(i => (double[])[i.Low, i.Estimate, i.High])).Concat(figure.References.Where(r => r is { IsVertical: false, IsInView: true }).Select(r => r.Value)), Frame.With().Bottom, Frame.With().Top);
         var place = Place(figure, y);
         var room = EndLabels.Room(labels);
         var frame = Frame.With(right: place == LabelPlace.End ? room : 20);

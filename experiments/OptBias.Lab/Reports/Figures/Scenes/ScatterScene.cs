@@ -9,7 +9,7 @@ internal static class ScatterScene
         var scene = new Scene(Frame.Width, Frame.Height, figure.Title);
         var points = figure.Series.SelectMany(s => s.Points).Where(p => p.X.IsDefined && p.Y.IsDefined).ToArray();
         var x = Scale.Of(figure.X, points.SelectMany(p => (double[])[p.X.Low, p.X.Estimate, p.X.High]), frame.Left, frame.Right);
-        var y = Scale.Of(figure.Y, points.SelectMany(p => (double[])[p.Y.Low, p.Y.Estimate, p.Y.High]), frame.Bottom, frame.Top);
+        var y = Scale.Of(figure.Y, points.SelectMany(p => (double[])[p.Y.Low, p.Y.Estimate, p.Y.High]).Concat(figure.References.Where(r => r is { IsVertical: false, IsInView: true }).Select(r => r.Value)), frame.Bottom, frame.Top);
         frame.Draw(scene, x, figure.X.Text, y, figure.Y.Text, figure.References);
         if (figure.Front.Count > 1)
             scene.Group().Add(new PathMark([.. figure.Front.Select(p => (x.Clamped(p.X), y.Clamped(p.Y)))]) { Stroke = Ink.Quiet, StrokeWidth = 1.2, Dash = [8, 4] });

@@ -1,0 +1,68 @@
+using System.Globalization;
+using OptBias.Lab.Statistics;
+
+namespace OptBias.Lab.Studies;
+
+/// <summary>The difference of two methods in a metric at equal learning accuracy, over the range that both reach.</summary>
+/// <param name="Low">Lower end of the range of learning accuracy; NaN where the two do not meet.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Difference">Mean of method − baseline over the range, with its bootstrap interval over seeds.</param>
+/// <param name="PerSeed">The same for each seed's own paths; NaN for a seed that reaches less than half of the range.</param>
+public sealed record MatchedComparison(double Low, double High, Interval Difference, IReadOnlyList<double> PerSeed)
+{
+    /// <summary>A range of less than a point of accuracy says little: two methods that touch at one end.</summary>
+    public const double NarrowRange = 0.01;
+
+    private const int Resamples = 2000;
+
+    /// <summary>Whether the range is so narrow that the row is shown and not counted.</summary>
+    public bool IsNarrow => this.High - this.Low < NarrowRange;
+
+    /// <summary>The range in words: "at 0.934 to 0.971", "at 0.755 to 0.757, a narrow range", ", no learning accuracy that both reach".</summary>
+    public string Range => !this.Difference.IsDefined ? ", no learning accuracy that both reach"
+        : string.Create(CultureInfo.InvariantCulture, $" at {this.Low:0.000} to {this.High:0.000}{(this.IsNarrow ? ", a narrow range" : "")}");
+
+    /// <summary>Compares two methods.</summary>
+    /// <param name="method">Paths of the method, [seed][rate] of (learning accuracy, metric).</param>
+    /// <param name="baseline">Paths of the baseline, the same seeds.</param>
+    /// <param name="crossing">Which value counts where a path reaches a learning accuracy more than once.</param>
+    /// <param name="range">The values that the metric can have.</param>
+    /// <remarks>
+    /// A rate at which any seed diverged is no point of the path. The range is the one that the mean paths of both reach: that of each single
+    /// seed would hide what two methods have in common wherever one seed learns a little less.
+    /// </remarks>
+    public static MatchedComparison Of(
+        IReadOnlyList<IReadOnlyList<(double X, double Y)>> method,
+        IReadOnlyList<IReadOnlyList<(double X, double Y)>> baseline,
+        Crossing crossing = Crossing.Least,
+        MetricRange? range = null)
+    {
+        var none = new MatchedComparison(double.NaN, double.NaN, Interval.Undefined, [.. method.Select(_ => double.NaN)]);
+        var (first, second) = (Whole(method), Whole(baseline));
+        if (first.Count == 0 || second.Count == 0 || first[0].Count == 0 || second[0].Count == 0)
+            return none;
+        var (low, high) = MatchedDifference.CommonReach(first, second);
+        return double.IsNaN(low) || low >= high ? none : new(
+            low,
+            high,
+            (range ?? MetricRange.Any).OfDifference.Cut(MatchedDifference.Over(first, second, low, high, resamples: Resamples, crossing: crossing)),
+            MatchedDifference.PerSeed(first, second, low, high, crossing));
+    }
+
+    /// <summary>The range of learning accuracy that all methods reach; NaN where there is none.</summary>
+    /// <param name="methods">Paths of the methods, the same seeds.</param>
+    public static (double Low, double High) Reach(IEnumerable<IReadOnlyList<IReadOnlyList<(double X, double Y)>>> methods)
+    {
+        var whole = methods.Select(Whole).ToArray();
+        return whole.Any(paths => paths.Count == 0 || paths[0].Count == 0) ? (double.NaN, double.NaN) : MatchedDifference.CommonReach(whole);
+    }
+
+    /// <summary>The paths without the rates at which a seed diverged; its neighbours are joined.</summary>
+    private static IReadOnlyList<IReadOnlyList<(double X, double Y)>> Whole(IReadOnlyList<IReadOnlyList<(double X, double Y)>> paths)
+    {
+        if (paths.Count == 0)
+            return [];
+        int[] kept = [.. Enumerable.Range(0, paths[0].Count).Where(i => paths.All(p => double.IsFinite(p[i].X) && double.IsFinite(p[i].Y)))];
+        return [.. paths.Select(p => (IReadOnlyList<(double, double)>)[.. kept.Select(i => p[i])])];
+    }
+}
