@@ -169,7 +169,7 @@ internal static class Descriptors
     private static DiagnosticDescriptor Add(string id, string title, string message, DiagnosticSeverity severity, params string[] tags)
     {
         var descriptor = new DiagnosticDescriptor(id, title, message, "OptBias", severity, isEnabledByDefault: true,
-            helpLinkUri: $"https://github.com/optbias/OptBias.Dsl/blob/main/docs/diagnostics/{id}.md",
+            helpLinkUri: HelpLinks.Of(id),
             customTags: tags);
         Known.Add(id, descriptor);
         return descriptor;

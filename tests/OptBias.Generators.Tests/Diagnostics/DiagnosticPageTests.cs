@@ -20,10 +20,18 @@ public sealed class DiagnosticPageTests
         var descriptor = Descriptors.ById[id];
         var title = descriptor.Title.ToString(CultureInfo.InvariantCulture);
         Assert.StartsWith($"# {id}: {title}\n\n*{descriptor.DefaultSeverity}.* ", DiagnosticPage.Read(id).Text, StringComparison.Ordinal);
-        Assert.EndsWith($"/docs/diagnostics/{id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
+        Assert.Equal(HelpLinks.Of(id) ?? "", descriptor.HelpLinkUri);
         Assert.Contains($"| [{id}]({id}.md) | {descriptor.DefaultSeverity} | {title} |", DiagnosticPage.Index, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"[.!]$", descriptor.MessageFormat.ToString(CultureInfo.InvariantCulture));
     }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", null)]
+    [InlineData("https://pages.example/diagnostics", "https://pages.example/diagnostics/OB0001.md")]
+    [InlineData("https://pages.example/diagnostics/", "https://pages.example/diagnostics/OB0001.md")]
+    public void A_help_link_leads_to_where_the_pages_are_published_and_nowhere_if_they_are_not(string? pages, string? link) =>
+        Assert.Equal(link, HelpLinks.Of(pages, "OB0001"));
 
     [Theory]
     [MemberData(nameof(Ids))]
