@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace OptBias.Generators.Tests;
 
 /// <summary>
-/// Ten thousand declarations made by chance. None crashes anything; each with a mistake has the diagnostic that the mistake is
+/// Ten thousand declarations made by chance, of which a run takes a part (<see cref="RandomBatches"/>). None crashes anything; each with a mistake has the diagnostic that the mistake is
 /// known for; each other one has no error, compiles without a warning, and does the same on both of its paths: they are printed
 /// from one graph by two printers, and what TorchSharp's operations do is the oracle of the fused loop.
 /// </summary>
@@ -12,7 +12,7 @@ public sealed class RandomDeclarationTests(ITestOutputHelper output)
 {
     private const int BatchSize = 500;
 
-    public static TheoryData<int> Batches => [.. Enumerable.Range(0, 20)];
+    public static TheoryData<int> Batches => RandomBatches.Of(total: 20, part: 2);
 
     [Theory]
     [MemberData(nameof(Batches))]

@@ -23,7 +23,7 @@ public sealed class RandomMethodTests(ITestOutputHelper output)
 
     private const string Other = "static class Other9 { public static double Weight(double x) => x; public static float Weight(float x) => x; }";
 
-    public static TheoryData<int> Batches => [.. Enumerable.Range(0, 20)];
+    public static TheoryData<int> Batches => RandomBatches.Of(total: 20, part: 2);
 
     [Theory]
     [MemberData(nameof(Batches))]
