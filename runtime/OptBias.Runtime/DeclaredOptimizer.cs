@@ -14,7 +14,7 @@ namespace OptBias;
 /// <remarks>A parameter without a gradient is skipped: neither it, nor its state, nor its step count changes.</remarks>
 public abstract partial class DeclaredOptimizer : OptimizerHelper
 {
-    /// <summary>How many parameters ahead a step brings what it reads of tensors into the nearest cache: the numbers of those before have pushed it out since the last step.</summary>
+    /// <summary>Prefetch distance, in parameters: a step prefetches the objects of the parameter that is this many places ahead, since the numbers of the others have evicted them.</summary>
     private const int Ahead = 5;
 
     private readonly UpdatePlan plan;

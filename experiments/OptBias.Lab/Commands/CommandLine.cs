@@ -20,7 +20,7 @@ public static partial class CommandLine
 
     private const int RedirectedWidth = 160;
 
-    /// <summary>Runs a command line. Without arguments: the main job, the quick preset of the first study.</summary>
+    /// <summary>Runs a command line. Without arguments: the quick preset of the first study.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <param name="laboratory">Studies and optimizers; those of this project if null.</param>
     /// <returns>0; 1 where a check failed; 2 for bad input, with one clear line on stderr; 130 after Ctrl-C.</returns>

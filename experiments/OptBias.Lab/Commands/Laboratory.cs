@@ -6,7 +6,7 @@ using OptBias.Lab.Training;
 namespace OptBias.Lab.Commands;
 
 /// <summary>What the command line works with: the studies and where optimizers come from.</summary>
-/// <param name="Studies">The studies; the first is the main job.</param>
+/// <param name="Studies">The studies; the first one runs when no study is named.</param>
 /// <param name="Optimizers">Where optimizers come from.</param>
 public sealed record Laboratory(IReadOnlyList<Study> Studies, IOptimizerSource Optimizers)
 {

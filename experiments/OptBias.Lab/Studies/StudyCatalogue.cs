@@ -5,7 +5,7 @@ namespace OptBias.Lab.Studies;
 /// <summary>The studies by name.</summary>
 public static class StudyCatalogue
 {
-    /// <summary>All of them, the main job's first.</summary>
+    /// <summary>All studies. The first one is the default.</summary>
     public static IReadOnlyList<Study> All { get; } =
     [
         new ContinualStudy("class-incremental", "Class-incremental learning", [new ClassIncremental()]) { Planned = PlannedTest.ClassIncremental },

@@ -1,6 +1,6 @@
 namespace OptBias.Kernels;
 
-/// <summary>What a tensor of a plan has a number for. Rows and columns are the last two dimensions of the parameter; a vector is one row.</summary>
+/// <summary>Whether a tensor of a plan holds one value per element, per row or per column. Rows and columns are the last two dimensions of the parameter; a vector is one row.</summary>
 public enum TensorExtent
 {
     /// <summary>Each element of the parameter.</summary>
