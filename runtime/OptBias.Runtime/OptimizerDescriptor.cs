@@ -41,4 +41,7 @@ public sealed record OptimizerDescriptor
 
     /// <summary>What a step costs.</summary>
     public required UpdateCost Cost { get; init; }
+
+    /// <summary>What the declaration fixes of the optimizer's bias, one answer for each rule.</summary>
+    public OptimizerBias Bias { get; init; } = new(Rules: []);
 }

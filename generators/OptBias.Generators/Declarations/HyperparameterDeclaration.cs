@@ -10,6 +10,9 @@ namespace OptBias.Generators.Declarations;
 internal sealed record HyperparameterDeclaration(
     string Name, string Argument, double Default, HyperparameterRange Range, Symbol Symbol, string Description)
 {
+    /// <summary>Whether it is an epsilon, a ridge or a decay, which the bias is judged without: in its limit zero.</summary>
+    public bool Vanishes { get; init; }
+
     /// <summary>The learning rate, which every optimizer has.</summary>
     public static HyperparameterDeclaration LearningRate(double value) =>
         new("lr", "LearningRate", value, HyperparameterRange.NonNegative, new("eta", "η", "\\eta"), "learning rate");

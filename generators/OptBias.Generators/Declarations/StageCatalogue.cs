@@ -13,6 +13,7 @@ internal static class StageCatalogue
             ["OptBias.KroneckerAttribute"] = KroneckerStage.Read,
             ["OptBias.KroneckerBasisAttribute"] = KroneckerBasisStage.Read,
             ["OptBias.OrthogonalizeAttribute"] = OrthogonalizeStage.Read,
+            ["OptBias.SteepestAttribute"] = SteepestStage.Read,
             ["OptBias.PowerLawAttribute"] = PowerLawStage.Read,
             ["OptBias.GraftAttribute"] = GraftStage.Read,
             ["OptBias.TrustRatioAttribute"] = TrustRatioStage.Read,

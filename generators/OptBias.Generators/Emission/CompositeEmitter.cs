@@ -24,7 +24,8 @@ internal static class CompositeEmitter
             surface.EmitDescriptor(
                 Join(declaration, r => $"\\text{{{r.Name}, {Description(r.When)}:}}", "Equations"),
                 Join(declaration, r => $"{r.Name}, {Description(r.When)}:", "Formulas"),
-                $"global::OptBias.UpdateCost.Largest({string.Join(", ", declaration.Routes.Select(r => r.TypeName + ".Descriptor.Cost"))})");
+                $"global::OptBias.UpdateCost.Largest({string.Join(", ", declaration.Routes.Select(r => r.TypeName + ".Descriptor.Cost"))})",
+                () => writer.Line($"Bias = global::OptBias.OptimizerBias.Of({string.Join(", ", declaration.Routes.Select(r => $"(global::OptBias.ParameterShape.{r.When}, {r.TypeName}.Descriptor.Bias)"))}),"));
         }
 
         return writer.ToString();

@@ -1,3 +1,4 @@
+using OptBias.Generators.Bias;
 using OptBias.Generators.Declarations;
 using OptBias.Generators.Programs;
 
@@ -11,6 +12,7 @@ internal sealed class OptimizerEmitter
     private readonly UpdateProgram program;
     private readonly List<PassEmitter> passes;
     private readonly IReadOnlyList<string> equations;
+    private readonly DerivedBias bias;
     private readonly Dictionary<TensorSlot, int> places = new();
 
     private OptimizerEmitter(OptimizerDeclaration declaration, UpdateProgram program)
@@ -20,6 +22,7 @@ internal sealed class OptimizerEmitter
         var scheduled = program.Schedule.Passes.ToList();
         this.passes = scheduled.Select(p => new PassEmitter(this.writer, program, p, scheduled.Count)).ToList();
         this.equations = Equations.Of(program, latex: false);
+        this.bias = BiasInference.Infer(program);
         foreach (var tensor in new[] { TensorSlot.Parameter, TensorSlot.Gradient }.Concat(program.States).Concat(program.Schedule.Workspaces))
             this.places.Add(tensor, this.places.Count);
     }
@@ -40,7 +43,11 @@ internal sealed class OptimizerEmitter
             this.writer.Line();
             this.EmitPlan();
             this.writer.Line();
-            surface.EmitDescriptor(Text.Lines(Equations.Of(this.program, latex: true)), Text.Lines(this.equations), this.Cost());
+            surface.EmitDescriptor(
+                Text.Lines(Equations.Of(this.program, latex: true)),
+                Text.Lines(this.equations),
+                this.Cost(),
+                () => BiasText.Write(this.writer, this.declaration.Name, this.bias));
             foreach (var pass in this.passes)
             {
                 this.writer.Line();
@@ -64,6 +71,7 @@ internal sealed class OptimizerEmitter
             this.writer.Line($"/// {Text.Xml(equation)}");
         this.writer.Line("/// </code>");
         this.writer.Line($"/// {Text.Xml(this.Traffic())}");
+        this.writer.Line($"/// {Text.Xml(BiasText.Sentence(this.bias))}");
         foreach (var sentence in StateText.Sentences(this.declaration.State))
             this.writer.Line($"/// {Text.Xml(sentence)}");
         this.writer.Line("/// </remarks>");

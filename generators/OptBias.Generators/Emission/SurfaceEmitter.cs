@@ -68,7 +68,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
     }
 
     /// <summary>What describes the optimizer; it stands below the plan, whose value it takes.</summary>
-    public void EmitDescriptor(string equations, string formulas, string cost)
+    public void EmitDescriptor(string equations, string formulas, string cost, Action emitBias)
     {
         writer.Line("/// <summary>The optimizer as a value: its hyperparameters, equations and cost, and a way to make one by name.</summary>");
         using (writer.Open("public static global::OptBias.OptimizerDescriptor Descriptor { get; } = new()", "};"))
@@ -85,6 +85,7 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
             writer.Line($"Formulas = {formulas},");
             writer.Line($"Cost = {cost},");
             writer.Line("Plan = Plan,");
+            emitBias();
         }
 
         writer.Line();

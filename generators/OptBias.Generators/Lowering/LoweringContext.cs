@@ -256,7 +256,7 @@ internal sealed class LoweringContext
         if (known is null)
         {
             known = new ProgramHyperparameter(
-                name, declared.Default, declared.Range, this.names.Distinct(name, declared.Symbol.For(stageName)), declared.Description, this.hyperparameters.Count);
+                name, declared.Default, declared.Range, this.names.Distinct(name, declared.Symbol.For(stageName)), declared.Description, this.hyperparameters.Count) { Vanishes = declared.Vanishes };
             this.hyperparameters.Add(known);
         }
 
@@ -299,7 +299,7 @@ internal sealed class LoweringContext
             parameter = carryBack(parameter);
 
         this.stores.Add(new Store(TensorSlot.Parameter, parameter));
-        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrixSlots);
+        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrixSlots, this.Update);
     }
 
     private sealed record Rotation(

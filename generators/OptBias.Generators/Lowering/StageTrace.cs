@@ -30,7 +30,7 @@ internal sealed class StageTrace
     {
         if (before == after)
             return after;
-        var mark = after.Graph.Matrix(new MatrixStage { Name = "mark" + Text.Integer(stage), Apply = "", IsLinear = true, Result = new("{0}", "{0}") }, after, after);
+        var mark = after.Graph.Matrix(new MatrixStage { Name = "mark" + Text.Integer(stage), Apply = "", IsLinear = true, Behaviour = MatrixBehaviour.Identity, Result = new("{0}", "{0}") }, after, after);
         if (!this.marks.TryGetValue(stage, out var made))
             this.marks.Add(stage, made = []);
         made.Add(mark);

@@ -121,6 +121,9 @@ internal enum SumScope
 /// <summary>A hyperparameter of a program: its declaration under its full name, and its place among the others.</summary>
 internal sealed record ProgramHyperparameter(string Name, double Default, HyperparameterRange Range, Symbol Symbol, string Description, int Index)
 {
+    /// <summary>Whether the bias is judged where it is zero: an epsilon, a ridge, a decay.</summary>
+    public bool Vanishes { get; init; }
+
     /// <summary>Of the place alone, which no other of the program has.</summary>
     public override int GetHashCode() => this.Index;
 }

@@ -81,6 +81,20 @@ internal sealed class ExpressionGraph
             : this.Make(expression.Operation, operands, expression.Payload, expression.Operation is Operation.Sum or Operation.PerStep ? expression.Rate : null, expression.Operation is Operation.Sum or Operation.Matrix ? expression.Level : null);
     }
 
+    /// <summary>An expression of another graph in this one, on what its operands become.</summary>
+    public Expression Import(Expression expression, Func<Expression, Expression> map)
+    {
+        var operands = ImmutableArray.CreateBuilder<Expression>(expression.Operands.Length);
+        foreach (var operand in expression.Operands)
+            operands.Add(map(operand));
+        return this.Make(
+            expression.Operation,
+            operands.MoveToImmutable(),
+            expression.Payload,
+            expression.Operands.IsEmpty || expression.Operation is Operation.Sum or Operation.PerStep ? expression.Rate : null,
+            expression.Operation is Operation.Sum or Operation.Matrix ? expression.Level : null);
+    }
+
     private Expression Make(Operation operation, ImmutableArray<Expression> operands, object? payload, Rate? rate = null, int? level = null)
     {
         var key = new Key(operation, operands, payload);

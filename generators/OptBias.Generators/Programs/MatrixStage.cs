@@ -32,6 +32,9 @@ internal sealed record MatrixStage
     /// <summary>Whether turning its operands turns its result, though it is not linear: as orthogonalization does.</summary>
     public bool TurnsWithCoordinates { get; init; }
 
+    /// <summary>What it does to degrees and symmetries.</summary>
+    public required MatrixBehaviour Behaviour { get; init; }
+
     /// <summary>The result; <c>{0}</c> stands for the formula of the signal, <c>{1}</c> for that of the other operand.</summary>
     public required Formula Result { get; init; }
 

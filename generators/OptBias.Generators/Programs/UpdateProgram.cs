@@ -22,12 +22,14 @@ internal sealed class UpdateProgram
         IReadOnlyList<ProgramHyperparameter> hyperparameters,
         IReadOnlyList<TensorSlot> states,
         IReadOnlyList<Store> stores,
-        IReadOnlyList<ProgramMatrixSlot> matrixSlots)
+        IReadOnlyList<ProgramMatrixSlot> matrixSlots,
+        Expression update)
     {
         this.Hyperparameters = hyperparameters;
         this.States = states;
         this.Stores = stores;
         this.MatrixSlots = matrixSlots;
+        this.Update = update;
         this.schedule = new Lazy<Schedule>(() => PassScheduler.Schedule(this));
     }
 
@@ -41,6 +43,9 @@ internal sealed class UpdateProgram
 
     /// <summary>What matrix stages keep, each with what follows it.</summary>
     public IReadOnlyList<ProgramMatrixSlot> MatrixSlots { get; }
+
+    /// <summary>u, what the learning rate multiplies, in the coordinates in which the step is taken.</summary>
+    public Expression Update { get; }
 
     /// <summary>The passes, and what lies between them; found when they are first asked for.</summary>
     public Schedule Schedule => this.schedule.Value;

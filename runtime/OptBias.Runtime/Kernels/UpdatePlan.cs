@@ -108,7 +108,9 @@ public sealed class UpdatePlan
 /// <param name="FirstHyperparameter">The place of the rule's learning rate among the composite's hyperparameters; the others follow it.</param>
 public sealed record PlanRoute(ParameterShape When, UpdatePlan Plan, int FirstHyperparameter)
 {
-    internal bool Takes(long order) => this.When switch
+    internal bool Takes(long order) => Takes(this.When, order);
+
+    internal static bool Takes(ParameterShape when, long order) => when switch
     {
         ParameterShape.Vector => order <= 1,
         ParameterShape.Matrix => order >= 2,

@@ -68,7 +68,7 @@ internal sealed class StageGrammar(Random random)
             case 8:
                 return this.kinds.Contains("KroneckerBasis") || this.actsOnElements ? null : this.KroneckerBasis();
             case 9:
-                return this.kinds.Contains("Orthogonalize") ? null : this.Orthogonalize();
+                return random.Next(2) == 0 ? (this.kinds.Contains("Orthogonalize") ? null : this.Orthogonalize()) : this.kinds.Contains("Steepest") ? null : this.Steepest();
             case 10 or 11:
                 // Until a preconditioner begins to act, what is grafted is the method: a second moment of the elements.
                 this.actsOnElements |= this.startsLate && !this.inBasis;
@@ -173,6 +173,13 @@ internal sealed class StageGrammar(Random random)
     {
         this.hasPreconditioner = true;
         return this.Stage("Orthogonalize", this.Maybe($"Steps = {1 + random.Next(6)}"), this.Choice("NewtonSchulzCoefficients", "Coefficients"));
+    }
+
+    private string Steepest()
+    {
+        this.hasPreconditioner = true;
+        var norm = this.Pick([.. Values("Norm").Where(norm => !this.inBasis || norm != "Nuclear")]);
+        return this.Stage("Steepest", $"Norm.{norm}", norm == "Nuclear" && random.Next(3) > 0 ? $"Steps = {1 + random.Next(10)}" : "");
     }
 
     private string Graft() => this.Stage(

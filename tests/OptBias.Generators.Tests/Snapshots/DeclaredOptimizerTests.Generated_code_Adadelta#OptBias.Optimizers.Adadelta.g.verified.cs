@@ -16,6 +16,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η δ
     /// </code>
     /// 1 pass over memory, 7 elements moved and 2 of state for each element of the parameter.
+    /// Bias, where weight_decay is 0: no degree in the gradient, sees no signed permutation of elements.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Adadelta : global::OptBias.DeclaredOptimizer
@@ -136,6 +137,25 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 18, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "Adadelta",
+                HasDegree = global::OptBias.Answer.No,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                JudgedAtZero = ["weight_decay"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("weight_decay", "sees no origin"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("what turns and what does not are added up: ρ squareAverageₜ₋₁ + (1 − ρ) g² + ε", "elements.rotations", "rows.rotations", "columns.rotations"),
+                    ..global::OptBias.BiasReason.Of("what has degree 2 meets what has degree 0: ρ squareAverageₜ₋₁ + (1 − ρ) g² + ε", "degree", "sees no units"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

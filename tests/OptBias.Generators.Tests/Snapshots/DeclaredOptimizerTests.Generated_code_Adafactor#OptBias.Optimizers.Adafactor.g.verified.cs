@@ -20,6 +20,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 2 passes over memory, 5 elements moved and 0 of state for each element of the parameter, 1 for each row and 1 for each column; 2 matrix steps besides.
+    /// Bias, where eps and minimum_scale and weight_decay are 0: degree 0 in the gradient, sees no change of sign of elements and no signed permutation of rows and of columns, depends on where the parameter is.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Adafactor : global::OptBias.DeclaredOptimizer
@@ -185,6 +186,26 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 0, StateRows = 1, StateColumns = 1, ElementsRead = 4, ElementsWritten = 1, ParameterReads = 2, ParameterWrites = 1, GradientReads = 2, Operations = 17, Passes = 2, MatrixStages = 2 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "Adafactor",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignChanges, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.No,
+                KeepsSigns = global::OptBias.Answer.No,
+                JudgedAtZero = ["eps", "minimum_scale", "weight_decay"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("eps", "degree"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("squares are averaged over each row and each column: Rₜ / mean(Rₜ)", "elements.permutations", "elements.rotations", "rows.rotations", "columns.rotations", "sees no units"),
+                    ..global::OptBias.BiasReason.Of("the parameter itself is read: (θₜ₋₁)²", "sees no origin"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

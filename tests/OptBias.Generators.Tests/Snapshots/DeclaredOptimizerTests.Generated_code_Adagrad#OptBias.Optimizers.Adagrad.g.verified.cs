@@ -15,6 +15,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 1 pass over memory, 5 elements moved and 1 of state for each element of the parameter.
+    /// Bias, where weight_decay and eps are 0: degree 0 in the gradient, sees no units, sees no signed permutation of elements.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Adagrad : global::OptBias.DeclaredOptimizer
@@ -128,6 +129,26 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 9, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "Adagrad",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.Yes,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                JudgedAtZero = ["weight_decay", "eps"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("weight_decay", "degree", "sees no units", "sees no origin"),
+                    ..global::OptBias.BiasLimit.Of("eps", "degree", "sees no units"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: √(vₜ₋₁ + g²)", "elements.rotations", "rows.rotations", "columns.rotations"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -17,6 +17,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 1 pass over memory, 7 elements moved and 2 of state for each element of the parameter.
+    /// Bias, where weight_decay and eps are 0: degree 0 in the gradient, sees no units, sees no signed permutation of elements.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Adamax : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IBetas
@@ -168,6 +169,26 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 13, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "Adamax",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.Yes,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                JudgedAtZero = ["weight_decay", "eps"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("weight_decay", "degree", "sees no units", "sees no origin"),
+                    ..global::OptBias.BiasLimit.Of("eps", "degree", "sees no units"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: |g|", "elements.rotations", "rows.rotations", "columns.rotations"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

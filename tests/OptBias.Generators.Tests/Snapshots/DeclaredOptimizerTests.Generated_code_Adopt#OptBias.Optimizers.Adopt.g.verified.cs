@@ -16,6 +16,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η mₜ
     /// </code>
     /// 1 pass over memory, 7 elements moved and 2 of state for each element of the parameter.
+    /// Bias, where eps and weight_decay are 0: degree 0 in the gradient, sees no units, sees no signed permutation of elements.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Adopt : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IBetas
@@ -165,6 +166,26 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 18, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "Adopt",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.Yes,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                JudgedAtZero = ["eps", "weight_decay"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("eps", "degree", "sees no units"),
+                    ..global::OptBias.BiasLimit.Of("weight_decay", "degree", "sees no units", "sees no origin"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: clamp(g / √secondMomentₜ₋₁, −clip, clip)", "elements.rotations", "rows.rotations", "columns.rotations"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -19,6 +19,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 1 pass over memory, 9 elements moved and 3 of state for each element of the parameter.
+    /// Bias, where weight_decay and eps are 0: degree 0 in the gradient, sees no units, sees no signed permutation of elements.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class AmsGrad : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IBetas
@@ -174,6 +175,26 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 3, ElementsRead = 5, ElementsWritten = 4, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 3, StateWrites = 3, Operations = 17, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "AmsGrad",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.Yes,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                JudgedAtZero = ["weight_decay", "eps"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("weight_decay", "degree", "sees no units", "sees no origin"),
+                    ..global::OptBias.BiasLimit.Of("eps", "degree", "sees no units"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: max(vᵐᵃˣₜ₋₁, β₂ vₜ₋₁ + (1 − β₂) g²)", "elements.rotations", "rows.rotations", "columns.rotations"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -18,6 +18,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 2 passes over memory, 6 elements moved and 1 of state for each element of the parameter; 1 matrix step besides.
+    /// Bias, where shampoo_eps and weight_decay are 0: no degree in the gradient, sees no rotation of rows and of columns.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class KlShampoo : global::OptBias.DeclaredOptimizer
@@ -178,6 +179,26 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 1, ElementsRead = 4, ElementsWritten = 2, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 8, Passes = 2, MatrixStages = 1 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "KlShampoo",
+                HasDegree = global::OptBias.Answer.No,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = new(global::OptBias.AxisSymmetry.None, global::OptBias.AxisSymmetry.All, global::OptBias.AxisSymmetry.All),
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                LargestSide = 1024,
+                JudgedAtZero = ["shampoo_eps", "weight_decay"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("weight_decay", "sees no origin"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("the roots mix the elements of a row and of a column: (β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ", "elements.signs", "elements.permutations", "elements.rotations", "sees no units"),
+                    ..global::OptBias.BiasReason.Of("the first factors are whitened with the identity, the others with roots of factors: (β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ", "degree"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

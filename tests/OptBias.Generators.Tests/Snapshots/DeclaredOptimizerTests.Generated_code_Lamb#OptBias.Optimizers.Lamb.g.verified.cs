@@ -19,6 +19,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 2 passes over memory, 10 elements moved and 2 of state for each element of the parameter.
+    /// Bias, where eps and weight_decay are 0: degree 0 in the gradient, sees no units, its direction sees no signed permutation of elements, its length no rotation, depends on where the parameter is.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Lamb : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IBetas
@@ -189,6 +190,29 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 2, ElementsRead = 7, ElementsWritten = 3, ParameterReads = 2, ParameterWrites = 1, GradientReads = 1, StateReads = 4, StateWrites = 2, Operations = 28, Passes = 2, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "Lamb",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.Yes,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                Direction = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                Length = global::OptBias.Symmetries.All,
+                SeesNoOrigin = global::OptBias.Answer.No,
+                KeepsSigns = global::OptBias.Answer.No,
+                Step = new(global::OptBias.StepNorm.ParameterLength, 1.0),
+                JudgedAtZero = ["eps", "weight_decay"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("eps", "degree", "sees no units"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: √v̂", "elements.rotations", "direction.elements.rotations", "rows.rotations", "direction.rows.rotations", "columns.rotations", "direction.columns.rotations"),
+                    ..global::OptBias.BiasReason.Of("the parameter itself is read: (θₜ₋₁)²", "sees no origin"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

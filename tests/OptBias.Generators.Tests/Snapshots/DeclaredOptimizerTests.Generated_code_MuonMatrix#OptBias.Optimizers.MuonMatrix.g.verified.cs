@@ -14,6 +14,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 2 passes over memory, 7 elements moved and 1 of state for each element of the parameter; 1 matrix step besides.
+    /// Bias: degree 0 in the gradient, sees no rotation of rows and of columns.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class MuonMatrix : global::OptBias.DeclaredOptimizer
@@ -134,6 +135,21 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 1, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 8, Passes = 2, MatrixStages = 1 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "MuonMatrix",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = new(global::OptBias.AxisSymmetry.None, global::OptBias.AxisSymmetry.All, global::OptBias.AxisSymmetry.All),
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                Step = new(global::OptBias.StepNorm.Spectral, 1.203, ScalesWithShape: true),
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("Newton-Schulz mixes the elements of a row and of a column: NewtonSchulz₍₅₎(β₁ (β₁ mₜ₋₁ + (1 − β₁) g) + (1 − β₁) g)", "elements.signs", "elements.permutations", "elements.rotations", "sees no units"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -20,6 +20,7 @@ namespace OptBias.Optimizers
     /// θₜ = φₜ |φₜ|^(α − 1)
     /// </code>
     /// 1 pass over memory, 7 elements moved and 2 of state for each element of the parameter.
+    /// Bias, where eps is 0: degree 0 in the gradient, sees no units, sees no signed permutation of elements, depends on where the parameter is.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class PowerPropAdam : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IBetas
@@ -178,6 +179,26 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 2, ElementsRead = 4, ElementsWritten = 3, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 25, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "PowerPropAdam",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.Yes,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.No,
+                KeepsSigns = global::OptBias.Answer.No,
+                JudgedAtZero = ["eps"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("eps", "degree", "sees no units"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: sign(θₜ₋₁)", "elements.rotations", "rows.rotations", "columns.rotations"),
+                    ..global::OptBias.BiasReason.Of("the parameter itself is read: sign(θₜ₋₁)", "sees no origin"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

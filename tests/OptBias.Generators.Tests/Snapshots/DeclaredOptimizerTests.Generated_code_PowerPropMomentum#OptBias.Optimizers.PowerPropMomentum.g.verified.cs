@@ -16,6 +16,7 @@ namespace OptBias.Optimizers
     /// θₜ = φₜ |φₜ|^(α − 1)
     /// </code>
     /// 1 pass over memory, 5 elements moved and 1 of state for each element of the parameter.
+    /// Bias: degree 1 in the gradient, sees no signed permutation of elements, depends on where the parameter is, keeps the signs of parameters.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class PowerPropMomentum : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IMomentum
@@ -156,6 +157,22 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 15, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "PowerPropMomentum",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 1.0,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.No,
+                KeepsSigns = global::OptBias.Answer.Yes,
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: sign(θₜ₋₁)", "elements.rotations", "rows.rotations", "columns.rotations"),
+                    ..global::OptBias.BiasReason.Of("the step has the unit of the gradient", "sees no units"),
+                    ..global::OptBias.BiasReason.Of("the parameter itself is read: sign(θₜ₋₁)", "sees no origin"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -15,6 +15,7 @@ namespace OptBias.Optimizers
     /// θₜ = φₜ |φₜ|^(α − 1)
     /// </code>
     /// 1 pass over memory, 3 elements moved and 0 of state for each element of the parameter.
+    /// Bias: degree 1 in the gradient, sees no signed permutation of elements, depends on where the parameter is, keeps the signs of parameters.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class PowerPropSgd : global::OptBias.DeclaredOptimizer
@@ -123,6 +124,22 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, Operations = 13, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "PowerPropSgd",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 1.0,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.No,
+                KeepsSigns = global::OptBias.Answer.Yes,
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: sign(θₜ₋₁)", "elements.rotations", "rows.rotations", "columns.rotations"),
+                    ..global::OptBias.BiasReason.Of("the step has the unit of the gradient", "sees no units"),
+                    ..global::OptBias.BiasReason.Of("the parameter itself is read: sign(θₜ₋₁)", "sees no origin"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -13,6 +13,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η g̃
     /// </code>
     /// 1 pass over memory, 3 elements moved and 0 of state for each element of the parameter.
+    /// Bias, where weight_decay is 0: degree 1 in the gradient, sees no rotation.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Sgd : global::OptBias.DeclaredOptimizer
@@ -116,6 +117,25 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, Operations = 4, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "Sgd",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 1.0,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = global::OptBias.Symmetries.All,
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                JudgedAtZero = ["weight_decay"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("weight_decay", "degree", "sees no origin"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("the step has the unit of the gradient", "sees no units"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -14,6 +14,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η bₜ
     /// </code>
     /// 1 pass over memory, 5 elements moved and 1 of state for each element of the parameter.
+    /// Bias, where weight_decay is 0: degree 1 in the gradient, sees no rotation.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class SgdMomentum : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IMomentum
@@ -149,6 +150,25 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 6, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "SgdMomentum",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 1.0,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = global::OptBias.Symmetries.All,
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                JudgedAtZero = ["weight_decay"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("weight_decay", "degree", "sees no origin"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("the step has the unit of the gradient", "sees no units"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -22,6 +22,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 3 passes over memory, 10 elements moved and 2 of state for each element of the parameter; 2 matrix steps besides.
+    /// Bias, where shampoo_eps and graft_eps and weight_decay are 0: degree 0 in the gradient, its direction sees no rotation of rows and of columns, its length no signed permutation of elements.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Shampoo : global::OptBias.DeclaredOptimizer
@@ -215,6 +216,33 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 2, ElementsRead = 6, ElementsWritten = 4, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 21, Passes = 3, MatrixStages = 2 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "Shampoo",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = new(global::OptBias.AxisSymmetry.None, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                Direction = new(global::OptBias.AxisSymmetry.None, global::OptBias.AxisSymmetry.All, global::OptBias.AxisSymmetry.All),
+                Length = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                Step = new(global::OptBias.StepNorm.GraftedLength, 1.0),
+                LargestSide = 1024,
+                JudgedAtZero = ["shampoo_eps", "graft_eps", "weight_decay"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("shampoo_eps", "degree"),
+                    ..global::OptBias.BiasLimit.Of("graft_eps", "degree"),
+                    ..global::OptBias.BiasLimit.Of("weight_decay", "sees no origin"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("the roots mix the elements of a row and of a column: (β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ", "elements.signs", "direction.elements.signs", "elements.permutations", "direction.elements.permutations", "elements.rotations", "direction.elements.rotations"),
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: √((βᵍ vᵍₜ₋₁ + (1 − βᵍ) g²) / graftBiasCorrection2)", "length.elements.rotations", "rows.rotations", "length.rows.rotations", "columns.rotations", "length.columns.rotations"),
+                    ..global::OptBias.BiasReason.Of("nothing happens to it: (β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ", "sees no units"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -16,6 +16,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 1 pass over memory, 3 elements moved and 0 of state for each element of the parameter; 1 matrix step besides.
+    /// Bias, where shampoo_eps is 0: degree 0 in the gradient, sees no rotation of rows and of columns.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class ShampooSum : global::OptBias.DeclaredOptimizer
@@ -147,6 +148,26 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 0, ElementsRead = 2, ElementsWritten = 1, ParameterReads = 1, ParameterWrites = 1, Operations = 2, Passes = 1, MatrixStages = 1 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "ShampooSum",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = new(global::OptBias.AxisSymmetry.None, global::OptBias.AxisSymmetry.All, global::OptBias.AxisSymmetry.All),
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                LargestSide = 1024,
+                JudgedAtZero = ["shampoo_eps"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("shampoo_eps", "degree"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("the roots mix the elements of a row and of a column: g ×ₖ Rₖ", "elements.signs", "elements.permutations", "elements.rotations", "sees no units"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

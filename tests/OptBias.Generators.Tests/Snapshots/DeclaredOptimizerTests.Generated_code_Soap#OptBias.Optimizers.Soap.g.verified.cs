@@ -19,6 +19,7 @@ namespace OptBias.Optimizers
     /// θₜ = (θₜ₋₁ − η u) (1 − η λ)
     /// </code>
     /// 3 passes over memory, 11 elements moved and 2 of state for each element of the parameter; 3 matrix steps besides.
+    /// Bias, where eps and weight_decay are 0: degree 0 in the gradient, sees no rotation of rows and of columns.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Soap : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IBetas
@@ -231,6 +232,28 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 2, ElementsRead = 7, ElementsWritten = 4, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 2, StateWrites = 2, Operations = 15, Passes = 3, MatrixStages = 3 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "Soap",
+                HasDegree = global::OptBias.Answer.Yes,
+                Degree = 0.0,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = new(global::OptBias.AxisSymmetry.None, global::OptBias.AxisSymmetry.All, global::OptBias.AxisSymmetry.All),
+                SeesNoOrigin = global::OptBias.Answer.Yes,
+                KeepsSigns = global::OptBias.Answer.No,
+                LargestSide = 10000,
+                JudgedAtZero = ["eps", "weight_decay"],
+                Limits =
+                [
+                    ..global::OptBias.BiasLimit.Of("eps", "degree"),
+                    ..global::OptBias.BiasLimit.Of("weight_decay", "sees no origin"),
+                ],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("the eigenbasis mixes the elements of a row and of a column: (β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Qₖᵀ", "elements.signs", "elements.permutations", "elements.rotations"),
+                    ..global::OptBias.BiasReason.Of("the eigenbasis mixes the elements of a row and of a column: u", "sees no units"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

@@ -14,6 +14,7 @@ namespace OptBias.Optimizers
     /// θₜ = θₜ₋₁ − η u
     /// </code>
     /// 1 pass over memory, 5 elements moved and 1 of state for each element of the parameter.
+    /// Bias, where weight_decay is 0: no degree in the gradient, sees no signed permutation of elements, depends on where the parameter is.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
     partial class Upgd : global::OptBias.DeclaredOptimizer
@@ -130,6 +131,22 @@ namespace OptBias.Optimizers
                 """,
             Cost = new() { StateElements = 1, ElementsRead = 3, ElementsWritten = 2, ParameterReads = 1, ParameterWrites = 1, GradientReads = 1, StateReads = 1, StateWrites = 1, Operations = 16, Passes = 1, MatrixStages = 0 },
             Plan = Plan,
+            Bias = global::OptBias.OptimizerBias.Of(new global::OptBias.RuleBias
+            {
+                Rule = "Upgd",
+                HasDegree = global::OptBias.Answer.No,
+                SeesNoUnits = global::OptBias.Answer.No,
+                Symmetries = new(global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations, global::OptBias.AxisSymmetry.SignedPermutations),
+                SeesNoOrigin = global::OptBias.Answer.No,
+                KeepsSigns = global::OptBias.Answer.No,
+                JudgedAtZero = ["weight_decay"],
+                Reasons =
+                [
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself", "elements.rotations", "rows.rotations", "columns.rotations"),
+                    ..global::OptBias.BiasReason.Of("a function that is bent is taken of what grows with the gradient", "degree", "sees no units"),
+                    ..global::OptBias.BiasReason.Of("the parameter itself is read: (1 − utilityBeta) g θₜ₋₁", "sees no origin"),
+                ],
+            }),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>

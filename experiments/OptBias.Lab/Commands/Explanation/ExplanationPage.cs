@@ -19,6 +19,9 @@ internal static class ExplanationPage
             Section(console, $"{title}State", StateTable.Of(plan, target));
         }
 
+        foreach (var rule in optimizer.Bias.Rules)
+            Section(console, optimizer.Bias.Rules.Count == 1 ? "Bias, as it follows from the equations" : $"{rule.Rule} ({rule.When.ToString().ToLowerInvariant()}): bias, as it follows from the equations", BiasGrid.Of(rule));
+
         foreach (var (title, plan) in Rules(optimizer.Plan))
             Section(console, $"{title}Path of {target}", new Text($"A parameter takes {target.PathOf(plan)}."));
     }

@@ -11,6 +11,9 @@ internal static class HyperReader
     public static AttributeData? AttributeOf(IParameterSymbol parameter) =>
         parameter.AttributesOf(Attribute).FirstOrDefault();
 
+    /// <summary>What users call a term that only keeps a division defined, as the language's own stages do.</summary>
+    private static bool IsEpsilon(string name) => name is "eps" or "epsilon" || name.EndsWith("_eps", StringComparison.Ordinal) || name.EndsWith("_epsilon", StringComparison.Ordinal);
+
     /// <summary>The hyperparameter; null, with a diagnostic, where none can have that name.</summary>
     public static HyperparameterDeclaration? Read(IParameterSymbol parameter, AttributeData attribute, ClassScope scope)
     {
@@ -29,6 +32,9 @@ internal static class HyperReader
             double.IsNaN(high) ? double.PositiveInfinity : high,
             hyper.Flag("ExcludesMinimum"),
             hyper.Flag("ExcludesMaximum"));
-        return new(name, parameter.Name, hyper.Number("Default"), range, UserSymbols.Of(parameter.Name), hyper.Text("Description") ?? $"{parameter.Name} of {parameter.ContainingSymbol.Name}");
+        return new(name, parameter.Name, hyper.Number("Default"), range, UserSymbols.Of(parameter.Name), hyper.Text("Description") ?? $"{parameter.Name} of {parameter.ContainingSymbol.Name}")
+        {
+            Vanishes = IsEpsilon(name) && (range.Contains(0) || range is { Minimum: 0, ExcludesMinimum: true }),
+        };
     }
 }

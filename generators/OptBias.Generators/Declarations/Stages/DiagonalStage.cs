@@ -29,7 +29,7 @@ internal sealed partial record DiagonalStage(
         {
             if (this.Beta is { } beta)
                 yield return new("beta2", "beta", beta, HyperparameterRange.Rate, new("beta2", "β₂", "\\beta_2"), "decay rate of the second moment");
-            yield return new("eps", "Epsilon", this.Epsilon, HyperparameterRange.NonNegative, new("epsilon", "ε", "\\varepsilon"), this.EpsilonPlacement == EpsilonPlacement.InsideStatistic ? "term added to the squared gradient" : "term added to the denominator");
+            yield return new("eps", "Epsilon", this.Epsilon, HyperparameterRange.NonNegative, new("epsilon", "ε", "\\varepsilon"), this.EpsilonPlacement == EpsilonPlacement.InsideStatistic ? "term added to the squared gradient" : "term added to the denominator") { Vanishes = true };
             foreach (var hyperparameter in this.OfSchedule)
                 yield return hyperparameter;
         }

@@ -13,7 +13,7 @@ internal sealed partial record GraftStage(Grafting Grafting, double Beta, double
             if (this.Grafting is Grafting.Adam or Grafting.RmsProp)
                 yield return new("graft_beta2", "Beta", this.Beta, HyperparameterRange.Rate, new("graftBeta2", "βᵍ", "\\beta^{g}"), "decay rate of the grafted method's second moment");
             if (this.Grafting is not Grafting.Sgd)
-                yield return new("graft_eps", "Epsilon", this.Epsilon, HyperparameterRange.NonNegative, new("graftEpsilon", "εᵍ", "\\varepsilon^{g}"), "term added to the grafted method's denominator");
+                yield return new("graft_eps", "Epsilon", this.Epsilon, HyperparameterRange.NonNegative, new("graftEpsilon", "εᵍ", "\\varepsilon^{g}"), "term added to the grafted method's denominator") { Vanishes = true };
         }
     }
 

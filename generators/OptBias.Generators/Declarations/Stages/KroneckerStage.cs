@@ -29,7 +29,7 @@ internal sealed partial record KroneckerStage(
         {
             if (this.Beta is { } beta)
                 yield return KroneckerHyperparameters.Beta(beta);
-            yield return new("shampoo_eps", "Epsilon", this.Epsilon, HyperparameterRange.NonNegative, new("epsilonL", "ε", "\\varepsilon"), "ridge added to the Kronecker factors");
+            yield return new("shampoo_eps", "Epsilon", this.Epsilon, HyperparameterRange.NonNegative, new("epsilonL", "ε", "\\varepsilon"), "ridge added to the Kronecker factors") { Vanishes = true };
             yield return KroneckerHyperparameters.UpdateEvery(this.UpdateEvery, "roots");
         }
     }

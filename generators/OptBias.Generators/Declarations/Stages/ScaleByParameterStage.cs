@@ -12,7 +12,7 @@ internal sealed partial record ScaleByParameterStage(double Minimum) : Stage
     {
         get
         {
-            yield return new("minimum_scale", "minimum", this.Minimum, HyperparameterRange.NonNegative, new("minimumScale", "ε₂", "\\varepsilon_2"), "smallest scale of a parameter");
+            yield return new("minimum_scale", "minimum", this.Minimum, HyperparameterRange.NonNegative, new("minimumScale", "ε₂", "\\varepsilon_2"), "smallest scale of a parameter") { Vanishes = true };
         }
     }
 

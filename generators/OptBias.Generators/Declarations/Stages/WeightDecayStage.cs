@@ -12,7 +12,7 @@ internal sealed partial record WeightDecayStage(double WeightDecay, DecayMode Mo
     {
         get
         {
-            yield return new("weight_decay", "weightDecay", this.WeightDecay, HyperparameterRange.NonNegative, new("lambda", "λ", "\\lambda"), "weight decay");
+            yield return new("weight_decay", "weightDecay", this.WeightDecay, HyperparameterRange.NonNegative, new("lambda", "λ", "\\lambda"), "weight decay") { Vanishes = true };
         }
     }
 

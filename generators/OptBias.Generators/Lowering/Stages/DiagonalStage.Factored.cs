@@ -34,6 +34,7 @@ internal sealed partial record DiagonalStage
                     + (keep == "rate" ? $"var rate = {host.Print(rate).Text};\n" : "")
                     + $"moment.Update(input, {keep}, {take}, {inside});\n"
                     + "moment.CopyRowFactor(output);",
+                Behaviour = this.Behaviour(epsilon, degree: 0),
                 Result = new("Rₜ / mean(Rₜ)", "\\frac{R_t}{\\operatorname{mean}(R_t)}"),
             },
             context.Gradient,
@@ -45,12 +46,25 @@ internal sealed partial record DiagonalStage
                 Slot = slot,
                 Extent = TensorExtent.Column,
                 Apply = $"(({FactoredType})state!).CopyColumnFactor(output);",
+                Behaviour = this.Behaviour(epsilon, degree: 2),
                 Result = new("Cₜᵀ", "C_t^\\top"),
             },
             context.Gradient,
             rows).Named(new Symbol("c", "Cₜᵀ", "C_t^\\top"));
         return rows * columns;
     }
+
+    /// <summary>Means of squares over rows and columns: signs go, and a turn is seen.</summary>
+    private MatrixBehaviour Behaviour(Expression epsilon, double degree) => new()
+    {
+        InputDegree = degree,
+        Elements = Maps.Signs,
+        Rows = Maps.SignedPermutations,
+        Columns = Maps.SignedPermutations,
+        Why = "squares are averaged over each row and each column",
+        IsEven = true,
+        Ridge = this.EpsilonPlacement == EpsilonPlacement.InsideStatistic ? epsilon.Hyperparameter.Name : null,
+    };
 
     private EquatableArray<Formula> Statistics(Symbol g, Expression rate, Expression epsilon)
     {

@@ -34,7 +34,7 @@ internal sealed partial record KroneckerBasisStage
             u => Rotate(context, slot, "RotateOut", "Qₖ", "Q_k", u));
     }
 
-    private static Expression Rotate(LoweringContext context, MatrixSlot slot, string method, string unicode, string latex, Expression input) =>
+    private Expression Rotate(LoweringContext context, MatrixSlot slot, string method, string unicode, string latex, Expression input) =>
         context.Matrix(
             new MatrixStage
             {
@@ -42,6 +42,16 @@ internal sealed partial record KroneckerBasisStage
                 Slot = slot,
                 IsLinear = true,
                 Apply = $"(({Type})state!).{method}(input, output, work);",
+                Behaviour = new()
+                {
+                    InputDegree = 1,
+                    Elements = Maps.None,
+                    Rows = Maps.Rotations,
+                    Columns = Maps.Rotations,
+                    Why = "the eigenbasis mixes the elements of a row and of a column",
+                    Frame = method == "RotateIn" ? Frame.Entered : Frame.Left,
+                    LargestSide = this.MaxDimension,
+                },
                 Result = new("{0} ×ₖ " + unicode, "{0} \\times_k " + latex),
             },
             input,

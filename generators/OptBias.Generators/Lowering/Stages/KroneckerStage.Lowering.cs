@@ -28,6 +28,7 @@ internal sealed partial record KroneckerStage
                 IsLinear = true,
                 Statistics = $"(({Type})state).Update(gradient, t, {beta?.Identifier ?? "1.0"}, {epsilon.Identifier}, (int){every.Identifier}, work);",
                 Apply = $"(({Type})state!).Apply(input, output, work);",
+                Behaviour = this.Behaviour(),
                 Result = new("{0} ×ₖ Rₖ", "{0} \\times_k R_k"),
             },
             context.Update,
@@ -42,10 +43,27 @@ internal sealed partial record KroneckerStage
             Slot = slot,
             InPlace = true,
             Apply = $"(({Type})state!).TransferNorms(input, other);",
+            Behaviour = MatrixBehaviour.Identity,
             Result = new("{0}", "{0}"),
         },
         update,
         length);
+
+    /// <summary>The factors have degree 2 in the gradient, and turn with it. A matrix has two of them.</summary>
+    private MatrixBehaviour Behaviour() => new()
+    {
+        InputDegree = 1,
+        OtherDegree = -4 * (this.Exponent ?? 0.25),
+        WhyNoDegree = this.Statistic == KroneckerStatistic.KullbackLeibler ? "the first factors are whitened with the identity, the others with roots of factors"
+            : this.StartAt > 1 ? "it begins to act later than the first step"
+            : null,
+        Elements = Maps.None,
+        Rows = Maps.Rotations,
+        Columns = Maps.Rotations,
+        Why = "the roots mix the elements of a row and of a column",
+        Ridge = this.Qualify("shampoo_eps"),
+        LargestSide = this.MaxDimension,
+    };
 
     private string Settings()
     {

@@ -1,0 +1,77 @@
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Bias;
+
+/// <summary>A program where some hyperparameters are zero, as a list of values of which each uses earlier ones: what readings walk.</summary>
+internal sealed class LimitProgram
+{
+    private readonly Dictionary<Expression, int> places = new();
+    private readonly List<Node> nodes = new();
+
+    private LimitProgram(UpdateProgram program, Func<ProgramHyperparameter, bool> isZero)
+    {
+        this.Zeroed = new HashSet<string>(program.Hyperparameters.Where(isZero).Select(h => h.Name), StringComparer.Ordinal);
+        var limit = new Limit(isZero);
+        this.States = program.States;
+        this.Update = limit.Apply(program.Update);
+        this.Place(this.Update);
+        this.Stores = program.Stores.Select(store => (store.Target, Value: this.Place(limit.Apply(store.Value)))).ToList();
+        this.LargestSide = this.nodes
+            .Where(node => node.Expression.Operation == Operation.Matrix && node.Expression.Matrix.Behaviour.LargestSide is not null)
+            .Select(node => node.Expression.Matrix.Behaviour.LargestSide)
+            .Min();
+    }
+
+    /// <summary>The values, operands before what uses them.</summary>
+    public IReadOnlyList<Node> Nodes => this.nodes;
+
+    /// <summary>u.</summary>
+    public Expression Update { get; }
+
+    /// <summary>What each tensor becomes, by the place of the value; the parameter last.</summary>
+    public IReadOnlyList<(TensorSlot Target, int Value)> Stores { get; }
+
+    public IReadOnlyList<TensorSlot> States { get; }
+
+    /// <summary>The names of the hyperparameters that are zero.</summary>
+    public ISet<string> Zeroed { get; }
+
+    /// <summary>Largest side of a matrix that no stage cuts.</summary>
+    public int? LargestSide { get; }
+
+    public static LimitProgram Of(UpdateProgram program, Func<ProgramHyperparameter, bool> isZero) => new(program, isZero);
+
+    /// <summary>The place of a value, which is added if it is new.</summary>
+    public int Place(Expression e)
+    {
+        if (this.places.TryGetValue(e, out var known))
+            return known;
+        var operands = new int[e.Operands.Length];
+        for (var k = 0; k < operands.Length; k++)
+            operands[k] = this.Place(e.Operands[k]);
+        var bare = e.Operands.IsEmpty ? -1 : this.Place(e.Operands[0].Bare());
+        var clamped = e.SymmetricallyClamped() is { } value ? this.Place(value) : -1;
+        this.nodes.Add(new Node(e, operands, bare, clamped, e.Operation == Operation.Load && e.Tensor.Role == TensorRole.State ? this.StateOf(e.Tensor) : -1));
+        this.places.Add(e, this.nodes.Count - 1);
+        return this.nodes.Count - 1;
+    }
+
+    private int StateOf(TensorSlot tensor)
+    {
+        for (var k = 0; k < this.States.Count; k++)
+        {
+            if (this.States[k] == tensor)
+                return k;
+        }
+
+        return -1;
+    }
+
+    /// <summary>A value of the list.</summary>
+    /// <param name="Expression">The value.</param>
+    /// <param name="Operands">The places of its operands.</param>
+    /// <param name="Bare">The place of its first operand without positive factors.</param>
+    /// <param name="Clamped">The place of what it keeps between −c and c; −1 where it does not.</param>
+    /// <param name="State">The number of the state that it loads; −1 where it loads none.</param>
+    internal sealed record Node(Expression Expression, int[] Operands, int Bare, int Clamped, int State);
+}

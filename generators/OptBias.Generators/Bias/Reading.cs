@@ -1,0 +1,104 @@
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Bias;
+
+/// <summary>
+/// Reads one property off a program: the behaviour of every value under one change of the gradients. State begins as zero, which
+/// behaves in every way, and takes on the behaviour of what is stored, until nothing changes any more.
+/// </summary>
+internal abstract class Reading
+{
+    /// <summary>More rounds than a behaviour can take: each state changes a few times at most.</summary>
+    private const int MostRounds = 64;
+
+    private readonly Behaviour[] states;
+    private readonly List<Behaviour> values;
+
+    protected Reading(LimitProgram program, BehaviourTable table)
+    {
+        this.Program = program;
+        this.Table = table;
+        this.states = Enumerable.Repeat(Behaviour.Zero, program.States.Count).ToArray();
+        this.values = new List<Behaviour>(program.Nodes.Count);
+    }
+
+    protected LimitProgram Program { get; }
+
+    protected BehaviourTable Table { get; }
+
+    /// <summary>The behaviour of a value.</summary>
+    public Behaviour Of(Expression e)
+    {
+        var place = this.Program.Place(e);
+        for (var k = this.values.Count; k <= place; k++)
+            this.values.Add(this.Of(this.Program.Nodes[k]));
+        return this.values[place];
+    }
+
+    /// <summary>Finds the behaviour of all state. To be called once, before anything is asked.</summary>
+    protected void Solve()
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            this.values.Clear();
+            for (var k = 0; k < this.Program.Nodes.Count; k++)
+                this.values.Add(this.Of(this.Program.Nodes[k]));
+            if (!this.TakeOver(round == MostRounds - 1))
+                return;
+        }
+    }
+
+    /// <summary>The behaviour of a value, those of its operands known.</summary>
+    protected abstract Behaviour Of(LimitProgram.Node node);
+
+    /// <summary>What a tensor of state behaves like that was the one, and becomes the other.</summary>
+    protected abstract Behaviour Join(Behaviour before, Behaviour after, Expression stored);
+
+    protected Behaviour Operand(LimitProgram.Node node, int index) => this.values[node.Operands[index]];
+
+    /// <summary>The first operand, without positive factors that are the same for all elements.</summary>
+    protected Behaviour Bare(LimitProgram.Node node) => this.values[node.Bare];
+
+    /// <summary>What a symmetric clamp keeps between its limits.</summary>
+    protected Behaviour Clamped(LimitProgram.Node node) => this.values[node.Clamped];
+
+    protected Behaviour State(LimitProgram.Node node) => this.states[node.State];
+
+    /// <summary>The first operand for which the property is lost, if there is one.</summary>
+    protected Behaviour? Lost(LimitProgram.Node node)
+    {
+        Behaviour? unknown = null;
+        foreach (var place in node.Operands)
+        {
+            if (this.values[place].Kind == BehaviourKind.None)
+                return this.values[place];
+            if (this.values[place].Kind == BehaviourKind.Unknown)
+                unknown ??= this.values[place];
+        }
+
+        return unknown;
+    }
+
+    protected bool AllAre(LimitProgram.Node node, BehaviourKind kind) => node.Operands.All(place => this.values[place].Kind == kind || this.values[place].IsZero);
+
+    private bool TakeOver(bool isLast)
+    {
+        var changed = false;
+        foreach (var (target, value) in this.Program.Stores)
+        {
+            if (target.Role != TensorRole.State)
+                continue;
+            for (var k = 0; k < this.states.Length; k++)
+            {
+                if (this.Program.States[k] != target)
+                    continue;
+                var stored = this.Program.Nodes[value].Expression;
+                var joined = isLast ? Behaviour.Unknown(stored, "no end is found to what the state becomes") : this.Join(this.states[k], this.values[value], stored);
+                changed |= joined != this.states[k];
+                this.states[k] = joined;
+            }
+        }
+
+        return changed;
+    }
+}

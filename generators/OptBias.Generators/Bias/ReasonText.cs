@@ -1,0 +1,39 @@
+using OptBias.Generators.Emission;
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Bias;
+
+/// <summary>Says why a property is lost, with the formula in which it is.</summary>
+internal sealed class ReasonText
+{
+    /// <summary>A longer formula tells less than its first word.</summary>
+    private const int LongestFormula = 60;
+
+    private readonly FormulaPrinter printer = new(latex: false);
+    private readonly Dictionary<Expression, string> formulas = new();
+
+    public ReasonText() => this.printer.NameOf = e => e.Symbol is { } symbol && e.Operation != Operation.Load && e != this.defined ? this.printer.Name(symbol) : null;
+
+    private Expression? defined;
+
+    /// <summary><c>each element is taken by itself: √v̂</c>.</summary>
+    public string Of(Behaviour lost)
+    {
+        var formula = this.Formula(lost.Cause!);
+        return formula.Length == 0 ? lost.Sentence! : $"{lost.Sentence}: {formula}";
+    }
+
+    private string Formula(Expression e)
+    {
+        if (!this.formulas.TryGetValue(e, out var formula))
+        {
+            this.defined = e;
+            formula = this.printer.Define(e);
+            if (formula.Length > LongestFormula)
+                formula = e.Symbol is { } symbol ? this.printer.Name(symbol) : "";
+            this.formulas.Add(e, formula);
+        }
+
+        return formula;
+    }
+}

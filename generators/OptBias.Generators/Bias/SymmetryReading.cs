@@ -1,0 +1,139 @@
+using OptBias.Generators.Programs;
+
+namespace OptBias.Generators.Bias;
+
+/// <summary>The indices that a map acts on.</summary>
+internal enum Axis
+{
+    Elements,
+    Rows,
+    Columns,
+}
+
+/// <summary>
+/// Whether values are mapped as the gradient is (<see cref="BehaviourKind.Odd"/>) or stay as they are, when start and gradients are
+/// mapped by changes of sign, permutations or rotations of elements, rows or columns.
+/// </summary>
+/// <remarks>
+/// Functions of single elements see nothing of a permutation, and of a change of sign only whether they are odd or even. Under a
+/// rotation the types are vector, square and scalar: the sum of the product of two vectors is a scalar, and a function of single
+/// elements has no type. In coordinates that turn with the gradient (an eigenbasis) a rotation becomes a change of sign at most.
+/// </remarks>
+internal sealed partial class SymmetryReading : Reading
+{
+    private readonly Axis axis;
+    private readonly Maps maps;
+
+    /// <param name="program">The program.</param>
+    /// <param name="table">What operations do.</param>
+    /// <param name="axis">What the maps act on.</param>
+    /// <param name="maps"><see cref="Maps.Signs"/>, <see cref="Maps.Permutations"/> or <see cref="Maps.Rotations"/>.</param>
+    public SymmetryReading(LimitProgram program, BehaviourTable table, Axis axis, Maps maps)
+        : base(program, table)
+    {
+        this.axis = axis;
+        this.maps = maps;
+        this.Solve();
+    }
+
+    protected override Behaviour Join(Behaviour before, Behaviour after, Expression stored) => Joined(before, after, stored);
+
+    protected override Behaviour Of(LimitProgram.Node node)
+    {
+        var row = this.Table[node.Expression.Operation];
+        var rule = this.maps switch
+        {
+            Maps.Signs => row.Parity,
+            Maps.Permutations => row.Permutation,
+            _ => row.Rotation,
+        };
+        if (rule == Rule.Number)
+            return node.Expression.Operation == Operation.Constant && node.Expression.Value == 0 ? Behaviour.Zero : Behaviour.Same;
+        if (rule == Rule.Load)
+            return this.Load(node);
+        if (rule == Rule.Matrix)
+            return this.Matrix(node);
+        if (rule is Rule.Product or Rule.Quotient && (this.Operand(node, 0).IsZero || this.Operand(node, 1).IsZero))
+            return Behaviour.Zero;
+        if (node.Expression.Operation is not (Operation.Sign or Operation.Select) && this.Lost(node) is { } lost)
+            return lost;
+        if (this.HasFrame(node))
+            return this.InFrame(node, row.Parity);
+        return this.maps switch
+        {
+            Maps.Signs => this.Parity(node, rule, Behaviour.Same, Behaviour.Odd),
+            Maps.Permutations => this.Permuted(node, rule),
+            _ => this.Rotated(node, rule),
+        };
+    }
+
+    private static Behaviour Joined(Behaviour a, Behaviour b, Expression at) =>
+        a.IsZero ? b : b.IsZero || a.IsLost ? a : b.IsLost ? b : a == b ? a
+        : Behaviour.None(at, a.Kind == BehaviourKind.Square || b.Kind == BehaviourKind.Square ? "what turns and what does not are added up" : "what changes its sign and what does not are added up");
+
+    private static Behaviour Turned => new(BehaviourKind.FrameOdd);
+
+    private Behaviour Load(LimitProgram.Node node)
+    {
+        if (node.State < 0)
+            return Behaviour.Odd;
+
+        // Coordinates that turn may change the sign of an axis whenever they are refreshed; a square does not see it.
+        return this.State(node) is { Kind: BehaviourKind.FrameOdd }
+            ? Behaviour.Unknown(node.Expression, "a direction is kept in coordinates that turn")
+            : this.State(node);
+    }
+
+    private bool HasFrame(LimitProgram.Node node)
+    {
+        for (var k = 0; k < node.Operands.Length; k++)
+        {
+            if (this.Operand(node, k).Kind is BehaviourKind.FrameOdd or BehaviourKind.FrameSame)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>In coordinates that turn with the gradient only changes of sign are left to see.</summary>
+    private Behaviour InFrame(LimitProgram.Node node, Rule rule)
+    {
+        var result = this.Parity(node, rule, new Behaviour(BehaviourKind.FrameSame), Turned);
+        return node.Expression.Operation == Operation.Sum && result.Kind == BehaviourKind.FrameSame ? Behaviour.Same : result;
+    }
+
+    private Behaviour Matrix(LimitProgram.Node node)
+    {
+        var (e, behaviour) = (node.Expression, node.Expression.Matrix.Behaviour);
+        var (input, other) = (behaviour.ForgetsLength ? this.Bare(node) : this.Operand(node, 0), this.Operand(node, 1));
+        if (input.IsZero)
+            return input;
+        if (input.IsLost)
+            return behaviour.ForgetsLength ? Behaviour.Unknown(e, "the stage may forget what was lost") : input;
+        if (!behaviour.ReadsOther)
+            other = input;
+        if (other.IsLost)
+            return other;
+        var known = this.axis == Axis.Elements ? behaviour.Elements : this.axis == Axis.Rows ? behaviour.Rows : behaviour.Columns;
+        var commutes = (known & this.maps) == this.maps;
+        if (behaviour.Frame == Frame.Left)
+            return input.Kind == BehaviourKind.FrameOdd ? Behaviour.Odd : Behaviour.None(e, "what does not change its sign with the axes of the basis is turned back out of it");
+        if (input.Kind is BehaviourKind.FrameOdd or BehaviourKind.FrameSame || other.Kind is BehaviourKind.FrameOdd or BehaviourKind.FrameSame)
+        {
+            if (e.Matrix.Slot is not null)
+                return Behaviour.Unknown(e, "a stage keeps what it knows in coordinates that turn");
+            var flips = (behaviour.Rows & behaviour.Columns & Maps.Signs) != 0;
+            return input.Kind == BehaviourKind.FrameSame || flips ? input : Behaviour.None(e, behaviour.Why);
+        }
+
+        if (input.Kind == BehaviourKind.Same && (other.Kind == BehaviourKind.Same || other.IsZero))
+            return input;
+        if (!commutes)
+            return Behaviour.None(e, behaviour.Why);
+        if (input.Kind != BehaviourKind.Odd || (other.Kind != BehaviourKind.Odd && !other.IsZero && !behaviour.IsEven))
+            return Behaviour.None(e, "gradient and update are not mapped alike");
+        if (behaviour.Frame == Frame.Entered)
+            return Turned;
+        return behaviour.IsEven && this.maps == Maps.Signs ? Behaviour.Same : Behaviour.Odd;
+    }
+}
