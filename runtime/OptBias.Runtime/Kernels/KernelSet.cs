@@ -7,9 +7,23 @@ internal sealed unsafe class KernelSet
 {
     private readonly delegate*<TensorStorage, TensorStorage, bool, nint> select;
 
-    private readonly nint[] found = new nint[TensorStorages.Count * TensorStorages.Count * 2];
+    private readonly nint[] found = new nint[TensorStorages.Count * TensorStorages.Count * 2 * Widths];
+
+    /// <summary>Widths of vectors: 512 bits, 256, and one number at a time.</summary>
+    private const int Widths = 3;
+
+    /// <summary>How many widths are passed over on this thread, from the widest: tests compare what others compute.</summary>
+    [ThreadStatic]
+    private static int passedOver;
 
     private KernelSet(delegate*<TensorStorage, TensorStorage, bool, nint> select) => this.select = select;
+
+    /// <inheritdoc cref="passedOver"/>
+    internal static int PassedOver
+    {
+        get => passedOver;
+        set => passedOver = value;
+    }
 
     public static KernelSet Of<TPass>()
         where TPass : struct, IElementwisePass => new(&Select<TPass>);
@@ -20,7 +34,7 @@ internal sealed unsafe class KernelSet
     /// <param name="exactPowers">Whether all exponents are <see cref="ExactPowers"/>.</param>
     public delegate*<nint*, double*, double*, long, long, void> For(TensorStorage parameter, TensorStorage state, bool exactPowers)
     {
-        ref var kernel = ref this.found[(((int)parameter * TensorStorages.Count) + (int)state) * 2 + (exactPowers ? 1 : 0)];
+        ref var kernel = ref this.found[((((int)parameter * TensorStorages.Count) + (int)state) * 2 + (exactPowers ? 1 : 0)) * Widths + passedOver];
         if (kernel == 0)
             kernel = this.select(parameter, state, exactPowers);
         return (delegate*<nint*, double*, double*, long, long, void>)kernel;
@@ -63,15 +77,15 @@ internal sealed unsafe class KernelSet
         where TParameter : struct, IFloat32Storage
         where TGradient : struct, IFloat32Storage
         where TState : struct, IFloat32Storage =>
-        Vector512.IsHardwareAccelerated ? Address(&Run<TPass, Float32Lanes<TParameter, TGradient, TState, TPowers>.Vector512Float32, Float32Lanes<TParameter, TGradient, TState, TPowers>.Vector256Float32, Float32Lanes<TParameter, TGradient, TState, TPowers>.ScalarFloat32>)
-        : Vector256.IsHardwareAccelerated ? Address(&Run<TPass, Float32Lanes<TParameter, TGradient, TState, TPowers>.Vector256Float32, Float32Lanes<TParameter, TGradient, TState, TPowers>.ScalarFloat32, Float32Lanes<TParameter, TGradient, TState, TPowers>.ScalarFloat32>)
+        Vector512.IsHardwareAccelerated && passedOver < 1 ? Address(&Run<TPass, Float32Lanes<TParameter, TGradient, TState, TPowers>.Vector512Float32, Float32Lanes<TParameter, TGradient, TState, TPowers>.Vector256Float32, Float32Lanes<TParameter, TGradient, TState, TPowers>.ScalarFloat32>)
+        : Vector256.IsHardwareAccelerated && passedOver < 2 ? Address(&Run<TPass, Float32Lanes<TParameter, TGradient, TState, TPowers>.Vector256Float32, Float32Lanes<TParameter, TGradient, TState, TPowers>.ScalarFloat32, Float32Lanes<TParameter, TGradient, TState, TPowers>.ScalarFloat32>)
         : Address(&Run<TPass, Float32Lanes<TParameter, TGradient, TState, TPowers>.ScalarFloat32, Float32Lanes<TParameter, TGradient, TState, TPowers>.ScalarFloat32, Float32Lanes<TParameter, TGradient, TState, TPowers>.ScalarFloat32>);
 
     private static nint Float64<TPass, TPowers>()
         where TPass : struct, IElementwisePass
         where TPowers : struct, IPowers =>
-        Vector512.IsHardwareAccelerated ? Address(&Run<TPass, Float64Lanes<TPowers>.Vector512Float64, Float64Lanes<TPowers>.Vector256Float64, Float64Lanes<TPowers>.ScalarFloat64>)
-        : Vector256.IsHardwareAccelerated ? Address(&Run<TPass, Float64Lanes<TPowers>.Vector256Float64, Float64Lanes<TPowers>.ScalarFloat64, Float64Lanes<TPowers>.ScalarFloat64>)
+        Vector512.IsHardwareAccelerated && passedOver < 1 ? Address(&Run<TPass, Float64Lanes<TPowers>.Vector512Float64, Float64Lanes<TPowers>.Vector256Float64, Float64Lanes<TPowers>.ScalarFloat64>)
+        : Vector256.IsHardwareAccelerated && passedOver < 2 ? Address(&Run<TPass, Float64Lanes<TPowers>.Vector256Float64, Float64Lanes<TPowers>.ScalarFloat64, Float64Lanes<TPowers>.ScalarFloat64>)
         : Address(&Run<TPass, Float64Lanes<TPowers>.ScalarFloat64, Float64Lanes<TPowers>.ScalarFloat64, Float64Lanes<TPowers>.ScalarFloat64>);
 
     private static nint Address(delegate*<nint*, double*, double*, long, long, void> kernel) => (nint)kernel;

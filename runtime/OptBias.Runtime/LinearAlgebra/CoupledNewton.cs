@@ -70,8 +70,8 @@ internal static class CoupledNewton
         using (NewDisposeScope())
         {
             var t = m.Times(-1.0 / root).Plus_(identity, 1 + (1.0 / root));
-            nextX = x.mm(t).MoveToOuterDisposeScope();
-            nextM = Power(t, root).mm(m).MoveToOuterDisposeScope();
+            nextX = Products.Multiply(x, t).MoveToOuterDisposeScope();
+            nextM = Products.Multiply(Power(t, root), m).MoveToOuterDisposeScope();
             error = DeviceReads.Number((nextM - identity).abs_().max());
         }
 
@@ -85,7 +85,7 @@ internal static class CoupledNewton
     private static Tensor Power(Tensor t, int exponent) => exponent switch
     {
         1 => t,
-        _ when exponent % 2 == 0 => Power(t.mm(t), exponent / 2),
-        _ => t.mm(Power(t, exponent - 1)),
+        _ when exponent % 2 == 0 => Power(Products.Multiply(t, t), exponent / 2),
+        _ => Products.Multiply(t, Power(t, exponent - 1)),
     };
 }

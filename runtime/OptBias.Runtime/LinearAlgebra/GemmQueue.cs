@@ -6,8 +6,8 @@ namespace OptBias.LinearAlgebra;
 
 /// <summary>
 /// Products that do not depend on each other, of whatever shapes: cut into panels and shared by libtorch's threads in one
-/// parallel region. Inside a region the BLAS works on one thread, so many small products use all threads as well as a few
-/// large ones do, and none waits at the others' barriers.
+/// parallel region. There the BLAS works on one thread, so many small products use all threads as well as a few
+/// large ones do, none waits at the others' barriers, and results are the same for any number of threads.
 /// </summary>
 /// <remarks>A symmetric product costs half: only its lower triangle is computed, in panels (libtorch exports no syrk).</remarks>
 internal sealed unsafe class GemmQueue : IDisposable
@@ -17,6 +17,9 @@ internal sealed unsafe class GemmQueue : IDisposable
 
     /// <summary>Rows of a panel: long enough for the BLAS to work at full speed, short enough that threads end together.</summary>
     private const long PanelRows = 128;
+
+    /// <summary>Pieces of a large product that are enough for all threads.</summary>
+    private const long Pieces = 16;
 
     /// <summary>Rows of a panel of a triangle: the squares on its diagonal are computed whole.</summary>
     private const long TriangleRows = 64;
@@ -35,8 +38,15 @@ internal sealed unsafe class GemmQueue : IDisposable
             return;
         var whole = new Job { TransposeA = transposeA, TransposeB = transposeB, IsDouble = isDouble, K = k, Alpha = alpha, Beta = beta, A = a, StrideA = strideA, B = b, StrideB = strideB, C = c, StrideC = strideC };
         var rows = 2.0 * m * n * k < ShortestRegion ? m : Math.Max(PanelRows, (long)(ShortestRegion / (2.0 * n * k)));
+
+        // Few panels of rows are cut across, so that many threads have something to do: by the sizes, never by the threads.
+        var across = Math.Max(1, Math.Min(Pieces * rows / m, n / PanelRows));
+        var columns = 2.0 * m * n * k < ShortestRegion ? n : (n + across - 1) / across;
         for (var row = 0L; row < m; row += rows)
-            this.Push(whole, row, Math.Min(rows, m - row), n);
+        {
+            for (var column = 0L; column < n; column += columns)
+                this.Push(whole, row, Math.Min(rows, m - row), column, Math.Min(columns, n - column));
+        }
     }
 
     /// <summary>The lower triangle of <c>C ← α A Aᵀ + β C</c>, or of <c>α Aᵀ A + β C</c>; C is n × n, the sum has k terms. Above the diagonal C is arbitrary.</summary>
@@ -51,7 +61,7 @@ internal sealed unsafe class GemmQueue : IDisposable
         {
             var m = Math.Min(rows, n - row);
             if (m > 0)
-                this.Push(whole, row, m, row + m);
+                this.Push(whole, row, m, 0, row + m);
         }
     }
 
@@ -84,6 +94,7 @@ internal sealed unsafe class GemmQueue : IDisposable
 
     private static void Work(int worker, void* data)
     {
+        using var alone = OneBlasThread.Enter();
         var region = (Region*)data;
         for (var i = Interlocked.Increment(ref region->Taken) - 1; i < region->Count; i = Interlocked.Increment(ref region->Taken) - 1)
         {
@@ -92,14 +103,15 @@ internal sealed unsafe class GemmQueue : IDisposable
         }
     }
 
-    /// <summary>Adds the panel of a product that begins at a row.</summary>
-    private void Push(Job job, long row, long m, long n)
+    /// <summary>Adds the panel of a product that begins at a row and a column.</summary>
+    private void Push(Job job, long row, long m, long column, long n)
     {
         var size = job.IsDouble ? sizeof(double) : sizeof(float);
         job.M = m;
         job.N = n;
         job.A += (nint)(row * (job.TransposeA ? 1 : job.StrideA) * size);
-        job.C += (nint)(row * job.StrideC * size);
+        job.B += (nint)(column * (job.TransposeB ? job.StrideB : 1) * size);
+        job.C += (nint)(((row * job.StrideC) + column) * size);
         if (this.count == this.capacity)
         {
             this.capacity = Math.Max(64, 2 * this.capacity);

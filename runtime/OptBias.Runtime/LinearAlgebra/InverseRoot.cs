@@ -49,6 +49,7 @@ public static class InverseRoot
     /// <summary>By eigendecomposition, of one matrix or of a stack of them; also gives the eigenvectors (float64, ascending), which belong to the caller.</summary>
     internal static Tensor ByEigendecomposition(Tensor matrix, double exponent, double epsilon, double scale, Eigensolver eigensolver, out Tensor basis)
     {
+        using var alone = OneBlasThread.Enter();
         using var scope = NewDisposeScope();
         var scaled = matrix.to(ScalarType.Float64, copy: true).Times_(scale);
         var (values, vectors) = Decompose(scaled, eigensolver);
@@ -81,6 +82,7 @@ public static class InverseRoot
     /// <summary>A decomposition that fails is tried once more on the matrix scaled to entries of at most 1: overflow and denormals stop the solver as well.</summary>
     internal static (Tensor Values, Tensor Vectors) Decompose(Tensor symmetric, Eigensolver eigensolver)
     {
+        using var alone = OneBlasThread.Enter();
         try
         {
             return eigensolver(symmetric);

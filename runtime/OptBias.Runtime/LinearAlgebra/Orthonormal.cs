@@ -31,6 +31,7 @@ internal static class Orthonormal
     /// <param name="order">The permutation that sorted the columns, int64, for each matrix; for statistics kept in the basis.</param>
     public static Tensor Iterate(Tensor factor, Tensor basis, out Tensor order)
     {
+        using var alone = OneBlasThread.Enter();
         using var scope = NewDisposeScope();
         var a = factor.to(ScalarType.Float32);
         var q = basis.to(ScalarType.Float32);

@@ -7,8 +7,8 @@ namespace OptBias.LinearAlgebra;
 
 /// <summary>
 /// Inverse roots of many factors at once, by eigendecomposition in float64, nothing allocated: each thread takes whole
-/// matrices. A decomposition spends half its time where a second thread does not help it, so two on one thread each are
-/// faster than one after the other on two; only a matrix that outweighs all others together gets all threads.
+/// matrices. A decomposition spends half its time where a second thread does not help it, and on several threads its last bits
+/// depend on how many there are.
 /// </summary>
 internal sealed unsafe class RootQueue : IDisposable
 {
@@ -48,20 +48,7 @@ internal sealed unsafe class RootQueue : IDisposable
         if (this.failed.Length < count)
             this.failed = new bool[Math.Max(count, 2 * this.failed.Length)];
         this.jobs.Sort(LargestFirst);
-        var threads = torch.get_num_threads();
-        var remaining = 0.0;
-        foreach (var job in this.jobs)
-            remaining += Cost(job.Size);
-
-        var first = 0;
-        while (first < count && (threads == 1 || count - first == 1 || Cost(this.jobs[first].Size) * threads > 1.2 * remaining))
-        {
-            remaining -= Cost(this.jobs[first].Size);
-            this.Compute(this.jobs[first++], this.WorkspaceOf(0, this.jobs[0].Size));
-        }
-
-        if (first < count)
-            this.RunShared(first, threads);
+        this.RunShared(torch.get_num_threads());
     }
 
     /// <summary>Forgets what was asked for.</summary>
@@ -74,17 +61,15 @@ internal sealed unsafe class RootQueue : IDisposable
         this.workspaces.Clear();
     }
 
-    private static double Cost(int size) => (double)size * size * size;
-
-    private void RunShared(int first, int threads)
+    private void RunShared(int threads)
     {
-        var workers = Math.Min(threads, this.jobs.Count - first);
+        var workers = Math.Min(threads, this.jobs.Count);
         for (var worker = 0; worker < workers; worker++)
-            this.WorkspaceOf(worker, this.jobs[first].Size);
+            this.ReserveWorkspace(worker, this.jobs[0].Size);
         var handle = GCHandle.Alloc(this);
         try
         {
-            var region = new Region { Queue = GCHandle.ToIntPtr(handle), Taken = first };
+            var region = new Region { Queue = GCHandle.ToIntPtr(handle) };
             Workers.Run(workers, &Work, &region);
         }
         finally
@@ -95,18 +80,18 @@ internal sealed unsafe class RootQueue : IDisposable
 
     private static void Work(int worker, void* data)
     {
+        using var alone = OneBlasThread.Enter();
         var region = (Region*)data;
         var queue = (RootQueue)GCHandle.FromIntPtr(region->Queue).Target!;
         for (var i = Interlocked.Increment(ref region->Taken) - 1; i < queue.jobs.Count; i = Interlocked.Increment(ref region->Taken) - 1)
             queue.Compute(queue.jobs[i], queue.workspaces[worker]);
     }
 
-    private Workspace WorkspaceOf(int worker, int size)
+    private void ReserveWorkspace(int worker, int size)
     {
         while (this.workspaces.Count <= worker)
             this.workspaces.Add(new Workspace());
         this.workspaces[worker].Reserve(size);
-        return this.workspaces[worker];
     }
 
     private void Compute(in Job job, Workspace workspace) =>
