@@ -32,7 +32,7 @@ internal static class DeclarationReader
             report.ReportOutOfRange("Optimizer", "LearningRate", learningRate, HyperparameterRange.NonNegative);
 
         var stages = ReadStages(type, scope, report);
-        var state = StateDeclaration.Read(type, isComposite: type.AttributesOf(RouteReader.RouteAttribute).Any(), report);
+        var state = StateDeclaration.Read(type, isComposite: type.AttributesOf(RouteReader.RouteAttribute).Any(), scope);
         var declaration = new OptimizerDeclaration
         {
             MetadataName = MetadataName(type),
@@ -43,7 +43,7 @@ internal static class DeclarationReader
             LearningRate = learningRate,
             State = state,
             Stages = stages,
-            Routes = RouteReader.Read(type, stages.Count > 0, compilation, report, cancellation),
+            Routes = RouteReader.Read(type, stages.Count > 0, compilation, scope),
         };
         var rotation = PlaceOfRotation(type, stages);
         return new Reading(declaration, diagnostics.ToEquatableArray())
@@ -78,15 +78,16 @@ internal static class DeclarationReader
 
         for (var i = 0; i < stages.Count; i++)
         {
+            scope.IsBroken |= readings[i].IsBroken;
             report.Location = readings[i].Location;
-            stages[i] = stages[i].Bind(scope);
+            if (!readings[i].IsBroken)
+                stages[i] = stages[i].Bind(scope);
         }
 
         scope.CheckDeferred(stages);
         var owners = new Dictionary<string, Stage>(StringComparer.Ordinal);
         for (var i = 0; i < stages.Count; i++)
         {
-            scope.IsBroken |= readings[i].IsBroken;
             if (readings[i].IsBroken)
                 continue;
             report.Location = readings[i].Location;

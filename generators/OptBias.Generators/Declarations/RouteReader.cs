@@ -8,8 +8,9 @@ internal static class RouteReader
 {
     public const string RouteAttribute = "OptBias.RouteAttribute";
 
-    public static EquatableArray<RouteDeclaration> Read(INamedTypeSymbol type, bool hasStages, Compilation compilation, StageDiagnostics report, CancellationToken cancellation)
+    public static EquatableArray<RouteDeclaration> Read(INamedTypeSymbol type, bool hasStages, Compilation compilation, ClassScope scope)
     {
+        var report = scope.Report;
         var routes = new List<RouteDeclaration>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var attribute in type.AttributesOf(RouteAttribute))
@@ -18,6 +19,12 @@ internal static class RouteReader
             report.Location = reading.Location;
             if (routes.Count == 0 && hasStages)
                 report.Report(Descriptors.RouteAmongStages, type.Name);
+            if (reading.IsBroken || Target(attribute) is { TypeKind: TypeKind.Error })
+            {
+                scope.IsBroken = true;
+                continue;
+            }
+
             if (Target(attribute) is not { } target || OptimizerOf(target) is not { } optimizer)
             {
                 report.Report(Descriptors.RouteToNoOptimizer, Target(attribute)?.Name ?? "null", "which is not declared as an optimizer; name a class with [Optimizer]");
@@ -30,7 +37,7 @@ internal static class RouteReader
                 continue;
             }
 
-            var read = DeclarationReader.Read(target, optimizer, compilation, cancellation).Checked();
+            var read = DeclarationReader.Read(target, optimizer, compilation, scope.Cancellation).Checked();
             if (read is not { IsClean: true, Declaration: { } declaration })
             {
                 report.Report(Descriptors.RouteToNoOptimizer, target.Name, WhyNotClean(target, read));

@@ -19,12 +19,14 @@ internal sealed record StateDeclaration(StatePrecision Precision, bool Stochasti
     public static readonly StateDeclaration Default = new(StatePrecision.Arithmetic, false, false, 0);
 
     /// <summary>Reads the attribute of a class, and reports what is wrong with it.</summary>
-    public static StateDeclaration Read(INamedTypeSymbol type, bool isComposite, StageDiagnostics report)
+    public static StateDeclaration Read(INamedTypeSymbol type, bool isComposite, ClassScope scope)
     {
+        var report = scope.Report;
         if (type.AttributesOf(Attribute).FirstOrDefault() is not { } attribute)
             return Default;
         var reading = new AttributeReading(attribute);
         report.Location = reading.Location;
+        scope.IsBroken |= reading.IsBroken;
         var state = new StateDeclaration(
             reading.Choice<StatePrecision>(nameof(Precision)),
             reading.Flag(nameof(StochasticRounding)),

@@ -83,8 +83,10 @@ internal sealed class UnusedParts
             var why = !this.program.Stores.Any(store => store.Target == slot) ? "it is never written, so it is always 0"
                 : !this.ofParameter.ReachesState(slot.Name) ? "its value never reaches the parameter; remove it, or suppress this warning here if it is there to be read from outside, as an average of the weights is"
                 : null;
-            if (why is not null)
-                this.Report(Descriptors.UnusedState, this.ParameterOf(stage, parameter => parameter.RefKind == RefKind.Ref && Naming.ToSnakeCase(parameter.Name) == name) ?? place, name, Called(stage), why);
+            if (why is null)
+                continue;
+            var parameter = this.ParameterOf(stage, parameter => parameter.RefKind == RefKind.Ref && Naming.ToSnakeCase(parameter.Name) == name);
+            this.Report(Descriptors.UnusedState, Place(parameter) ?? place, parameter?.Name ?? name, (stage as ElementwiseStage)?.Method ?? stage.Kind, why);
         }
 
         foreach (var hyperparameter in stage.Hyperparameters)
@@ -96,23 +98,23 @@ internal sealed class UnusedParts
         foreach (var input in (stage as ElementwiseStage)?.Body?.Inputs ?? [])
         {
             if (input.Call is { } call && !this.ofAll.ReachesPerStep(call.Method))
-                this.Report(Descriptors.UnusedMethod, this.ParameterOf(stage, parameter => parameter.Name == input.Name) ?? place, $"'{input.Name}' of {Called(stage)}", "its value reaches neither the parameter nor any state");
+                this.Report(Descriptors.UnusedMethod, Place(this.ParameterOf(stage, parameter => parameter.Name == input.Name)) ?? place, $"'{input.Name}' of {Called(stage)}", "its value reaches neither the parameter nor any state");
         }
     }
 
     private IEnumerable<(Stage Stage, string Name, TensorSlot Slot)> StatesOf(Stage stage) => this.trace.States.Where(state => ReferenceEquals(state.Stage, stage));
 
-    /// <summary>Where a parameter of the stage's per-element method stands.</summary>
-    private LocationInfo? ParameterOf(Stage stage, Func<IParameterSymbol, bool> isIt) => stage is ElementwiseStage { Method: var name }
-        ? Place(this.type.GetMembers(name).OfType<IMethodSymbol>().SelectMany(method => method.Parameters).FirstOrDefault(isIt))
+    /// <summary>A parameter of the stage's per-element method.</summary>
+    private IParameterSymbol? ParameterOf(Stage stage, Func<IParameterSymbol, bool> isIt) => stage is ElementwiseStage { Method: var name }
+        ? this.type.GetMembers(name).OfType<IMethodSymbol>().SelectMany(method => method.Parameters).FirstOrDefault(isIt)
         : null;
 
     /// <summary>Where a hyperparameter is declared: in the per-element method, or in a <c>[PerStep]</c> method that the stage asks for.</summary>
     private LocationInfo? PlaceOf(Stage stage, HyperparameterDeclaration hyperparameter)
     {
         bool IsIt(IParameterSymbol parameter) => HyperReader.AttributeOf(parameter) is not null && Naming.ToSnakeCase(parameter.Name) == hyperparameter.Name;
-        return this.ParameterOf(stage, IsIt)
-            ?? Place(this.type.GetMembers().OfType<IMethodSymbol>().Where(PerStepReader.Is).SelectMany(method => method.Parameters).FirstOrDefault(IsIt));
+        return Place(this.ParameterOf(stage, IsIt)
+            ?? this.type.GetMembers().OfType<IMethodSymbol>().Where(PerStepReader.Is).SelectMany(method => method.Parameters).FirstOrDefault(IsIt));
     }
 
     private static LocationInfo? Place(ISymbol? symbol) => LocationInfo.Of(symbol?.Locations.FirstOrDefault());

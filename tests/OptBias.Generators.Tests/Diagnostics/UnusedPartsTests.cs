@@ -74,6 +74,11 @@ public sealed class UnusedPartsTests
     }
 
     [Fact]
+    public async Task The_message_names_state_as_the_method_does() => Assert.Equal(
+        "'slowMean' is state of 'Rule', which costs memory for every element, but its value never reaches the parameter; remove it, or suppress this warning here if it is there to be read from outside, as an average of the weights is",
+        Message(Assert.Single(await Analyze("Elementwise(nameof(Rule))", "static float Rule(float update, ref float slowMean) { slowMean += update; return 2 * update; }"))));
+
+    [Fact]
     public async Task An_average_for_others_to_read_can_be_kept_by_suppressing_the_warning() => Assert.Empty(await Analyze("Sign, Elementwise(nameof(Track))", """
         #pragma warning disable OB0049
             static float Track(float update, float parameter, ref float average, [Hyper(0.99)] float rate)
