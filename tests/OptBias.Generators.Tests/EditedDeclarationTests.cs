@@ -30,7 +30,7 @@ public sealed class EditedDeclarationTests : IDisposable
     [InlineData("another option", "[Momentum(0.9)]", "[Momentum(0.9, Nesterov = true)]")]
     [InlineData("another statistic", "[Diagonal(0.999)]", "[Diagonal(0.999, Statistic = DiagonalStatistic.Max)]")]
     [InlineData("narrow state", "[Optimizer]", "[Optimizer]\n[State(Precision = StatePrecision.BFloat16)]")]
-    [InlineData("other coordinates", "[Diagonal(0.999)]", "[KroneckerBasis(0.9)]\n[Diagonal(0.999)]")]
+    [InlineData("other coordinates", "[ClipByValue(1.0)]", "[KroneckerBasis(0.9)]\n[ClipByValue(1.0)]")]
     [InlineData("a power law", "[Momentum(0.9)]", "[PowerLaw(2.0)]\n[Momentum(0.9)]")]
     [InlineData("a matrix stage", "[WeightDecay(0.01)]", "[Kronecker(0.9)]\n[WeightDecay(0.01)]")]
     [InlineData("a stage of one's own", "public sealed partial class Rule;", "[Elementwise(nameof(Half))] public sealed partial class Rule { static float Half(float update) => update * 0.5f; }")]
