@@ -1,5 +1,4 @@
 using System.CommandLine;
-using OptBias.Lab.Data;
 using OptBias.Lab.Execution;
 using OptBias.Lab.Reports;
 using OptBias.Lab.Storage;
@@ -17,8 +16,8 @@ internal static class RunCommand
         var preset = new Option<string>("--preset") { DefaultValueFactory = _ => "quick", Description = "quick, standard or full." };
         var optimizers = new Option<string[]>("--optimizers") { Description = "Optimizers instead of the study's own: A,B.", AllowMultipleArgumentsPerToken = true };
         var seeds = new Option<int?>("--seeds") { Description = "Number of seeds of the results." };
-        var model = new Option<string?>("--model") { Description = "mlp, cnn or transformer, with a size if wanted: mlp-256x3." };
-        var data = new Option<string?>("--data") { Description = "Directory with IDX files under the MNIST names. Default: $OPTBIAS_DATA, else the embedded digits." };
+        var model = new Option<string?>("--model") { Description = "mlp, cnn or transformer, bytes for text; with a size if wanted: mlp-256x3." };
+        var data = new Option<string?>("--data") { Description = "Directory with IDX files under the MNIST names; for text with NAME-train.txt and NAME-test.txt. Default: $OPTBIAS_DATA, else the embedded data." };
         var device = new Option<string>("--device") { DefaultValueFactory = _ => "cpu", Description = "Where networks and data live: cpu, cuda (the first GPU), cuda:1 ..." };
         var jobs = new Option<int?>("--jobs") { Description = "Runs at the same time. Default: one for each core." };
         var output = new Option<string?>("--out") { Description = "Folder of the results. Default: results/STUDY." };
@@ -56,7 +55,7 @@ internal static class RunCommand
             throw new ArgumentException($"--jobs is {options.Jobs}; give a number of at least 1.");
         var jobs = options.Jobs ?? System.Environment.ProcessorCount;
         var directory = options.Output ?? Path.Combine("results", study.Name);
-        using var loaded = DigitData.Load(options.Data);
+        using var loaded = study.Load(options.Data);
         using var moved = device.IsGpu ? loaded.To(device.Device) : null;
         var data = moved ?? loaded;
         using var store = RunStore.Open(directory, plan.Manifest(study, data.Description, options.CommandLine(study, plan)), options.Fresh);

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace OptBias.Lab.Data;
 
 /// <summary>The data of a study: what is trained on, what tunes, what the results are measured on.</summary>
-public sealed class DigitData : IDisposable
+public sealed class DigitData : IStudyData
 {
     /// <summary>Training digits of each class that there must be: five are trained on, the sixth tunes.</summary>
     public const int FewestOfAClass = 6;
@@ -53,6 +53,9 @@ public sealed class DigitData : IDisposable
     /// <summary>The same data on a device; networks that are trained on them live there too. The caller owns the result.</summary>
     public DigitData To(TorchSharp.torch.Device device) =>
         new(this.Name, this.Fingerprint, this.Train.To(device), this.Validation.To(device), this.Test.To(device));
+
+    /// <inheritdoc />
+    IStudyData IStudyData.To(TorchSharp.torch.Device device) => this.To(device);
 
     /// <summary>Splits every class of the training digits five to one into training and validation, in an order that depends on the data alone.</summary>
     /// <param name="name">What the data are.</param>

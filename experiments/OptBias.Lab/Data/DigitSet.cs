@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace OptBias.Lab.Data;
 
-/// <summary>Images and labels in memory, ready for a network. Read by many threads at once and never written.</summary>
+/// <summary>Images and labels in memory, ready for a network. Read by many threads at once and never written. For text: windows of bytes, and the bytes that follow each.</summary>
 public sealed class DigitSet : IDisposable
 {
     /// <summary>Takes ownership of both tensors.</summary>

@@ -12,12 +12,12 @@ namespace OptBias.Lab.Execution;
 public sealed class StudyRunner(Study study, StudyPlan plan, int jobs)
 {
     /// <summary>Does what is not done yet; when it returns, every trial of the study is in the store.</summary>
-    /// <param name="data">The digits.</param>
+    /// <param name="data">The digits or the text.</param>
     /// <param name="optimizers">Where optimizers come from.</param>
     /// <param name="store">Where runs are kept.</param>
     /// <param name="progress">Told what happens.</param>
     /// <param name="cancellation">Stops; the same call goes on later.</param>
-    public void Run(DigitData data, IOptimizerSource optimizers, RunStore store, IStudyProgress progress, CancellationToken cancellation = default)
+    public void Run(IStudyData data, IOptimizerSource optimizers, RunStore store, IStudyProgress progress, CancellationToken cancellation = default)
     {
         var context = new TrialContext(data, optimizers, store, progress.TrialAdvanced);
         var pool = new TrialPool(jobs, progress);

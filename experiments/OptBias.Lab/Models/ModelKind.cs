@@ -21,6 +21,9 @@ public sealed record ModelKind
     /// </summary>
     public double RateReach { get; init; } = 1;
 
+    /// <summary>Whether it reads text; else it sees images.</summary>
+    public bool ReadsText { get; init; }
+
     /// <summary>Says what is wrong with a width and a depth, or null.</summary>
     public Func<int, int, string?> Check { get; init; } = static (_, _) => null;
 
@@ -49,6 +52,18 @@ public sealed record ModelKind
         Check = static (width, _) => width % VisionTransformer.Heads == 0 ? null : $"the transformer's width must be a multiple of its {VisionTransformer.Heads} heads",
     };
 
+    /// <summary>A small causal transformer on bytes.</summary>
+    public static ModelKind Bytes { get; } = new()
+    {
+        Name = "bytes",
+        Width = 48,
+        Depth = 2,
+        RateReach = 3,
+        ReadsText = true,
+        Create = static (width, depth) => new ByteTransformer(width, depth),
+        Check = static (width, _) => width % ByteTransformer.Heads == 0 ? null : $"the transformer's width must be a multiple of its {ByteTransformer.Heads} heads",
+    };
+
     /// <summary>The kinds that the command line knows.</summary>
-    public static IReadOnlyList<ModelKind> All { get; } = [Mlp, Cnn, Transformer];
+    public static IReadOnlyList<ModelKind> All { get; } = [Mlp, Cnn, Transformer, Bytes];
 }

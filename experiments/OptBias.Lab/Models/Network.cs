@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace OptBias.Lab.Models;
 
-/// <summary>A classifier of ten digits in two parts: images to a representation, and a linear head on top of it.</summary>
+/// <summary>A classifier in two parts: images to a representation, and a linear head of ten logits on top of it. A network that reads text takes windows of bytes for images and has a row and 256 logits for each byte.</summary>
 public abstract class Network : nn.Module<Tensor, Tensor>
 {
     /// <summary>Starts a network.</summary>

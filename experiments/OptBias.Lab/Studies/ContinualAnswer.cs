@@ -10,7 +10,7 @@ internal sealed class ContinualAnswer
 {
     /// <summary>What is kept of the tasks.</summary>
     private static readonly string[] Kept =
-        [MetricNames.Forgetting, MetricNames.AverageAccuracy, MetricNames.MaskedAverageAccuracy, MetricNames.NearestClassMeanAccuracy];
+        [MetricNames.ForgettingBits, MetricNames.AverageBits, MetricNames.Forgetting, MetricNames.AverageAccuracy, MetricNames.MaskedAverageAccuracy, MetricNames.NearestClassMeanAccuracy];
 
     /// <summary>What the solution looks like.</summary>
     private static readonly string[] Looks =
@@ -20,13 +20,16 @@ internal sealed class ContinualAnswer
     ];
 
     private static readonly string[] Explored =
-        [MetricNames.Forgetting, MetricNames.EffectiveRank, MetricNames.ClassSelectivity, MetricNames.MeanAbsoluteCorrelation, MetricNames.WeightHoyer];
+        [MetricNames.ForgettingBits, MetricNames.Forgetting, MetricNames.EffectiveRank, MetricNames.ClassSelectivity, MetricNames.MeanAbsoluteCorrelation, MetricNames.WeightHoyer];
 
     private const double Level = 0.05;
 
     private readonly StudyPlan plan;
     private readonly IReadOnlyList<PlannedTest> planned;
     private readonly IReadOnlyList<Pair> pairs;
+
+    /// <summary>What is learnt, in words, and the metric in which forgetting is told.</summary>
+    private readonly (string Learning, string Forgetting) words;
 
     /// <summary>Compares every method with every baseline in every metric.</summary>
     /// <param name="selection">The setting.</param>
@@ -36,6 +39,7 @@ internal sealed class ContinualAnswer
     {
         this.plan = selection.Plan;
         this.planned = planned;
+        this.words = (selection.LearningInWords, selection.Learning == MetricNames.LearningBits ? MetricNames.ForgettingBits : MetricNames.Forgetting);
         var results = selection.Results();
         var paths = Kept.Concat(Looks).Where(metric => results.Any(r => r.Metrics.ContainsKey(metric))).ToDictionary(metric => metric, selection.Paths);
         string[] methods = [.. this.plan.Methods.Select(m => m.Name)];
@@ -70,7 +74,7 @@ internal sealed class ContinualAnswer
     {
         if (this.pairs.Count == 0)
             yield break;
-        foreach (var (title, metrics) in new[] { ("Forgetting at equal learning accuracy", Kept), ("Representation and weights at equal learning accuracy", Looks) })
+        foreach (var (title, metrics) in new[] { ($"Forgetting at equal {this.words.Learning}", Kept), ($"Representation and weights at equal {this.words.Learning}", Looks) })
         {
             string[] measured = [.. metrics.Where(this.pairs[0].By.ContainsKey)];
             if (measured.Length == 0)
@@ -78,7 +82,7 @@ internal sealed class ContinualAnswer
             yield return new()
             {
                 Title = title + suffix,
-                Note = "Mean difference, optimizer − baseline, over the range of learning accuracy that the mean paths of both reach, with its 95% bootstrap interval over seeds. The range stands beside each row; one of less than a point of accuracy is narrow: two optimizers that touch at one end, shown and not counted.",
+                Note = "Mean difference, optimizer − baseline, over the range of " + this.words.Learning + " that the mean paths of both reach, with its 95% bootstrap interval over seeds. The range stands beside each row; one of less than 0.01 is narrow: two optimizers that touch at one end, shown and not counted.",
                 Metrics = [.. measured.Select(m => ShownMetric.Of(m).Column with { Better = Better.Neither })],
                 Rows = [.. this.pairs.Select(p => new SummaryRow(p.Method, [.. measured.Select(m => p.By[m].Difference)], $"against {p.Baseline}{p.By[measured[0]].Range}"))],
             };
@@ -95,20 +99,20 @@ internal sealed class ContinualAnswer
             yield return $"Of {tests.Count} planned tests {passed.Length} pass 0.05 after correction{(passed.Length == 0 ? "" : ": " + string.Join("; ", passed))}.";
         }
 
-        foreach (var group in this.pairs.Where(p => p.By.ContainsKey(MetricNames.Forgetting)).GroupBy(p => p.Baseline))
+        foreach (var group in this.pairs.Where(p => p.By.ContainsKey(this.words.Forgetting)).GroupBy(p => p.Baseline))
         {
-            var differences = group.Select(p => (p.Method, Matched: p.By[MetricNames.Forgetting])).Where(d => d.Matched.Difference.IsDefined && !d.Matched.IsNarrow).ToArray();
+            var differences = group.Select(p => (p.Method, Matched: p.By[this.words.Forgetting])).Where(d => d.Matched.Difference.IsDefined && !d.Matched.IsNarrow).ToArray();
             if (differences.Length == 0)
                 continue;
             if (this.plan.Seeds == 1)
             {
-                yield return $"One seed cannot say who forgets less than {group.Key} at equal learning accuracy.";
+                yield return $"One seed cannot say who forgets less than {group.Key} at equal {this.words.Learning}.";
                 continue;
             }
 
             var less = differences.Where(d => d.Matched.Difference.High < 0).ToArray();
             var more = differences.Where(d => d.Matched.Difference.Low > 0).ToArray();
-            yield return $"At equal learning accuracy, {Names(less, "less than " + group.Key)}; {Names(more, "more")}"
+            yield return $"At equal {this.words.Learning}, {Names(less, "less than " + group.Key)}; {Names(more, "more")}"
                 + $"{(less.Length + more.Length < differences.Length ? "; for the others the interval includes no difference" : "")}.";
         }
     }
@@ -119,13 +123,13 @@ internal sealed class ContinualAnswer
         foreach (var pair in this.pairs)
         {
             var isPlanned = this.planned.Any(t => (t.Method, t.Baseline) == (pair.Method, pair.Baseline));
-            foreach (var (metric, matched) in pair.By.Where(m => isPlanned || m.Key == MetricNames.Forgetting))
+            foreach (var (metric, matched) in pair.By.Where(m => isPlanned || m.Key == this.words.Forgetting))
             {
                 if (!matched.Difference.IsDefined || matched.IsNarrow)
                     continue;
                 var column = ShownMetric.Of(metric).Column;
                 yield return string.Create(CultureInfo.InvariantCulture,
-                    $"At learning accuracy {matched.Low:0.000} to {matched.High:0.000}, {column.Name.ToLowerInvariant()} of {pair.Method} less that of {pair.Baseline} is {matched.Difference.ToString(column.Format)}{Doubt(matched.Difference)}.");
+                    $"At {this.words.Learning} {matched.Low:0.000} to {matched.High:0.000}, {column.Name.ToLowerInvariant()} of {pair.Method} less that of {pair.Baseline} is {matched.Difference.ToString(column.Format)}{Doubt(matched.Difference)}.");
             }
         }
     }

@@ -36,19 +36,20 @@ internal static class ContinualFigures
             yield return similarity;
     }
 
-    private static ScatterFigure Path(RunSelection selection, string metric)
+    /// <summary>A metric over what is learnt, a path for each optimizer.</summary>
+    public static ScatterFigure Path(RunSelection selection, string metric)
     {
         var (plan, paths, shown) = (selection.Plan, selection.Paths(metric), ShownMetric.Of(metric));
         return new()
         {
             Id = "path-" + metric.Replace('_', '-'),
             Title = $"{shown.Column.Name} at what is learnt",
-            Caption = $"{shown.Column.Description} Each point is a learning rate, {Counted.MeanAndInterval(plan.Seeds)}; lines join neighbouring rates. Compare optimizers one above the other, at equal learning accuracy. Dotted: the untrained network.",
-            X = new("learning accuracy"),
+            Caption = $"{shown.Column.Description} Each point is a learning rate, {Counted.MeanAndInterval(plan.Seeds)}; lines join neighbouring rates. Compare optimizers one above the other, at equal {selection.LearningInWords}. Dotted: the untrained network.",
+            X = new(selection.LearningInWords),
             Y = new(shown.Column.Name.ToLowerInvariant()),
             References = ReportRows.UntrainedLine(selection, metric),
             Series = [.. plan.Methods.Select(m => new ScatterSeries(m.Name, [.. plan.Rates(m).Select((rate, i) => new ScatterPoint(
-                MetricRange.Unit.Cut(Summary.Of(paths[m.Name].Select(seed => seed[i].X)).Mean),
+                ShownMetric.Of(selection.Learning).Values.Cut(Summary.Of(paths[m.Name].Select(seed => seed[i].X)).Mean),
                 shown.Values.Cut(Summary.Of(paths[m.Name].Select(seed => seed[i].Y)).Mean),
                 string.Create(CultureInfo.InvariantCulture, $"lr {rate}"))).Where(p => p.X.IsDefined && p.Y.IsDefined)], Joined: true))],
         };

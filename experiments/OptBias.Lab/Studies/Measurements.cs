@@ -64,7 +64,8 @@ public static class Measurements
         return cat([.. network.Parameters().Where(p => p.Role != ParameterRole.Bias).Select(p => p.Parameter.detach().flatten())], 0).DetachFromDisposeScope();
     }
 
-    private static void AddRepresentation(IDictionary<string, double> metrics, Tensor h, Tensor labels)
+    /// <summary>Adds rank, localization and redundancy of a representation.</summary>
+    internal static void AddRepresentation(IDictionary<string, double> metrics, Tensor h, Tensor labels)
     {
         var singularValues = SingularValues.Of(h);
         metrics[MetricNames.EffectiveRank] = EffectiveRank.Of(singularValues);

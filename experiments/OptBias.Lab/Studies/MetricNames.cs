@@ -11,6 +11,9 @@ public static class MetricNames
     public const string MaskedAverageAccuracy = "masked_average_accuracy";
     public const string MaskedForgetting = "masked_forgetting";
     public const string NearestClassMeanAccuracy = "nearest_class_mean_accuracy";
+    public const string LearningBits = "learning_bits";
+    public const string AverageBits = "average_bits";
+    public const string ForgettingBits = "forgetting_bits";
     public const string Steps = "steps";
 
     public const string EffectiveRank = "effective_rank";

@@ -15,7 +15,7 @@ public sealed record ShownMetric(string Name, ReportMetric Column, MetricRange? 
     public MetricRange Values => this.Range ?? MetricRange.Any;
 
     /// <summary>Which point of a path over learning rates counts where several learn alike: the cheapest for what is forgotten, the first for all else.</summary>
-    public Crossing Crossing => this.Name is MetricNames.Forgetting or MetricNames.MaskedForgetting ? Crossing.Least : Crossing.First;
+    public Crossing Crossing => this.Name is MetricNames.Forgetting or MetricNames.MaskedForgetting or MetricNames.ForgettingBits ? Crossing.Least : Crossing.First;
 
     /// <summary>How a metric is shown; one that the reports do not know is shown under its own name.</summary>
     public static ShownMetric Of(string name) => All.TryGetValue(name, out var known) ? known : new(name, new(name.Replace('_', ' ')));
@@ -30,6 +30,9 @@ public sealed record ShownMetric(string Name, ReportMetric Column, MetricRange? 
         new(MetricNames.MaskedAverageAccuracy, new("Masked accuracy", "", Better.Higher, "Average accuracy when only the logits of the task's own classes compete."), MetricRange.Unit),
         new(MetricNames.MaskedForgetting, new("Masked forgetting", "", Better.Lower, "Forgetting of the masked accuracy."), MetricRange.Signed),
         new(MetricNames.NearestClassMeanAccuracy, new("Nearest class mean", "", Better.Higher, "Accuracy of the classifier that takes the class whose mean representation is nearest: what the representation knows, head aside."), MetricRange.Unit),
+        new(MetricNames.LearningBits, new("Learning bits", "per byte", Better.Lower, "Mean over the languages of the bits per byte right after learning each."), MetricRange.Positive),
+        new(MetricNames.AverageBits, new("Average bits", "per byte", Better.Lower, "Mean bits per byte over all languages after the last."), MetricRange.Positive),
+        new(MetricNames.ForgettingBits, new("Forgetting in bits", "per byte", Better.Lower, "Mean over all languages but the last of the bits per byte at the end, less the fewest before."), MetricRange.Any),
         new(MetricNames.EffectiveRank, new("Effective rank", "", Better.Neither, "Exponential of the entropy of the representation's normalised singular values.", "0.00"), MetricRange.Positive),
         new(MetricNames.StableRank, new("Stable rank", "", Better.Neither, "Squared Frobenius norm over squared spectral norm of the representation.", "0.00"), MetricRange.Positive),
         new(MetricNames.ParticipationRatio, new("Participation ratio", "", Better.Neither, "Squared sum over sum of squares of the covariance's eigenvalues.", "0.00"), MetricRange.Positive),

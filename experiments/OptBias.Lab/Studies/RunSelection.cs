@@ -11,6 +11,12 @@ public sealed class RunSelection(StudyPlan plan, IReadOnlyList<RunRecord> runs, 
     private readonly ILookup<(string Phase, string Method), RunRecord> byMethod =
         runs.Where(belongs).ToLookup(r => (r.Phase, r.Method));
 
+    /// <summary>The metric that says what was learnt, at which methods are compared.</summary>
+    public string Learning { get; init; } = MetricNames.LearningAccuracy;
+
+    /// <summary>The same in words: "learning accuracy".</summary>
+    public string LearningInWords => ShownMetric.Of(this.Learning).Column is { Unit: { Length: > 0 } unit } column ? $"{column.Name.ToLowerInvariant()} {unit}" : ShownMetric.Of(this.Learning).Column.Name.ToLowerInvariant();
+
     /// <summary>The plan.</summary>
     public StudyPlan Plan => plan;
 
@@ -49,13 +55,13 @@ public sealed class RunSelection(StudyPlan plan, IReadOnlyList<RunRecord> runs, 
     /// <summary>For each method the path over its rates, [seed][rate] of (learning accuracy, forgetting).</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<(double X, double Y)>>> Frontiers() => this.Paths(MetricNames.Forgetting);
 
-    /// <summary>For each method the path over its rates, [seed][rate] of (learning accuracy, metric).</summary>
+    /// <summary>For each method the path over its rates, [seed][rate] of (what is learnt, metric).</summary>
     /// <param name="metric">Name of the metric.</param>
     public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<(double X, double Y)>>> Paths(string metric) =>
         this.AtRates().ToDictionary(m => m.Key, m =>
         {
             var points = m.Value.Select(rate => (
-                Learning: ReportRows.Values(rate.Runs, plan.ResultSeeds, MetricNames.LearningAccuracy),
+                Learning: ReportRows.Values(rate.Runs, plan.ResultSeeds, this.Learning),
                 Metric: ReportRows.Values(rate.Runs, plan.ResultSeeds, metric))).ToArray();
             return (IReadOnlyList<IReadOnlyList<(double, double)>>)
                 [.. Enumerable.Range(0, plan.Seeds).Select(s => (IReadOnlyList<(double, double)>)[.. points.Select(p => (p.Learning[s], p.Metric[s]))])];

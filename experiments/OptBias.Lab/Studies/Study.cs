@@ -30,6 +30,14 @@ public abstract class Study
     /// <exception cref="ArgumentException">Unknown; the message names the nearest known one.</exception>
     public virtual Method Method(string name, IOptimizerSource optimizers) => Methods.Find(name, optimizers);
 
+    /// <summary>Whether networks read text; else they see images.</summary>
+    public virtual bool IsOfText => false;
+
+    /// <summary>The data of a directory, or the embedded ones.</summary>
+    /// <param name="directory">The directory; null or empty for the embedded data.</param>
+    /// <exception cref="Data.DataException">The directory or a file in it is missing or wrong.</exception>
+    public virtual Data.IStudyData Load(string? directory) => Data.DigitData.Load(directory);
+
     /// <summary>Whatever else defines the grid, for the manifest.</summary>
     /// <param name="plan">The plan.</param>
     public virtual IEnumerable<KeyValuePair<string, string>> Grid(StudyPlan plan) => [];

@@ -24,6 +24,7 @@ public static class StudyCatalogue
         new SparsityStudy(),
         new SimilarityStudy(),
         new ScaleStudy(),
+        new TextStudy(),
     ];
 
     /// <summary>Finds a preset of a study, ignoring case.</summary>

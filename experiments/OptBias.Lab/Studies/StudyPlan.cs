@@ -47,6 +47,8 @@ public sealed record StudyPlan
         var chosen = StudyCatalogue.FindPreset(study, preset);
         var names = methods is { Count: > 0 } ? methods : study.DefaultMethods(chosen);
         var network = model ?? study.DefaultModel;
+        if (network.Kind.ReadsText != study.IsOfText)
+            throw new ArgumentException($"The study {study.Name} is of {(study.IsOfText ? "text" : "images")}, and the model {network.Kind.Name} takes {(network.Kind.ReadsText ? "text" : "images")}.");
         var plan = new StudyPlan
         {
             Preset = chosen,

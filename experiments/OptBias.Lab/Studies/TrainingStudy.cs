@@ -85,32 +85,40 @@ public abstract class TrainingStudy : Study
     }
 
     /// <summary>The network before its first step, where the study measures what becomes of it.</summary>
-    private IEnumerable<Trial> Untrained(StudyPlan plan) =>
+    /// <param name="plan">The plan.</param>
+    protected virtual IEnumerable<Trial> Untrained(StudyPlan plan) =>
         this.Probes.HasFlag(Probes.Representation) ? this.Settings(plan).SelectMany(setting => UntrainedTrial.Of(plan, setting)) : [];
+
+    /// <summary>The trial that trains one network.</summary>
+    /// <param name="setting">What is trained.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="rate">Its learning rate.</param>
+    /// <param name="phase">One of <see cref="Phase"/>.</param>
+    /// <param name="seed">The seed.</param>
+    protected virtual Trial Train(Setting setting, Method method, double rate, string phase, int seed) => new TrainingTrial
+    {
+        Phase = phase,
+        Method = method.Name,
+        Seed = seed,
+        Training = method,
+        LearningRate = rate,
+        Model = setting.Model,
+        Scenario = setting.Scenario,
+        Plan = setting.Training,
+        Probes = phase == Phase.Result ? this.Probes : Probes.None,
+        PruningExamples = this.PruningExamples,
+        Measures = phase == Phase.Result ? this.Measures : TrainingTrial.NoMeasures,
+    };
 
     private List<Trial> Trials(StudyPlan plan, string phase, IReadOnlyList<int> seeds, Func<Setting, Method, IReadOnlyList<double>> rates)
     {
-        var isResult = phase == Phase.Result;
         return
         [
             .. from seed in seeds
                from setting in this.Settings(plan)
                from method in plan.Methods
                from rate in rates(setting, method)
-               select new TrainingTrial
-               {
-                   Phase = phase,
-                   Method = method.Name,
-                   Seed = seed,
-                   Training = method,
-                   LearningRate = rate,
-                   Model = setting.Model,
-                   Scenario = setting.Scenario,
-                   Plan = setting.Training,
-                   Probes = isResult ? this.Probes : Probes.None,
-                   PruningExamples = this.PruningExamples,
-                   Measures = isResult ? this.Measures : TrainingTrial.NoMeasures,
-               },
+               select this.Train(setting, method, rate, phase, seed),
         ];
     }
 }

@@ -81,7 +81,7 @@ public sealed record TrainingTrial : Trial
     /// <inheritdoc />
     public override TrialOutcome Execute(TrialContext context, CancellationToken cancellation)
     {
-        using var sets = new TaskSets(context.Data, this.Scenario, this.Plan, onValidation: this.Phase == Studies.Phase.Tuning, this.Seed);
+        using var sets = new TaskSets(context.Digits, this.Scenario, this.Plan, onValidation: this.Phase == Studies.Phase.Tuning, this.Seed);
         using var network = this.Model.Create(this.Seed, context.Data.Device);
         using var optimizer = new MethodOptimizer(this.Training, this.LearningRate, network, context.Optimizers);
         using var start = Measurements.Weights(network);

@@ -61,11 +61,20 @@ public abstract record Trial
 }
 
 /// <summary>What every trial of a study shares.</summary>
-/// <param name="Data">The digits.</param>
+/// <param name="Data">The digits or the text.</param>
 /// <param name="Optimizers">Where optimizers come from.</param>
 /// <param name="Store">Where finished trials lie; comparisons read the networks of others from it.</param>
 /// <param name="Progress">Told how far a trial is and its accuracy at that point; called from the trial's own thread.</param>
-public sealed record TrialContext(DigitData Data, IOptimizerSource Optimizers, RunStore Store, Action<Trial, string, double>? Progress = null);
+public sealed record TrialContext(IStudyData Data, IOptimizerSource Optimizers, RunStore Store, Action<Trial, string, double>? Progress = null)
+{
+    /// <summary>The digits.</summary>
+    /// <exception cref="InvalidOperationException">The study has other data.</exception>
+    public DigitData Digits => this.Data as DigitData ?? throw new InvalidOperationException("This trial is of digits, and the study has other data.");
+
+    /// <summary>The text.</summary>
+    /// <exception cref="InvalidOperationException">The study has other data.</exception>
+    public TextData Text => this.Data as TextData ?? throw new InvalidOperationException("This trial is of text, and the study has other data.");
+}
 
 /// <summary>What came out of a trial.</summary>
 public sealed record TrialOutcome

@@ -48,7 +48,7 @@ public sealed record UntrainedTrial : Trial
     /// <inheritdoc />
     public override TrialOutcome Execute(TrialContext context, CancellationToken cancellation)
     {
-        using var sets = new TaskSets(context.Data, this.Scenario, this.Plan, onValidation: false, this.Seed);
+        using var sets = new TaskSets(context.Digits, this.Scenario, this.Plan, onValidation: false, this.Seed);
         using var network = this.Model.Create(this.Seed, context.Data.Device);
         MethodOptimizer.ReshapeWeights(network, this.InitialPower);
         var accuracies = Enumerable.Range(0, this.Scenario.Tasks).Select(t => Evaluation.Accuracy(network, sets.Evaluation(t), this.Scenario.Classes(t))).ToArray();

@@ -55,21 +55,27 @@ public sealed class ContinualTraining
         var start = Stopwatch.GetTimestamp();
         var train = this.Tasks.Training(task);
         result.Time.Book("data", start);
-        var batches = new SeededRandom(this.Seed, $"batches/{task}");
-        for (var epoch = 0; epoch < this.Plan.Epochs; epoch++)
+        TrainOn(network, optimizer, train, this.Plan, new(this.Seed, $"batches/{task}"), this.Tasks.Scenario.TaskName(task), result, cancellation);
+    }
+
+    /// <summary>Trains on the examples of one task; what goes wrong stands in the result.</summary>
+    internal static void TrainOn(
+        Network network, MethodOptimizer optimizer, DigitSet train, TrainingPlan plan, SeededRandom batches, string taskName, ContinualResult result, CancellationToken cancellation)
+    {
+        for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
             using var order = tensor(batches.Permutation(train.Count), device: train.Device);
             // The last batch takes what is left: no step sees a batch of one or two examples.
-            var steps = Math.Max(1, train.Count / this.Plan.BatchSize);
+            var steps = Math.Max(1, train.Count / plan.BatchSize);
             for (var step = 0; step < steps; step++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var first = step * this.Plan.BatchSize;
-                var size = step == steps - 1 ? train.Count - first : this.Plan.BatchSize;
+                var first = step * plan.BatchSize;
+                var size = step == steps - 1 ? train.Count - first : plan.BatchSize;
                 using var indices = order.narrow(0, first, size);
                 if (Step(network, optimizer, train, indices, result) is not { } problem)
                     continue;
-                result.Diverged = $"{this.Tasks.Scenario.TaskName(task)}, epoch {epoch + 1}, step {step + 1}: {problem}";
+                result.Diverged = $"{taskName}, epoch {epoch + 1}, step {step + 1}: {problem}";
                 return;
             }
         }
@@ -80,7 +86,7 @@ public sealed class ContinualTraining
     {
         using var scope = NewDisposeScope();
         var time = Stopwatch.GetTimestamp();
-        var (images, labels) = (train.Images.index_select(0, indices), train.Labels.index_select(0, indices));
+        var (images, labels) = (train.Images.index_select(0, indices), train.Labels.index_select(0, indices).flatten());
         time = result.Time.Book("batches", time);
         optimizer.ZeroGradients();
         var loss = nn.functional.cross_entropy(network.forward(images), labels);
