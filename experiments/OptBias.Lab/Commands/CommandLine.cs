@@ -58,6 +58,7 @@ public static partial class CommandLine
         ReplayCommand.Create(laboratory),
         SelectCommand.Create(laboratory),
         ProbeCommand.Create(laboratory),
+        CardCommand.Create(laboratory),
     };
 
     /// <summary>What looks like an option and is none would else be taken for the name of a study.</summary>

@@ -17,22 +17,24 @@ internal static class ProbeCommand
         var assembly = new Option<string>("--assembly") { Description = "An assembly with declarations of your own; without names they are what is probed." };
         var quick = new Option<bool>("--quick") { Description = "Eight well-known optimizers instead of all." };
         var output = new Option<string>("--out") { DefaultValueFactory = _ => Path.Combine("results", "probe"), Description = "Folder of the report." };
-        var command = new Command("probe", "Measures what optimizers prefer, on problems whose solutions are known exactly.") { names, assembly, quick, output };
+        var stored = new Option<string>("--probes") { Description = "The folder of an earlier run to take the numbers from: makes the report again." };
+        var cards = new Option<string>("--cards") { Description = "A folder for the card of each optimizer as well, as optbias card writes them." };
+        var command = new Command("probe", "Measures what optimizers prefer, on problems whose solutions are known exactly.") { names, assembly, quick, output, stored, cards };
         command.SetAction(parsed =>
         {
             var rules = ProbedRules.Choose(laboratory, parsed.GetValue(names) ?? [], parsed.GetValue(assembly), parsed.GetValue(quick));
-            Run(rules, $"optbias {string.Join(' ', parsed.Tokens.Select(t => t.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{t.Value}\"" : t.Value))}", parsed.GetRequiredValue(output));
+            Run(rules, $"optbias {string.Join(' ', parsed.Tokens.Select(t => t.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{t.Value}\"" : t.Value))}", parsed.GetRequiredValue(output), parsed.GetValue(stored), parsed.GetValue(cards));
             return 0;
         });
         return command;
     }
 
-    private static void Run(IReadOnlyList<ProbeRule> rules, string command, string output)
+    private static void Run(IReadOnlyList<ProbeRule> rules, string command, string output, string? stored, string? cards)
     {
         DurableFile.Guard(output, static path => Directory.CreateDirectory(path));
         var clock = Stopwatch.StartNew();
-        var results = Probed(rules);
-        var time = clock.Elapsed;
+        var results = stored is null ? Probed(rules) : ProbeFiles.Read(stored, rules);
+        TimeSpan? time = stored is null ? clock.Elapsed : null;
         foreach (var table in ProbeTables.Of(results))
             AnsiConsole.Write(table);
         foreach (var probe in results.Probes)
@@ -42,6 +44,8 @@ internal static class ProbeCommand
         }
 
         ProbeFiles.Write(results, output);
+        if (cards is not null)
+            CardCommand.Write(results, null, cards);
         Console.WriteLine(ProbePage.Write(results, command, time, output));
     }
 

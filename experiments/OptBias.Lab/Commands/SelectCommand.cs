@@ -1,4 +1,6 @@
 using System.CommandLine;
+using OptBias.Lab.Probes.Rules;
+using OptBias.Lab.Probes.Selection;
 using OptBias.Lab.Reports;
 using OptBias.Lab.Reports.Selection;
 using OptBias.Lab.Statistics;
@@ -7,33 +9,64 @@ using Spectre.Console;
 
 namespace OptBias.Lab.Commands;
 
-/// <summary><c>optbias select --wish "forgetting&lt;0.2"</c>: ranks the optimizers by how surely they meet wishes, from stored results.</summary>
+/// <summary>
+/// <c>optbias select --wish "forgetting&lt;0.2"</c>: ranks the optimizers by how surely they meet wishes, from stored results. Derived
+/// properties and probed measures are wishes too (<c>"sees no units"</c>, <c>"margin.spectral&gt;0.8"</c>): they need no results, and
+/// where there are wishes of both kinds, the exact ones choose who is ranked.
+/// </summary>
 internal static class SelectCommand
 {
     public static Command Create(Laboratory laboratory)
     {
         var directories = new Argument<string[]>("directories") { Arity = ArgumentArity.ZeroOrMore, Description = "Folders of results. Default: every study's folder in results." };
-        var wish = new Option<string[]>("--wish") { Description = "A metric, < or >, and a number: \"forgetting<0.2\". May be given several times." };
+        var wish = new Option<string[]>("--wish") { Description = "A metric, < or >, and a number: \"forgetting<0.2\", \"margin.spectral>0.8\"; or a derived property: \"sees no units\", \"not keeps signs\". May be given several times." };
+        var assembly = new Option<string>("--assembly") { Description = "An assembly with declarations of your own, which wishes for derived and probed properties are asked of as well." };
         var within = new Option<string[]>("--within") { Description = "A metric and how far from the best it may be: \"accuracy:0.01\"." };
         var output = new Option<string>("--out") { DefaultValueFactory = _ => Path.Combine("results", "select"), Description = "Folder of the report." };
-        var command = new Command("select", "Ranks optimizers by how surely they give the solution you wish for, from stored results.") { directories, wish, within, output };
+        var command = new Command("select", "Ranks optimizers by how surely they give the solution you wish for, from stored results, declarations and probes.") { directories, wish, within, assembly, output };
         command.SetAction(parsed =>
         {
-            Wish[] wishes = [.. (parsed.GetValue(wish) ?? []).Select(Wish.Parse), .. (parsed.GetValue(within) ?? []).Select(Wish.ParseWithin)];
-            if (wishes.Length == 0)
-                throw new ArgumentException("There is no wish. Give --wish \"forgetting<0.2\" or --within \"accuracy:0.01\".");
-            Select(laboratory, parsed.GetValue(directories) ?? [], wishes, parsed.GetRequiredValue(output));
+            var texts = (parsed.GetValue(wish) ?? []).Select(text => (Text: text, Exact: ExactWish.Parse(text))).ToArray();
+            ExactWish[] exact = [.. texts.Select(t => t.Exact).OfType<ExactWish>()];
+            Wish[] wishes = [.. texts.Where(t => t.Exact is null).Select(t => Wish.Parse(t.Text)), .. (parsed.GetValue(within) ?? []).Select(Wish.ParseWithin)];
+            if (exact.Length + wishes.Length == 0)
+                throw new ArgumentException("There is no wish. Give --wish \"forgetting<0.2\", --wish \"sees no units\" or --within \"accuracy:0.01\".");
+            var meeting = exact.Length == 0 ? null : SelectExactly(laboratory, parsed.GetValue(assembly), exact);
+            if (wishes.Length > 0 && meeting is not { Count: 0 })
+                Select(laboratory, parsed.GetValue(directories) ?? [], wishes, parsed.GetRequiredValue(output), meeting);
             return 0;
         });
         return command;
     }
 
-    private static void Select(Laboratory laboratory, string[] directories, Wish[] wishes, string output)
+    /// <summary>Shows which optimizers meet the exact wishes, and returns their names.</summary>
+    private static IReadOnlyList<string> SelectExactly(Laboratory laboratory, string? assembly, ExactWish[] wishes)
+    {
+        var rules = LineUp.Named(laboratory.Optimizers, laboratory.Optimizers.All.Select(o => o.Name));
+        if (assembly is not null)
+            rules = [.. ProbedRules.Choose(laboratory, [], assembly, quick: false), .. rules];
+        var selection = ExactSelection.Of(wishes, rules);
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("");
+        foreach (var w in wishes)
+            table.AddColumn(new TableColumn(PrintableText.Markup(w.ToString())).RightAligned());
+        foreach (var rule in selection.Rules)
+        {
+            table.AddRow([
+                selection.Meeting.Contains(rule.Name) ? $"[bold]{PrintableText.Markup(rule.Name)}[/]" : PrintableText.Markup(rule.Name),
+                .. wishes.Select(w => w.IsMet(rule, selection.Results) ? $"[green]● {PrintableText.Markup(w.Say(rule, selection.Results))}[/]" : PrintableText.Markup(w.Say(rule, selection.Results)))]);
+        }
+
+        AnsiConsole.Write(table);
+        Console.WriteLine(PrintableText.Of(selection.Verdict));
+        return selection.Meeting;
+    }
+
+    private static void Select(Laboratory laboratory, string[] directories, Wish[] wishes, string output, IReadOnlyList<string>? among)
     {
         var all = StoredResults.Load(laboratory, directories);
         var metrics = wishes.Select(w => all.Resolve(w.Metric)).ToArray();
         var results = all.Having(metrics);
-        var values = results.Values(metrics);
+        var values = results.Values(metrics, among);
         WishRanking[] ranking = [.. WishProbability.Rank(values, wishes).Select(r => r with { Means = [.. r.Means.Select((mean, k) => ShownMetric.Of(metrics[k]).Values.Cut(mean))] })];
         var report = new SelectionReport
         {

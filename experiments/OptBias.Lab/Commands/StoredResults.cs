@@ -1,4 +1,5 @@
 using OptBias.Lab.Reports;
+using OptBias.Lab.Statistics;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Studies;
 
@@ -82,14 +83,34 @@ internal sealed class StoredResults
     /// <summary>The study and the folder that the numbers are from.</summary>
     public string Source => string.Join("; ", this.studies.Select(s => $"{s.Store.Manifest.Study} in {s.Store.Directory}"));
 
+    /// <summary>The results of the named folders, or of all studies' where there are any; null where there are none and none were named.</summary>
+    /// <exception cref="StorageException">A folder that was named holds no results.</exception>
+    public static StoredResults? LoadIfAny(Laboratory laboratory, IReadOnlyList<string> directories) =>
+        directories.Count == 0 && laboratory.Studies.All(s => !File.Exists(Path.Combine("results", s.Name, "manifest.json"))) ? null : Load(laboratory, directories);
+
+    /// <summary>What the studies found of an optimizer at the learning rate that tuning chose: study, metric, mean over seeds with its interval.</summary>
+    public IReadOnlyList<(string Study, string Metric, Interval Mean)> Findings(string optimizer) =>
+    [
+        .. from study in this.studies
+           from winner in study.AtWinner
+           where winner.Method == optimizer
+           from metric in winner.Runs.SelectMany(r => r.Metrics.Keys).Distinct().Order(StringComparer.Ordinal)
+           where !metric.StartsWith(MetricNames.SecondsPrefix, StringComparison.Ordinal)
+           select (study.Store.Manifest.Study, metric, BootstrapInterval.OfMean(ReportRows.Values(winner.Runs, study.Plan.ResultSeeds, metric), 0)),
+    ];
+
     /// <summary>For each method the values [metric][seed] of the one study that is left.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> Values(IReadOnlyList<string> metrics)
+    /// <param name="metrics">The metrics.</param>
+    /// <param name="among">The optimizers to choose from, each with its variants; all if null.</param>
+    /// <exception cref="ArgumentException">The study trained none of those to choose from.</exception>
+    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<double>>> Values(IReadOnlyList<string> metrics, IReadOnlyList<string>? among = null)
     {
         var (_, plan, atWinner) = this.studies.Single();
         var result = new SortedDictionary<string, IReadOnlyList<IReadOnlyList<double>>>(StringComparer.Ordinal);
-        foreach (var (method, runs) in atWinner)
+        foreach (var (method, runs) in atWinner.Where(r => among is null || among.Contains(r.Method.Split('-')[0])))
             result[method] = [.. metrics.Select(metric => (IReadOnlyList<double>)ReportRows.Values(runs, plan.ResultSeeds, metric))];
-        return result;
+        return result.Count > 0 ? result
+            : throw new ArgumentException($"{this.Source} trained none of {string.Join(", ", among ?? [])}, which the other wishes choose.");
     }
 
     /// <summary>Where the numbers come from.</summary>

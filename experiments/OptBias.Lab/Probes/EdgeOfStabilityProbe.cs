@@ -40,7 +40,7 @@ public sealed class EdgeOfStabilityProbe : Probe
     public override string Source => "Cohen et al. 2021 (arXiv 2103.00065); Cohen et al. 2022 (arXiv 2207.14484)";
 
     /// <inheritdoc />
-    public override string Exceptions => "A rule that comes to a small loss before its limit stays below it. A statistic that never forgets makes the steps smaller and smaller, and their limit larger. A rule that keeps signs changes the curvature that it sees, so its limit is not that of a parabola.";
+    public override string Exceptions => "A rule that comes to a small loss before its limit stays below it. A statistic that never forgets makes the steps smaller and smaller, and their limit larger. A rule that sees the origin changes the curvature with the place, so its limit is not that of a parabola.";
 
     /// <inheritdoc />
     public override IReadOnlyList<ProbeMeasure> Measures { get; } =
@@ -50,7 +50,7 @@ public sealed class EdgeOfStabilityProbe : Probe
             Name = "edge.ratio",
             Title = "edge",
             Description = "Sharpness over the largest that the rule's step can bear; median over the last quarter of the run.",
-            Predicts = static p => !p.StaysAtZero && (p.Degree == 1 || p.SeesNoUnits),
+            Predicts = static p => !p.SeesOrigin && (p.Degree == 1 || p.SeesNoUnits),
             Share = ProbeMeasure.NearOne,
             AgreesFrom = 0.9,
         },
@@ -64,8 +64,8 @@ public sealed class EdgeOfStabilityProbe : Probe
         var network = new TanhNetwork(width: 16, points: 24, degree: 5);
         using var run = new ProbeRun(rule, network.Shapes);
         var degree = rule.Properties.StepDegree;
-        var stable = degree >= 1 && !rule.Properties.StaysAtZero ? StableCurvature.Of(rule) : double.NaN;
-        var (heldStable, exponent) = rule.Properties.SeesNoUnits && !rule.Properties.StaysAtZero ? StableCurvature.OfHeldMoment(rule) : (double.NaN, double.NaN);
+        var stable = degree >= 1 && !rule.Properties.SeesOrigin ? StableCurvature.Of(rule) : double.NaN;
+        var (heldStable, exponent) = rule.Properties.SeesNoUnits && !rule.Properties.SeesOrigin ? StableCurvature.OfHeldMoment(rule) : (double.NaN, double.NaN);
         var rate = degree >= 1 ? (double.IsFinite(stable) ? stable : 2) / Limit : NormalizedRate;
         var (parameters, gradient) = (network.Start(seed: 1, gain: 1), new double[network.Count]);
         Scatter(parameters, run, static (r, k) => r.Values(k));

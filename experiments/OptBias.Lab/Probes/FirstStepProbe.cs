@@ -27,7 +27,7 @@ public sealed class FirstStepProbe : Probe
     public override string Problem => "One step of an 8 × 12 matrix along a random gradient G. Exact: the largest product ⟨G, S⟩ of a step with ‖S‖ = 1 is the dual norm of G. The measure is ⟨G, S⟩ / (‖S‖ ‖G‖_*).";
 
     /// <inheritdoc />
-    public override string Prediction => "The first step of gradient descent is steepest in the Frobenius norm, that of a rule that sees no units in the max norm, that of a rule that turns with rows and columns in the spectral norm.";
+    public override string Prediction => "The first step of gradient descent is steepest in the Frobenius norm, that of a rule that sees no units in the max norm, that of a rule that turns with rows and columns in the spectral norm; a rule whose step is bounded in a norm is steepest in that norm.";
 
     /// <inheritdoc />
     public override string Source => "Bernstein and Newhouse 2024 (arXiv 2409.20325)";
@@ -45,10 +45,13 @@ public sealed class FirstStepProbe : Probe
             Description = $"Product of step and gradient over the largest that a step of the same {(geometry == Geometry.L1 ? "L1" : NameOf(geometry))} norm can have.",
             Predicts = geometry switch
             {
-                Geometry.Spectral => static p => p.RotatesRowsAndColumns && !p.RotatesAsAWhole,
+                Geometry.Spectral => static p => p.DirectionRotatesRowsAndColumns && !p.RotatesAsAWhole && p.StepNorm != StepNorm.Nuclear,
                 Geometry.Frobenius => static p => p.RotatesAsAWhole,
                 Geometry.Max => static p => p.SeesNoUnits,
-                _ => null,
+                Geometry.Nuclear => static p => p.StepNorm == StepNorm.Nuclear,
+                Geometry.L1 => static p => p.StepNorm == StepNorm.Sum,
+                Geometry.Rows => static p => p.StepNorm == StepNorm.Row,
+                _ => static p => p.StepNorm == StepNorm.Column,
             },
             AgreesFrom = geometry == Geometry.Spectral ? 0.7 : 0.95,
         }),

@@ -15,8 +15,8 @@ namespace OptBias.Lab.Probes;
 /// </para>
 /// <para>
 /// A step has the size <c>η r^(1−p)</c> for degree p, where r is the residual over its first value: a rule of degree 1 has a constant
-/// step, one of degree 0 a step that shrinks with the residual, so that both can come to rest. A rule that cannot leave zero starts at
-/// 1e-4 (φ = 1e-2 under the power law with α = 2).
+/// step, one of degree 0 a step that shrinks with the residual, so that both can come to rest. A rule that depends on where the parameter
+/// is starts at 1e-4 instead of zero (φ = 1e-2 under the power law with α = 2).
 /// </para>
 /// </remarks>
 public sealed class InterpolationProbe : Probe
@@ -24,7 +24,8 @@ public sealed class InterpolationProbe : Probe
     private const int Equations = 25;
     private const int Rows = 8;
     private const int Columns = 10;
-    private const int MostSteps = 200_000;
+    private const int MostLinearSteps = 200_000;
+    private const int MostNormalizedSteps = 60_000;
     private const double LinearRate = 0.02;
     private const double NormalizedRate = 0.002;
     private const double Converged = 1e-10;
@@ -38,7 +39,7 @@ public sealed class InterpolationProbe : Probe
     public override string Title => "Interpolation";
 
     /// <inheritdoc />
-    public override string Problem => "Least squares, 25 equations, 80 unknowns (an 8 × 10 matrix), from zero; the truth has 4 positive elements. Steps of 0.02 for degree 1, of 0.002 times the relative residual for degree 0, until the residual is 1e-10 of the first or 200,000 steps are taken. Exact: the smallest norm of all solutions.";
+    public override string Problem => "Least squares, 25 equations, 80 unknowns (an 8 × 10 matrix), from zero, or from 1e-4 for a rule that sees the origin; the truth has 4 positive elements. Steps of 0.02 for degree 1, of 0.002 times the relative residual for degree 0, until the residual is 1e-10 of the first, at most 200,000 steps for degree 1 and 60,000 for degree 0. Exact: the smallest norm of all solutions.";
 
     /// <inheritdoc />
     public override string Prediction => "Gradient descent ends at the smallest L2 norm. The power law from a small positive start ends at the smallest L1 norm.";
@@ -49,7 +50,7 @@ public sealed class InterpolationProbe : Probe
     /// <inheritdoc />
     public override IReadOnlyList<ProbeMeasure> Measures { get; } =
     [
-        new() { Name = "interpolation.l1", Title = "L1", Description = "The smallest L1 norm of all solutions over that of the rule's.", Predicts = static p => p.StaysAtZero, AgreesFrom = 0.97 },
+        new() { Name = "interpolation.l1", Title = "L1", Description = "The smallest L1 norm of all solutions over that of the rule's.", Predicts = static p => p.KeepsSigns, AgreesFrom = 0.97 },
         new() { Name = "interpolation.l2", Title = "L2", Description = "The smallest L2 norm of all solutions over that of the rule's.", Predicts = static p => p.Degree == 1 && p.RotatesAsAWhole, AgreesFrom = 1 - 1e-6 },
         new() { Name = "interpolation.linf", Title = "L∞", Description = "The smallest L∞ norm of all solutions over that of the rule's." },
         new() { Name = "interpolation.error", Title = "error", Description = "Distance of the rule's solution to the sparse truth, over the truth's length.", Share = null, InMatrix = false, Format = "0.000" },
@@ -66,11 +67,12 @@ public sealed class InterpolationProbe : Probe
         using var run = new ProbeRun(rule, [Rows, Columns]);
         var degree = rule.Properties.StepDegree;
         var rate = degree >= 1 ? LinearRate : NormalizedRate;
-        if (rule.Properties.StaysAtZero)
+        if (rule.Properties.SeesOrigin)
             run.Values().Fill(1e-4);
         var relative = 1.0;
         var first = double.NaN;
-        while (run.Steps < MostSteps)
+        var most = degree >= 1 ? MostLinearSteps : MostNormalizedSteps;
+        while (run.Steps < most)
         {
             var residual = problem.ResidualAndGradient(run.Values(), run.Gradient());
             first = run.Steps == 0 ? residual : first;

@@ -47,7 +47,7 @@ public abstract class MarginProbe : Probe
         using var run = new ProbeRun(rule, [problem.Rows, problem.Columns]);
         var degree = rule.Properties.StepDegree;
         var size = 1 / (references.Single(r => r.Geometry == Geometry.Frobenius).Norm * Math.Sqrt(run.Values().Length));
-        if (rule.Properties.StaysAtZero)
+        if (rule.Properties.SeesOrigin)
             run.Values().Fill(1e-4);
         var loss = 0.0;
         for (var t = 1; t <= this.Steps; t++)

@@ -17,6 +17,7 @@ public static class ProbeSuite
         new MatrixRecoveryProbe(),
         new EdgeOfStabilityProbe(),
         new RareClassesProbe(),
+        new WeightChangeProbe(),
     ];
 
     /// <summary>Runs probes on rules, on all cores. The numbers do not depend on how many there are.</summary>

@@ -54,7 +54,7 @@ public sealed class RareClassesProbe : Probe
     {
         var problem = this.examples.Value;
         using var run = new ProbeRun(rule, [Classes, Features]);
-        if (rule.Properties.StaysAtZero)
+        if (rule.Properties.SeesOrigin)
             run.Values().Fill(1e-4);
         var rate = rule.Properties.StepDegree >= 1 ? LinearRate : NormalizedRate;
         var (frequent, rare) = problem.LossesAndGradient(run.Values(), run.Gradient());

@@ -8,6 +8,12 @@ namespace OptBias.Lab.Tests.Probes;
 [Sign]
 public sealed partial class OwnSign;
 
+/// <summary>Shampoo without a graft: its steps keep their own length.</summary>
+[Optimizer]
+[Momentum(0.9)]
+[Kronecker(0.99, UpdateEvery = 10, Epsilon = 1e-10)]
+public sealed partial class UngraftedShampoo;
+
 /// <summary>A rule that has nothing for vectors.</summary>
 [Optimizer]
 [Route(typeof(MuonMatrix), When = ParameterShape.Matrix)]

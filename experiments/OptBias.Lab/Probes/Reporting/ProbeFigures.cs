@@ -1,5 +1,6 @@
 using OptBias.Lab.Probes.Rules;
 using OptBias.Lab.Reports.Figures;
+using OptBias.Lab.Statistics;
 
 namespace OptBias.Lab.Probes.Reporting;
 
@@ -17,6 +18,30 @@ internal static class ProbeFigures
     public static ShareMatrixFigure Geometries(ProbeResults results) => Of(
         results, [.. results.Probes.Where(p => p is MatrixMarginProbe)], "geometry-matrix", "Declare the geometry, get the solution: margins of a linear model in seven norms",
         "Shares of the largest margin in the norm of each column, all certified. Framed: the rule is steepest descent in the column's norm, by its derived properties.");
+
+    /// <summary>The singular values of the hidden layer's change under rules that theory speaks of; null where none of them was probed.</summary>
+    public static LineFigure? Spectra(ProbeResults results)
+    {
+        if (results.Probes.OfType<WeightChangeProbe>().FirstOrDefault() is not { } probe)
+            return null;
+        var places = Enumerable.Range(1, WeightChangeProbe.Width).ToArray();
+        LineSeries[] series =
+        [
+            .. from rule in LineUp.Spectra(results.Rules)
+               let outcome = results.Of(probe, rule)
+               where outcome.Failure is null
+               select new LineSeries(rule.Name, [.. places.Select(i => (double)i)], [.. places.Select(i => Interval.Single(outcome[$"spectrum.2.{i}"]))]),
+        ];
+        return series.Length == 0 ? null : new()
+        {
+            Id = "weight-change",
+            Title = "Singular values of the hidden layer's weight change, at the same loss",
+            Caption = "Each over the largest. A network 24 → 32 → 32 → 6, every rule stopped at a loss of 0.05.",
+            X = new("place", Minimum: 1),
+            Y = new("singular value over the largest", Minimum: 0),
+            Series = series,
+        };
+    }
 
     private static ShareMatrixFigure Of(ProbeResults results, IReadOnlyList<Probe> probes, string id, string title, string caption)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using OptBias.Lab.Probes.Rules;
 using OptBias.Lab.Storage;
 using Parquet.Schema;
 using Parquet.Serialization;
@@ -41,6 +43,33 @@ internal static class ProbeFiles
             Outcomes = results.Outcomes.Select(o => new { o.Rule, o.Probe, o.Values, o.Steps, o.Failure }),
         }));
     }
+
+    /// <summary>Reads the outcomes of a run, as <see cref="Write"/> wrote them.</summary>
+    /// <param name="directory">The folder of the run.</param>
+    /// <param name="rules">The rules that are wanted.</param>
+    /// <exception cref="StorageException">There is no such file, or it has no outcomes of a rule.</exception>
+    public static ProbeResults Read(string directory, IReadOnlyList<ProbeRule> rules)
+    {
+        var path = Path.Combine(directory, "probes.json");
+        StoredRun? stored;
+        try
+        {
+            stored = File.Exists(path) ? Json.Read<StoredRun>(path) : throw new StorageException($"{path}: there is no such file. optbias probe --out {directory} makes it.");
+        }
+        catch (JsonException e)
+        {
+            throw new StorageException($"{path} is no run of the probes: {e.Message}", e);
+        }
+
+        var missing = rules.FirstOrDefault(r => ProbeSuite.All.Any(p => stored?.Outcomes.Any(o => o.Rule == r.Name && o.Probe == p.Name) != true));
+        return missing is null
+            ? new(ProbeSuite.All, rules, [.. stored!.Outcomes.Select(o => new ProbeOutcome { Rule = o.Rule, Probe = o.Probe, Values = o.Values, Steps = o.Steps, Failure = o.Failure })])
+            : throw new StorageException($"{path} does not have all probes of {missing.Name}.");
+    }
+
+    private sealed record StoredRun(IReadOnlyList<StoredOutcome> Outcomes);
+
+    private sealed record StoredOutcome(string Rule, string Probe, Dictionary<string, double> Values, int Steps, string? Failure);
 
     private static IEnumerable<IDictionary<string, object?>> Rows(ProbeResults results) =>
         from rule in results.Rules

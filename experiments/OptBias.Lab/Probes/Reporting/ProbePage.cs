@@ -10,25 +10,37 @@ namespace OptBias.Lab.Probes.Reporting;
 /// <summary>The page of a run of the probes: the picture, then each probe with its problem, its theory, its numbers and its certificates.</summary>
 internal static class ProbePage
 {
-    private static readonly Dictionary<string, SeriesStyle> NoStyles = [];
-
     /// <summary>Writes <c>report.html</c> and the figures beside it, and returns the page's path.</summary>
-    public static string Write(ProbeResults results, string command, TimeSpan time, string directory)
+    public static string Write(ProbeResults results, string command, TimeSpan? time, string directory)
     {
-        IReadOnlyList<Figure> figures = results.Probes.Any(p => p is MatrixMarginProbe)
-            ? [ProbeFigures.All(results), ProbeFigures.Geometries(results)]
-            : [ProbeFigures.All(results)];
-        var svgs = FigureFiles.Write(figures, NoStyles, directory);
+        Figure?[] candidates =
+        [
+            ProbeFigures.All(results),
+            results.Probes.Any(p => p is MatrixMarginProbe) ? ProbeFigures.Geometries(results) : null,
+            ProbeFigures.Spectra(results),
+        ];
+        Figure[] figures = [.. candidates.OfType<Figure>()];
+        var styles = Palette.Assign([.. LineUp.Spectra(results.Rules).Select(r => new ReportOptimizer(r.Name))]);
+        var svgs = FigureFiles.Write(figures, styles, directory);
+        void Show(StringBuilder to, string id)
+        {
+            var i = Array.FindIndex(figures, f => f.Id == id);
+            if (i >= 0)
+                FigureSection.Write(to, figures[i], svgs[i]);
+        }
+
         var page = new StringBuilder();
         page.Append("<header>\n<p class=\"kicker\">probe</p>\n<h1>What do these optimizers prefer?</h1>\n")
             .Append("<p class=\"question\">Problems whose solutions are known exactly, float64, full batch. A rule is tuned by nothing but its degree in the gradient.</p>\n")
-            .Append($"<p class=\"facts\">{results.Rules.Count} rules · {results.Probes.Count} probes · {Escape(Numbers.Time(time))} · commit {Escape(Studies.Environment.Commit)}</p>\n</header>\n");
-        FigureSection.Write(page, figures[0], svgs[0]);
+            .Append($"<p class=\"facts\">{results.Rules.Count} rules · {results.Probes.Count} probes{(time is { } taken ? $" · {Escape(Numbers.Time(taken))}" : "")} · commit {Escape(Studies.Environment.Commit)}</p>\n</header>\n");
+        Show(page, "probe-matrix");
         foreach (var probe in results.Probes)
         {
             Section(page, results, probe);
             if (probe is MatrixMarginProbe)
-                FigureSection.Write(page, figures[1], svgs[1]);
+                Show(page, "geometry-matrix");
+            if (probe is WeightChangeProbe)
+                Show(page, "weight-change");
         }
 
         Rules(page, results);

@@ -8,16 +8,25 @@ public static class LineUp
     /// <summary>The declarations that <c>--quick</c> takes.</summary>
     private static readonly string[] Quick = ["Adam", "Lion", "Muon", "PowerPropSgd", "Sgd", "SgdMomentum", "Shampoo", "Soap"];
 
+    /// <summary>Steepest descent in one norm each, in the order of the columns of the matrix margin.</summary>
+    private static readonly string[] Geometries = ["SpectralDescent", "FrobeniusDescent", "SignDescent", "NuclearDescent", "L1Descent", "RowDescent", "ColumnDescent"];
+
+    /// <summary>Whose weight changes the picture of spectra shows.</summary>
+    private static readonly string[] InSpectra = ["Sgd", "Adam", "Shampoo", "Muon", "SpectralDescent", "NuclearDescent"];
+
     /// <summary>What theory speaks of and no declaration is by itself.</summary>
     private static readonly (string Name, string Of, (string Hyperparameter, double Value)[] Changes)[] Variants =
     [
-        ("sign descent", "Lion", [("beta1", 0), ("interpolation", 0)]),
         ("Adam, β2 0.95", "Adam", [("beta2", 0.95)]),
         ("Adam, β2 0.95, ε 1e-8", "Adam", [("beta2", 0.95), ("eps", 1e-8)]),
     ];
 
-    /// <summary>All declarations in the order of their names, the variants after theirs.</summary>
-    public static IReadOnlyList<ProbeRule> All(IOptimizerSource optimizers) => Of(optimizers, optimizers.All.Select(o => o.Name));
+    /// <summary>All declarations, steepest descent in each norm first, the others in the order of their names, variants after theirs.</summary>
+    public static IReadOnlyList<ProbeRule> All(IOptimizerSource optimizers)
+    {
+        var names = optimizers.All.Select(o => o.Name).ToArray();
+        return Of(optimizers, [.. Geometries.Where(names.Contains), .. names.Except(Geometries)]);
+    }
 
     /// <summary>Eight well-known rules, and the variants of them.</summary>
     public static IReadOnlyList<ProbeRule> WellKnown(IOptimizerSource optimizers) => Of(optimizers, Quick);
@@ -31,8 +40,15 @@ public static class LineUp
         return twice is null ? rules : throw new ArgumentException($"The optimizer {twice.Key} is named twice.");
     }
 
+    /// <summary>Those of the rules whose spectra are shown.</summary>
+    public static IReadOnlyList<ProbeRule> Spectra(IReadOnlyList<ProbeRule> rules) => [.. rules.Where(r => r.IsPlain && InSpectra.Contains(r.Optimizer.Name))];
+
     /// <summary>The rules in the blocks of a picture.</summary>
-    public static IReadOnlyList<(string Heading, IReadOnlyList<ProbeRule> Rules)> Blocks(IReadOnlyList<ProbeRule> rules) => [("", rules)];
+    public static IReadOnlyList<(string Heading, IReadOnlyList<ProbeRule> Rules)> Blocks(IReadOnlyList<ProbeRule> rules)
+    {
+        ProbeRule[] designed = [.. rules.Where(r => Geometries.Contains(r.Optimizer.Name))], others = [.. rules.Except(designed)];
+        return designed.Length < 2 || others.Length == 0 ? [("", rules)] : [("Steepest descent in a norm, [Steepest(Norm.X)]", designed), ("Published optimizers", others)];
+    }
 
     private static ProbeRule[] Of(IOptimizerSource optimizers, IEnumerable<string> names) =>
     [

@@ -2,7 +2,7 @@ namespace OptBias.Lab.Probes.Rules;
 
 /// <summary>A rule that is probed: a declaration with its hyperparameters.</summary>
 /// <remarks>
-/// A probe judges a rule in its limit, as the derived properties do: weight decay is 0, and so is every ε whose range has 0 in it.
+/// A probe judges a rule in its limit, as the derived properties do: weight decay is 0, and so is every ε that they take to be, where its range has 0 in it.
 /// An ε is a number beside gradients of ordinary size; a separable problem goes on until they are 1e-20 of that.
 /// Everything else keeps its default, and the learning rate follows from the degree alone.
 /// </remarks>
@@ -26,7 +26,8 @@ public sealed class ProbeRule
                 throw new ArgumentException($"{optimizer.Name} has no hyperparameter '{key}'. {NearestName.Suggest(key, optimizer.Hyperparameters.Select(h => h.Name))}Known: {string.Join(", ", optimizer.Hyperparameters.Select(h => h.Name))}.");
         }
 
-        this.Hyperparameters = optimizer.Hyperparameters.ToDictionary(h => h.Name, h => this.Changes.TryGetValue(h.Name, out var own) ? own : InTheLimit(h));
+        string[] judged = [.. optimizer.Bias.Rules.SelectMany(rule => rule.JudgedAtZero)];
+        this.Hyperparameters = optimizer.Hyperparameters.ToDictionary(h => h.Name, h => this.Changes.TryGetValue(h.Name, out var own) ? own : InTheLimit(h, judged));
         this.properties = new(() => RuleProperties.Of(this));
     }
 
@@ -51,11 +52,14 @@ public sealed class ProbeRule
     /// <summary>Whether a hyperparameter is a learning rate: that of the rule, or of a rule that a composite leads to.</summary>
     public static bool IsLearningRate(string hyperparameter) => hyperparameter == "lr" || hyperparameter.EndsWith("_lr", StringComparison.Ordinal);
 
-    private static double InTheLimit(Hyperparameter h)
+    private static double InTheLimit(Hyperparameter h, string[] judged)
     {
         if (IsLearningRate(h.Name))
             return 1;
-        var vanishes = h.Name.EndsWith("weight_decay", StringComparison.Ordinal) || h.Name == "eps" || h.Name.EndsWith("_eps", StringComparison.Ordinal);
+
+        // A composite has its rules' names with a prefix: adamw_eps.
+        bool Ends(string name) => h.Name == name || h.Name.EndsWith('_' + name, StringComparison.Ordinal);
+        var vanishes = judged.Any(Ends) && (Ends("eps") || Ends("weight_decay"));
         return !vanishes ? h.Default : h.Allows(0) ? 0 : h.Allows(NearlyZero) ? NearlyZero : h.Default;
     }
 }
