@@ -13,6 +13,7 @@ internal static class HeldScalars
 {
     // Never collected, since a static field holds it.
     private static readonly Scalar One = 1.ToScalar();
+    private static readonly Scalar Zero = 0.ToScalar();
 
     /// <summary><c>a + b</c>.</summary>
     public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
@@ -47,6 +48,9 @@ internal static class HeldScalars
         using var scalar = s.ToScalar();
         return a.mul_(scalar);
     }
+
+    /// <summary><c>a &gt; 0</c>, element by element.</summary>
+    public static Tensor IsPositive(this Tensor a) => a.gt(Zero);
 
     /// <summary><c>a²</c>, element by element.</summary>
     public static Tensor Squared(this Tensor a) => a.mul(a);

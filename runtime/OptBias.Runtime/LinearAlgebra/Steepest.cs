@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -48,6 +49,6 @@ public static class Steepest
         var (rows, columns) = NewtonSchulz.RowsAndColumns(input.shape);
         var matrix = input.reshape(rows, columns);
         var lengths = matrix.norm(dimension, keepdim: true);
-        output.copy_((matrix / where(lengths.gt(0), lengths, ones_like(lengths))).reshape(input.shape));
+        output.copy_((matrix / where(lengths.IsPositive(), lengths, ones_like(lengths))).reshape(input.shape));
     }
 }

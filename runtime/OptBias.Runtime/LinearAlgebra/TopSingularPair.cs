@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -56,7 +57,7 @@ public sealed class TopSingularPair : IMatrixState
         // Entries of at most 1: squares of large ones are infinite, and of small ones zero.
         var matrix = input.to(this.right.dtype).reshape(this.rows, this.columns);
         var largest = matrix.abs().max();
-        matrix /= where(largest.gt(0), largest, ones_like(largest));
+        matrix /= where(largest.IsPositive(), largest, ones_like(largest));
         if (!this.ready && !this.Begin(matrix, DeviceReads.Number(largest)))
         {
             output.copy_(matrix.reshape(input.shape));
@@ -68,13 +69,13 @@ public sealed class TopSingularPair : IMatrixState
         {
             var next = matrix.t().mv(matrix.mv(vector));
             var length = next.norm();
-            vector = where(length.gt(0), next / length, LongestRow(matrix));
+            vector = where(length.IsPositive(), next / length, LongestRow(matrix));
         }
 
         var left = matrix.mv(vector);
         var value = left.norm();
-        output.copy_((left / where(value.gt(0), value, ones_like(value))).outer(vector).reshape(input.shape));
-        this.right.copy_(where(vector.norm().gt(0), vector, this.right));
+        output.copy_((left / where(value.IsPositive(), value, ones_like(value))).outer(vector).reshape(input.shape));
+        this.right.copy_(where(vector.norm().IsPositive(), vector, this.right));
     }
 
     /// <inheritdoc/>
@@ -125,6 +126,6 @@ public sealed class TopSingularPair : IMatrixState
         var lengths = matrix.norm(1);
         var place = lengths.argmax().reshape(1);
         var length = lengths.gather(0, place);
-        return (matrix.index_select(0, place) / where(length.gt(0), length, ones_like(length))).reshape(-1);
+        return (matrix.index_select(0, place) / where(length.IsPositive(), length, ones_like(length))).reshape(-1);
     }
 }
