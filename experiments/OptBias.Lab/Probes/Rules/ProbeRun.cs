@@ -58,9 +58,9 @@ internal sealed class ProbeRun : IDisposable
         {
             this.optimizer.step();
         }
-        catch (Exception e) when (e is ArithmeticException or LinearAlgebra.PreconditionerException)
+        catch (Exception e) when (e is ArithmeticException or LinearAlgebra.PreconditionerException or ExternalException)
         {
-            throw new DivergedException($"step {this.Steps}: the optimizer failed ({e.Message})");
+            throw new DivergedException($"step {this.Steps}: the optimizer failed ({e.Message.Split('\n')[0]})");
         }
 
         for (var i = 0; i < this.parameters.Length; i++)
