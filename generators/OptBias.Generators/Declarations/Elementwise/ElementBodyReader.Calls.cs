@@ -65,8 +65,8 @@ internal sealed partial class ElementBodyReader
         if (this.HasFailed)
             return builder.False;
         foreach (var (parameter, variable) in written)
-            flow.Values[variable] = end.Output(parameter);
-        return end.Result;
+            flow.Values[variable] = end.Output(parameter, builder);
+        return end.Result(builder);
     }
 
     private int RefuseRecursion(IInvocationOperation call)

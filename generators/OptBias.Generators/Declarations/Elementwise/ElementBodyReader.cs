@@ -19,13 +19,15 @@ internal sealed partial class ElementBodyReader(ClassScope scope, InstructionBui
 
     public bool HasFailed { get; private set; }
 
+    private static readonly string TooLarge = $"a method of more than {InstructionBuilder.MostInstructions} operations or {InstructionBuilder.Deepest} levels, calls included";
+
     /// <summary>Calls of calls of calls double with each level; this many in all are enough for anything that is meant.</summary>
     private const int MostCalls = 200;
 
     /// <summary>Reads a method whose parameters have the given values; the flow at its end holds the result and the state.</summary>
     public Flow Read(IMethodSymbol target, IReadOnlyDictionary<ISymbol, int> arguments)
     {
-        var flow = new Flow(target.Parameters.Where(p => p.RefKind == RefKind.Ref).ToList<ISymbol>());
+        var flow = new Flow(target.Parameters.Where(p => p.RefKind == RefKind.Ref).ToList<ISymbol>(), target.ReturnType.SpecialType == SpecialType.System_Boolean);
         foreach (var argument in arguments)
             flow.Values.Add(argument.Key, argument.Value);
 
@@ -35,17 +37,26 @@ internal sealed partial class ElementBodyReader(ClassScope scope, InstructionBui
         var syntax = (target.PartialImplementationPart ?? target).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(scope.Cancellation);
         if (syntax is not null && scope.OperationOf(syntax) is IMethodBodyOperation body && (body.BlockBody ?? body.ExpressionBody) is { } block)
             this.Execute(block, flow);
-        if (!this.HasFailed && !flow.HasReturned(builder) && syntax is not null)
-            this.Refuse(syntax, "a body that does not return on every path");
+        if (!this.HasFailed && syntax is not null)
+            this.CheckEnd(syntax, flow);
         this.calls.RemoveAt(this.calls.Count - 1);
         (this.method, this.conditional) = (outer, outerConditional);
         return flow;
     }
 
+    /// <summary>What is returned takes a selection for each return before the last: they count too.</summary>
+    private void CheckEnd(SyntaxNode syntax, Flow flow)
+    {
+        if (!flow.HasReturned)
+            this.Refuse(syntax, "a body that does not return on every path");
+        else if (flow.Result(builder) >= 0 && builder.IsTooLarge)
+            this.Refuse(syntax, TooLarge);
+    }
+
     private void Execute(IOperation statement, Flow flow)
     {
         scope.Cancellation.ThrowIfCancellationRequested();
-        if (this.HasFailed || flow.HasReturned(builder) || !this.Enter(statement))
+        if (this.HasFailed || flow.HasReturned || !this.Enter(statement))
             return;
         switch (statement)
         {
@@ -64,8 +75,7 @@ internal sealed partial class ElementBodyReader(ClassScope scope, InstructionBui
                 this.Branch(choice, flow);
                 break;
             case IReturnOperation { Kind: OperationKind.Return, ReturnedValue: { } value }:
-                var isCondition = this.ReturnsCondition;
-                flow.Return(isCondition ? this.Condition(value, flow) : this.Number(value, flow), isCondition, builder);
+                flow.Return(this.method.ReturnType.SpecialType == SpecialType.System_Boolean ? this.Condition(value, flow) : this.Number(value, flow), builder);
                 break;
             case IEmptyOperation:
                 break;
@@ -76,8 +86,6 @@ internal sealed partial class ElementBodyReader(ClassScope scope, InstructionBui
 
         this.depth--;
     }
-
-    private bool ReturnsCondition => this.method.ReturnType.SpecialType == SpecialType.System_Boolean;
 
     private void ExecuteExpression(IOperation expression, Flow flow)
     {
@@ -111,7 +119,7 @@ internal sealed partial class ElementBodyReader(ClassScope scope, InstructionBui
         if (choice.WhenFalse is not null)
             this.Execute(choice.WhenFalse, otherwise);
         if (!this.HasFailed)
-            flow.Merge(condition, then, otherwise, this.ReturnsCondition, builder);
+            flow.Merge(condition, then, otherwise, builder);
     }
 
     /// <summary>Assigns; returns the value, which is what an assignment is worth as an expression.</summary>
@@ -167,7 +175,7 @@ internal sealed partial class ElementBodyReader(ClassScope scope, InstructionBui
         if (++this.depth <= InstructionBuilder.Deepest && !builder.IsTooLarge)
             return true;
         this.depth--;
-        this.Refuse(operation, $"a method of more than {InstructionBuilder.MostInstructions} operations or {InstructionBuilder.Deepest} levels, calls included");
+        this.Refuse(operation, TooLarge);
         return false;
     }
 

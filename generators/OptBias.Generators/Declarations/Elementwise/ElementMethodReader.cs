@@ -171,15 +171,18 @@ internal sealed class ElementMethodReader
         if (body.HasFailed)
             return null;
 
+        // What is returned may take selections of its own; after that the list is complete.
+        var result = end.Result(builder);
+        var states = this.inputs.Select((input, i) => (input, i)).Where(x => x.input.Kind == InputKind.State)
+            .Select(x => new StateResult(x.i, end.Output(this.method.Parameters[x.i], builder))).ToEquatableArray();
         return new ElementMethod
         {
             Name = this.method.Name,
             Inputs = this.inputs.ToEquatableArray(),
             Instructions = builder.Instructions.ToEquatableArray(),
             Locals = builder.Locals.ToEquatableArray(),
-            States = this.inputs.Select((input, i) => (input, i)).Where(x => x.input.Kind == InputKind.State)
-                .Select(x => new StateResult(x.i, end.Output(this.method.Parameters[x.i]))).ToEquatableArray(),
-            Result = end.Result,
+            States = states,
+            Result = result,
             Hyperparameters = this.hyperparameters.ToEquatableArray(),
         };
     }

@@ -50,11 +50,15 @@ internal sealed class InstructionBuilder
     public int Choose(int condition, int then, int otherwise) =>
         then == otherwise ? then
         : this.TruthOf(condition) is { } truth ? (truth ? then : otherwise)
+        : this.instructions[condition].Operation == Operation.Not ? this.Choose(this.instructions[condition].Operands[0], otherwise, then)
         : this.Apply(Operation.Select, condition, then, otherwise);
 
     /// <summary>One of two conditions.</summary>
-    public int ChooseCondition(int condition, int then, int otherwise) => then == otherwise
-        ? then
+    public int ChooseCondition(int condition, int then, int otherwise) =>
+        then == otherwise ? then
+        : this.TruthOf(condition) is { } truth ? (truth ? then : otherwise)
+        : this.TruthOf(then) is { } yes ? (yes ? this.Or(condition, otherwise) : this.And(this.Not(condition), otherwise))
+        : this.TruthOf(otherwise) is { } no ? (no ? this.Or(this.Not(condition), then) : this.And(condition, then))
         : this.Or(this.And(condition, then), this.And(this.Not(condition), otherwise));
 
     /// <summary>What a condition is, if that is known here.</summary>
