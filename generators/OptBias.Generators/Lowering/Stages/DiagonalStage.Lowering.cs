@@ -48,7 +48,9 @@ internal sealed partial record DiagonalStage
             var mean = context.State(this, "gradient_mean", new("gBar", "ḡ", "\\bar g"));
             var beta = this.Rate(context);
             var nextMean = context.Store(mean, (beta * mean) + ((1 - beta) * g));
-            statistic -= nextMean * nextMean;
+
+            // A variance; where the gradient stays the same, rounding alone is left of it, and that has either sign.
+            statistic = (statistic - (nextMean * nextMean)).Max(context.Graph.Constant(0));
         }
 
         context.Update /= this.Denominator(context, statistic, epsilon);
