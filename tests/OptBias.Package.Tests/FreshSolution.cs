@@ -37,11 +37,19 @@ public sealed class FreshSolution : IAsyncLifetime, ICollectionFixture<FreshSolu
             </configuration>
             """);
 
-        string[] hive = ["--debug:custom-hive", Path.Combine(root, "templates")];
-        await DotNet.Run(root, ["new", "install", this.Packages.PathOf("OptBias.Templates"), .. hive]);
-        await DotNet.Run(root, ["new", "optbias", "--name", Name, .. hive]);
+        await DotNet.Run(root, ["new", "install", this.Packages.PathOf("OptBias.Templates"), .. this.Hive]);
+        await this.New(Name);
         this.BuildOutput = await DotNet.Run(this.Folder, "build", "--configuration", "Release");
     }
+
+    /// <summary>Makes a solution of that name; returns its folder.</summary>
+    public async Task<string> New(string name)
+    {
+        await DotNet.Run(this.Packages.Root, ["new", "optbias", "--name", name, .. this.Hive]);
+        return Path.Combine(this.Packages.Root, name);
+    }
+
+    string[] Hive => ["--debug:custom-hive", Path.Combine(this.Packages.Root, "templates")];
 
     public Task DisposeAsync() => this.Packages.DisposeAsync();
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace OptBias.Package.Tests;
 
@@ -17,6 +18,36 @@ public sealed class FreshSolutionTests(FreshSolution solution)
         Assert.Contains("0 Warning(s)", solution.BuildOutput);
         Assert.True(Directory.Exists(Path.Combine(solution.OwnPackages, "optbias.dsl", solution.Packages.Version)));
         Assert.False(Directory.Exists(Path.Combine(FreshPackages.MachinePackages, "optbias.dsl", solution.Packages.Version)));
+    }
+
+    /// <summary>Folders may be called what namespaces may not.</summary>
+    [Theory]
+    [InlineData("class", "class_")]
+    [InlineData("my.new.Event", "my.new_.Event")]
+    [InlineData("3d-things", "_3d_things")]
+    [InlineData("a.1.void", "a._1.void_")]
+    [InlineData("News.classes", "News.classes")]
+    [InlineData("MyOptimizer", "MyOptimizer")]
+    public async Task A_solution_may_have_any_name(string name, string space)
+    {
+        var folder = await solution.New(name);
+        foreach (var path in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories))
+        {
+            var text = File.ReadAllText(path);
+            Assert.Empty(CSharpSyntaxTree.ParseText(text).GetDiagnostics());
+            Assert.DoesNotContain("OptBiasNamespace", text);
+        }
+
+        Assert.Contains($"namespace {space};", File.ReadAllText(Path.Combine(folder, name, "MyOptimizer.cs")));
+        Assert.Contains($"new {space}.MyOptimizer(", File.ReadAllText(Path.Combine(folder, name, "Program.cs")));
+        Assert.True(File.Exists(Path.Combine(folder, $"{name}.Tests", $"MyOptimizerTests.Generated_code#{space}.MyOptimizer.g.verified.cs")));
+    }
+
+    [Fact]
+    public async Task A_solution_that_is_called_as_a_keyword_is_builds()
+    {
+        var folder = await solution.New("my.void");
+        Assert.Contains("0 Warning(s)", await DotNet.Run(folder, "build", "--configuration", "Release"));
     }
 
     [Fact]

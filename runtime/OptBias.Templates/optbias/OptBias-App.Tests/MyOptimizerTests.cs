@@ -1,5 +1,6 @@
 using OptBias.Testing;
 using TorchSharp;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace OptBiasNamespace.Tests;
 
@@ -12,14 +13,14 @@ public class MyOptimizerTests
     [Fact]
     public void A_step_lowers_the_loss()
     {
-        using var weight = new TorchSharp.Modules.Parameter(torch.tensor([3.0, -2.0]));
+        using var weight = new Parameter(torch.tensor([3.0, -2.0]));
         using var optimizer = new MyOptimizer([weight]);
 
         Assert.True(Loss(weight, optimizer) > Loss(weight, optimizer));
     }
 
     /// <summary>The squared length of the weight before a step.</summary>
-    private static double Loss(TorchSharp.Modules.Parameter weight, MyOptimizer optimizer)
+    private static double Loss(Parameter weight, MyOptimizer optimizer)
     {
         using var scope = torch.NewDisposeScope();
         var loss = weight.square().sum();

@@ -1,4 +1,3 @@
-using OptBiasNamespace;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -12,7 +11,7 @@ using var inputs = stack([angle * angle.cos() * side, angle * angle.sin() * side
 using var labels = cat([zeros(points, ScalarType.Int64), ones(points, ScalarType.Int64)]);
 
 using var model = Sequential(Linear(2, 32), Tanh(), Linear(32, 32), Tanh(), Linear(32, 2));
-using var optimizer = new MyOptimizer(model.parameters());
+using var optimizer = new OptBiasNamespace.MyOptimizer(model.parameters());
 
 for (var step = 0; step <= 500; step++)
 {
