@@ -14,8 +14,8 @@ public sealed class PackageContentTests(FreshSolution solution)
         [
             "README.md",
             .. AnalyzerAssemblies().Select(name => $"analyzers/dotnet/cs/{name}.dll"),
-            "buildTransitive/OptBias.Dsl.props",
-            "buildTransitive/OptBias.Dsl.targets",
+            "buildTransitive/net10.0/OptBias.Dsl.props",
+            "buildTransitive/net10.0/OptBias.Dsl.targets",
             "lib/net10.0/OptBias.Runtime.dll",
             "lib/net10.0/OptBias.Runtime.xml",
             "tools/netstandard2.0/OptBias.Build.dll",
@@ -30,12 +30,38 @@ public sealed class PackageContentTests(FreshSolution solution)
         Assert.Equal(
             [
                 "README.md",
-                "buildTransitive/OptBias.Testing.props",
+                "buildTransitive/net10.0/OptBias.Testing.props",
                 "lib/net10.0/OptBias.Generators.dll",
                 "lib/net10.0/OptBias.Testing.dll",
                 "lib/net10.0/OptBias.Testing.xml",
             ],
             this.packages.FilesOf("OptBias.Testing"));
+    }
+
+    /// <summary>A package that restores and then offers nothing is the worst answer.</summary>
+    [Theory]
+    [InlineData("OptBias.Dsl", "net8.0")]
+    [InlineData("OptBias.Dsl", "net9.0")]
+    [InlineData("OptBias.Testing", "net8.0")]
+    public async Task A_project_of_an_older_framework_is_told_at_restore_which_one_it_takes(string id, string framework)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(this.packages.Root, $"old-{id}-{framework}")).FullName;
+        File.WriteAllText(Path.Combine(folder, "Old.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>{framework}</TargetFramework>
+                <EnableTargetingPackDownload>false</EnableTargetingPackDownload>
+                <CheckEolTargetFramework>false</CheckEolTargetFramework>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="{id}" Version="{this.packages.Version}" /></ItemGroup>
+            </Project>
+            """);
+
+        var (exitCode, output) = await DotNet.Try(folder, "restore");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains($"NU1202: Package {id} {this.packages.Version} is not compatible with {framework}", output);
+        Assert.Contains("net10.0", output);
     }
 
     [Fact]
