@@ -13,7 +13,7 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         if (tensor.Role is TensorRole.Gradient or TensorRole.Workspace)
             return latex ? symbol.Latex : symbol.Unicode;
         return latex
-            ? symbol.Latex + (after ? "_t" : "_{t-1}")
+            ? (symbol.Latex.Contains('_') ? $"{{{symbol.Latex}}}" : symbol.Latex) + (after ? "_t" : "_{t-1}")
             : symbol.Unicode + (after ? "ₜ" : "ₜ₋₁");
     }
 
@@ -138,7 +138,7 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
     private string FunctionName(string name)
     {
         var symbol = UserSymbols.Of(name);
-        return !latex ? symbol.Unicode : symbol.Unicode == name ? $"\\operatorname{{{name}}}" : symbol.Latex;
+        return !latex ? symbol.Unicode : symbol.Unicode == name ? $"\\operatorname{{{Naming.ToLatex(name)}}}" : symbol.Latex;
     }
 
     /// <summary>An operand that is all of a function's argument needs no parentheses of its own.</summary>

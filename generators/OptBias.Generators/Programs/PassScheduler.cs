@@ -18,10 +18,12 @@ internal sealed class PassScheduler
     private readonly Dictionary<Expression, Expression> rebased = new();
     private readonly StrengthReduction reduction = new();
     private readonly IReadOnlyList<ProgramMatrixSlot> slots;
+    private readonly IReadOnlyList<TensorSlot> states;
 
     private PassScheduler(UpdateProgram program)
     {
         this.slots = program.MatrixSlots;
+        this.states = program.States;
         this.stores = program.Stores.Select(s => s with { Value = this.reduction.Apply(s.Value) }).ToList();
         var seen = new HashSet<Expression>();
         foreach (var store in this.stores)
@@ -207,10 +209,16 @@ internal sealed class PassScheduler
             return stored;
         var ordinal = this.workspaces.Keys.Count(k => k.Operation != Operation.Matrix);
         var suffix = ordinal == 0 ? "" : (ordinal + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var slot = new TensorSlot(TensorRole.Workspace, "input" + suffix, Symbol.Plain("w" + suffix));
+        var slot = new TensorSlot(TensorRole.Workspace, "input" + suffix, this.OwnSymbol(operand) ?? Symbol.Plain("w" + suffix));
         this.workspaces.Add(operand, slot);
         return slot;
     }
+
+    /// <summary>The value's own name, as the equations have it, if no tensor has that name.</summary>
+    private Symbol? OwnSymbol(Expression value) => value.Symbol is { } symbol
+        && !this.states.Concat(this.workspaces.Values).Append(TensorSlot.Parameter).Append(TensorSlot.Gradient).Any(t => t.Symbol.Identifier == symbol.Identifier)
+        ? symbol
+        : null;
 
     /// <summary>The value as a pass computes it: what has been stored by then is read back.</summary>
     private Expression Rebase(Expression expression, int level)

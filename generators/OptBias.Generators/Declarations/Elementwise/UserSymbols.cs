@@ -29,5 +29,5 @@ internal static class UserSymbols
     }
 
     /// <summary>The name itself as symbol.</summary>
-    public static Symbol Spelled(string name) => new(Naming.ToIdentifier(name), name, $"\\mathit{{{name.Replace("_", "\\_")}}}");
+    public static Symbol Spelled(string name) => new(Naming.ToIdentifier(name), name, $"\\mathit{{{Naming.ToLatex(name)}}}");
 }
