@@ -7,6 +7,12 @@ namespace OptBias;
 public abstract class DeclaredParamGroup<TOptions> : ParamGroup<TOptions>, INamedParameters
     where TOptions : DeclaredOptions
 {
+    /// <summary>A group whose parameters are set afterwards, as TorchSharp's examples do: <c>new() { Parameters = ..., Options = ... }</c>.</summary>
+    protected DeclaredParamGroup(TOptions options)
+        : base(null, options)
+    {
+    }
+
     /// <summary>A group of parameters without names.</summary>
     protected DeclaredParamGroup(IEnumerable<Parameter> parameters, TOptions options)
         : base(parameters?.ToList() ?? throw new ArgumentNullException(nameof(parameters)), options)

@@ -18,6 +18,9 @@ internal sealed class ClassScope(INamedTypeSymbol type, Compilation compilation,
 
     public CancellationToken Cancellation { get; } = cancellation;
 
+    /// <summary>Warnings about members that generated code will call.</summary>
+    public HashSet<string> Silenced { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Has something checked once all stages are known.</summary>
     public void Later(Action<IReadOnlyList<Stage>> check) => this.deferred.Add(check);
 

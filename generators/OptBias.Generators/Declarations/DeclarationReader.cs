@@ -18,7 +18,23 @@ internal static class DeclarationReader
     private static readonly SymbolDisplayFormat Plain =
         SymbolDisplayFormat.CSharpErrorMessageFormat.RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
+    /// <summary>Reads a class of the project that is compiled: its rule, and what the project must have for it.</summary>
     public static Reading Read(INamedTypeSymbol type, AttributeData optimizer, Compilation compilation, CancellationToken cancellation)
+    {
+        var reading = ReadRule(type, optimizer, compilation, cancellation);
+        var missing = new List<DiagnosticInfo>();
+        ProjectRules.Check(
+            optimizer, RouteReader.HasLoops(type), compilation,
+            new StageDiagnostics(missing) { Location = LocationInfo.Of(optimizer.ApplicationSyntaxReference) });
+        return missing.Count == 0 ? reading : reading with
+        {
+            Diagnostics = missing.Concat(reading.Diagnostics).ToEquatableArray(),
+            Header = ProjectRules.TakesPlaceholder(missing, compilation) ? HeaderOfPart(type, reading.Diagnostics) : null,
+        };
+    }
+
+    /// <summary>Reads the rule alone: of a class that a route leads to, in this project or another.</summary>
+    public static Reading ReadRule(INamedTypeSymbol type, AttributeData optimizer, Compilation compilation, CancellationToken cancellation)
     {
         var diagnostics = new List<DiagnosticInfo>();
         CheckClass(type, diagnostics, cancellation);
@@ -33,6 +49,7 @@ internal static class DeclarationReader
 
         var stages = ReadStages(type, scope, report);
         var state = StateDeclaration.Read(type, isComposite: type.AttributesOf(RouteReader.RouteAttribute).Any(), scope);
+        var routes = RouteReader.Read(type, stages.Count > 0, compilation, scope);
         var declaration = new OptimizerDeclaration
         {
             MetadataName = MetadataName(type),
@@ -43,8 +60,12 @@ internal static class DeclarationReader
             LearningRate = learningRate,
             State = state,
             Stages = stages,
-            Routes = RouteReader.Read(type, stages.Count > 0, compilation, scope),
+            Routes = routes,
+            HasOverloadPriority = compilation is CSharpCompilation { LanguageVersion: >= LanguageVersion.CSharp13 },
+            SilencedWarnings = scope.Silenced.Concat(routes.SelectMany(route => route.SilencedWarnings))
+                .Where(SyntaxFacts.IsValidIdentifier).Distinct(StringComparer.Ordinal).OrderBy(id => id, StringComparer.Ordinal).ToEquatableArray(),
         };
+        ConstructorRules.Check(type, declaration.Hyperparameters.ToList(), report, cancellation);
         var rotation = PlaceOfRotation(type, stages);
         return new Reading(declaration, diagnostics.ToEquatableArray())
         {
@@ -157,8 +178,8 @@ internal static class DeclarationReader
     }
 
     private static string? WhyNotOrdinary(INamedTypeSymbol type, CancellationToken cancellation) =>
-        type.TypeKind == TypeKind.Struct ? "a struct"
-        : type.TypeKind == TypeKind.Interface ? "an interface"
+        type.TypeKind == TypeKind.Interface ? "an interface"
+        : type.TypeKind == TypeKind.Struct ? (type.IsRecord ? "a record struct" : "a struct")
         : type.IsStatic ? "static"
         : type.IsAbstract ? "abstract"
         : type.IsRecord ? "a record"
@@ -186,8 +207,8 @@ internal static class DeclarationReader
     }
 
     /// <summary>What a second part of a class with mistakes begins with; null where one would not compile, or not be a part of it.</summary>
-    private static string? HeaderOfPart(INamedTypeSymbol type, List<DiagnosticInfo> diagnostics) =>
-        type.DeclaringSyntaxReferences.IsEmpty || diagnostics.Exists(d => d.Id is "OB0001" or "OB0002" or "OB0003") || Containers(type).Append(type).Any(t => t.IsFileLocal) ? null : Header(type);
+    private static string? HeaderOfPart(INamedTypeSymbol type, IEnumerable<DiagnosticInfo> diagnostics) =>
+        type.DeclaringSyntaxReferences.IsEmpty || diagnostics.Any(d => d.Id is "OB0001" or "OB0002" or "OB0003") || Containers(type).Append(type).Any(t => t.IsFileLocal) ? null : Header(type);
 
     private static string Header(INamedTypeSymbol type) =>
         "partial " + (type.IsRecord ? "record " : "") + (type.TypeKind switch

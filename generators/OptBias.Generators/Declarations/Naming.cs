@@ -19,6 +19,9 @@ internal static class Naming
         return text.ToString();
     }
 
+    /// <summary>The name as it stands in LaTeX, where a bare underscore opens an index, or is an error.</summary>
+    public static string ToLatex(string name) => name.Replace("_", "\\_");
+
     /// <summary><c>Rectification</c> to <c>rectification</c>.</summary>
     public static string LowerFirst(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name.Substring(1);
 
@@ -34,6 +37,9 @@ internal static class Naming
     /// <c>record</c> is, or may become one, as names of small letters alone may.
     /// </summary>
     public static string EscapeType(string name) => name.All(letter => letter is >= 'a' and <= 'z') ? "@" + name : name;
+
+    /// <summary>The name, with something before it if it begins as no name does: of <c>_1</c> the number alone is left.</summary>
+    public static string ToVariable(string name) => name.Length > 0 && char.IsDigit(name[0]) ? "_" + name : name;
 
     /// <summary><c>weight_decay</c> to <c>weightDecay</c>.</summary>
     public static string ToCamelCase(string name)

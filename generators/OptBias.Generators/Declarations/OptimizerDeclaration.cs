@@ -35,4 +35,15 @@ internal sealed record OptimizerDeclaration
 
     /// <summary>The routes of a composite, top to bottom; it has no stages then.</summary>
     public EquatableArray<RouteDeclaration> Routes { get; init; }
+
+    /// <summary>Warnings of what generated code uses of the user's, which it turns off: of obsolete and experimental classes and methods.</summary>
+    public EquatableArray<string> SilencedWarnings { get; init; } = EquatableArray<string>.Empty;
+
+    /// <summary>Whether the project's language has priorities among overloads, which C# 13 brought.</summary>
+    public bool HasOverloadPriority { get; init; }
+
+    /// <summary>All hyperparameters under their full names, in the order of the constructor.</summary>
+    public IEnumerable<HyperparameterDeclaration> Hyperparameters => this.Routes.Count > 0
+        ? this.Routes.SelectMany(route => route.Hyperparameters.Select(h => h with { Name = route.Prefix + h.Name }))
+        : this.Stages.SelectMany(stage => stage.Hyperparameters.Select(h => h with { Name = stage.Qualify(h.Name) })).Prepend(HyperparameterDeclaration.LearningRate(this.LearningRate));
 }

@@ -6,5 +6,6 @@ namespace OptBias.Generators.Declarations;
 /// <param name="When">Which parameters.</param>
 /// <param name="Prefix">What stands in front of its hyperparameters; empty for the first route.</param>
 /// <param name="Hyperparameters">Its hyperparameters in their order, <c>lr</c> first, under their own names.</param>
+/// <param name="SilencedWarnings">What the compiler says about a use of the class.</param>
 internal sealed record RouteDeclaration(
-    string TypeName, string Name, ParameterShape When, string Prefix, EquatableArray<HyperparameterDeclaration> Hyperparameters);
+    string TypeName, string Name, ParameterShape When, string Prefix, EquatableArray<HyperparameterDeclaration> Hyperparameters, EquatableArray<string> SilencedWarnings);

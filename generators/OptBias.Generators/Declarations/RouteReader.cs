@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using OptBias.Generators.Diagnostics;
 
 namespace OptBias.Generators.Declarations;
@@ -37,20 +38,31 @@ internal static class RouteReader
                 continue;
             }
 
-            var read = DeclarationReader.Read(target, optimizer, compilation, scope.Cancellation).Checked();
+            var read = DeclarationReader.ReadRule(target, optimizer, compilation, scope.Cancellation).Checked();
+            if (Disapproval.IsForbidden(target, type))
+            {
+                report.Report(Descriptors.RouteToNoOptimizer, target.Name, "which is obsolete as an error, so that generated code cannot use it either");
+                continue;
+            }
+
             if (read is not { IsClean: true, Declaration: { } declaration })
             {
                 report.Report(Descriptors.RouteToNoOptimizer, target.Name, WhyNotClean(target, read));
                 continue;
             }
 
+            if (!ProjectRules.CheckAliases([target.ContainingAssembly], compilation, report))
+                continue;
+            if (reading.Name is { } way && !SyntaxFacts.IsValidIdentifier(way))
+                report.Report(Descriptors.InvalidStageName, way, "Route");
             var prefix = routes.Count == 0 ? "" : (reading.Name is { } name ? Naming.ToSnakeCase(name) : target.Name.ToLowerInvariant()) + "_";
             var route = new RouteDeclaration(
                 target.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
                 target.Name,
                 reading.Choice<ParameterShape>("When"),
                 prefix,
-                HyperparametersOf(declaration).ToEquatableArray());
+                declaration.Hyperparameters.ToEquatableArray(),
+                Disapproval.Of(target, type).ToEquatableArray());
             if (routes.Any(r => r.When == ParameterShape.Any || r.When == route.When))
                 report.Report(Descriptors.UnreachableRoute, target.Name);
             if (route.Hyperparameters.Select(h => prefix + h.Name).FirstOrDefault(n => !taken.Add(n)) is { } twice)
@@ -75,19 +87,16 @@ internal static class RouteReader
         return ids.Length == 0 ? "whose declaration does not compile" : $"whose declaration has errors ({ids}); mend those first";
     }
 
+    /// <summary>Whether the project of a class has a loop for it: its own, or that of a class of the same project that it routes to.</summary>
+    public static bool HasLoops(INamedTypeSymbol type)
+    {
+        var targets = type.AttributesOf(RouteAttribute).Select(Target).ToList();
+        return targets.Count == 0 || targets.Any(target => SymbolEqualityComparer.Default.Equals(target?.ContainingAssembly, type.ContainingAssembly));
+    }
+
     private static INamedTypeSymbol? Target(AttributeData attribute) =>
         attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as INamedTypeSymbol : null;
 
     private static AttributeData? OptimizerOf(INamedTypeSymbol type) =>
         type.AttributesOf(DeclarationReader.OptimizerAttribute).FirstOrDefault();
-
-    private static IEnumerable<HyperparameterDeclaration> HyperparametersOf(OptimizerDeclaration declaration)
-    {
-        yield return HyperparameterDeclaration.LearningRate(declaration.LearningRate);
-        foreach (var stage in declaration.Stages)
-        {
-            foreach (var hyperparameter in stage.Hyperparameters)
-                yield return hyperparameter with { Name = stage.Qualify(hyperparameter.Name) };
-        }
-    }
 }

@@ -12,5 +12,5 @@ internal sealed record Symbol(string Identifier, string Unicode, string Latex)
     /// <summary>The symbol for a stage that the user has named: <c>m⁽slow⁾</c>.</summary>
     public Symbol For(string? stageName) => stageName is null
         ? this
-        : new(Naming.ToCamelCase(stageName) + Naming.ToPascalCase(this.Identifier), $"{this.Unicode}⁽{stageName}⁾", $"{this.Latex}^{{(\\text{{{stageName}}})}}");
+        : new(Naming.ToVariable(Naming.ToCamelCase(stageName) + Naming.ToPascalCase(this.Identifier)), $"{this.Unicode}⁽{stageName}⁾", $"{this.Latex}^{{(\\text{{{Naming.ToLatex(stageName)}}})}}");
 }

@@ -159,6 +159,26 @@ internal static class Descriptors
         "State is not used",
         "'{0}' is state of '{1}', which costs memory for every element, but {2}");
 
+    public static readonly DiagnosticDescriptor LanguageTooOld = Error("OB0060",
+        "The language version is too old",
+        "The generated code needs C# {0} and this project is compiled as C# {1}; leave LangVersion out of the project, or set it to {0} or later");
+
+    public static readonly DiagnosticDescriptor UnsafeCodeOff = Error("OB0061",
+        "Unsafe code is off",
+        "The generated kernels read and write tensors through pointers, and this project turns unsafe code off; the package turns it on, so take AllowUnsafeBlocks=false out of the project");
+
+    public static readonly DiagnosticDescriptor ReferenceWithAlias = Error("OB0062",
+        "A reference has an alias instead of the global name",
+        "Generated code writes 'global::', and {0} has only the alias '{1}' in this project; give the reference both, as in Aliases=\"global,{1}\"");
+
+    public static readonly DiagnosticDescriptor ConstructorTaken = Error("OB0063",
+        "A constructor has the parameters of a generated one",
+        "'{0}' has this constructor already, in its generated half; give it other parameters, and let it call the generated one with ': this(...)'");
+
+    public static readonly DiagnosticDescriptor RequiredMember = Error("OB0064",
+        "An optimizer must not have required members",
+        "'{0}' of '{1}' is required, and Descriptor.Create, which makes the optimizer by name, cannot know a value for it; give it a default, or take it in a constructor of your own");
+
     public static IReadOnlyDictionary<string, DiagnosticDescriptor> ById => Known;
 
     /// <summary>What makes an optimizer impossible. No setting can turn it off: what would be built without it is another rule than the one that was declared.</summary>

@@ -13,6 +13,8 @@ internal static class FileHeader
         writer.Line($"//     Written by OptBias.Dsl from the attributes of {declaration.MetadataName}. Change those, not this.");
         writer.Line("// </auto-generated>");
         writer.Line("#nullable enable");
+        if (declaration.SilencedWarnings.Count > 0)
+            writer.Line($"#pragma warning disable {string.Join(", ", declaration.SilencedWarnings)}");
         writer.Line();
     }
 

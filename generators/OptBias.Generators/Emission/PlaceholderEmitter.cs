@@ -41,7 +41,7 @@ internal sealed class PlaceholderEmitter
         using (var scope = new TypeScope(this.writer, this.declaration))
         {
             FileHeader.WriteGeneratedCode(this.writer);
-            var isOrdinary = !this.reading.Errors.Any(d => d.Id is "OB0004" or "OB0005") && !this.taken.Any(GeneratedMembers.Contains);
+            var isOrdinary = !this.reading.Errors.Any(d => d.Id is "OB0004" or "OB0005" or "OB0063") && !this.taken.Any(GeneratedMembers.Contains);
             var surface = new SurfaceEmitter(this.writer, this.declaration, this.Hyperparameters());
             if (isOrdinary)
             {

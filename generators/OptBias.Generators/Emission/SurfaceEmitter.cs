@@ -24,22 +24,23 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
 
         this.EmitConstructorComment();
         writer.Line($"public {declaration.Identifier}({Sequence}<{Parameter}> parameters{signature})");
-        writer.Line($"    : this(new[] {{ new ParamGroup(parameters) }}{arguments})");
+        writer.Line($"    : this(({Sequence}<ParamGroup>)new[] {{ new ParamGroup(parameters) }}{arguments})");
         writer.Line("{");
         writer.Line("}");
         writer.Line();
 
         this.EmitInheritedComment("parameters with names, that messages call them by");
         writer.Line($"public {declaration.Identifier}({Sequence}<(string name, {Parameter} parameter)> named_parameters{signature})");
-        writer.Line($"    : this(new[] {{ new ParamGroup(named_parameters) }}{arguments})");
+        writer.Line($"    : this(({Sequence}<ParamGroup>)new[] {{ new ParamGroup(named_parameters) }}{arguments})");
         writer.Line("{");
         writer.Line("}");
         writer.Line();
 
         this.EmitInheritedComment("groups of parameters, that may override hyperparameters");
+        if (declaration.HasOverloadPriority)
+            writer.Line("[global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // [new(decay), new(others, ...)] are groups");
         writer.Line($"public {declaration.Identifier}({Sequence}<ParamGroup> parameters{signature})");
-        var options = hyperparameters.Select(h => (h.Index == 0 ? "LearningRate" : h.Name) + " = " + h.Name);
-        writer.Line($"    : base(Plan, new Options {{ {string.Join(", ", options)}, maximize = maximize }}, parameters)");
+        writer.Line($"    : base(Plan, new Options {{ {this.OptionValues()} }}, parameters)");
         writer.Line("{");
         writer.Line("}");
         writer.Line();
@@ -79,7 +80,9 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
             writer.Line("Create = static (parameters, values) =>");
             writer.Line("{");
             writer.Line("    var h = Plan.ValuesOf(values);");
-            writer.Line($"    return new {declaration.Identifier}(parameters, {string.Join(", ", hyperparameters.Select(h => (h.Range.IsInteger ? "(int)" : "") + $"h[{Text.Integer(h.Index)}]"))});");
+
+            // All parameters and their exact types: of all constructors that the class may have, this is the generated one.
+            writer.Line($"    return new {declaration.Identifier}(({Sequence}<{Parameter}>)parameters, {string.Join(", ", hyperparameters.Select(h => (h.Range.IsInteger ? "(int)" : "") + $"h[{Text.Integer(h.Index)}]"))}, false);");
             writer.Line("},");
             writer.Line($"Equations = {equations},");
             writer.Line($"Formulas = {formulas},");
@@ -100,10 +103,17 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
     private static IEnumerable<string> MomentumInterfaces(IReadOnlyList<ProgramHyperparameter> hyperparameters)
     {
         var names = hyperparameters.Select(h => h.Name).ToList();
-        if (names.Contains("momentum"))
+        if (MomentumOf(hyperparameters) is not null)
             yield return "global::TorchSharp.torch.optim.IMomentum";
-        else if (names.Contains("beta1") && names.Contains("beta2"))
+        else if (names.Contains("beta1"))
             yield return "global::TorchSharp.torch.optim.IBetas";
+    }
+
+    /// <summary>The hyperparameter that is a momentum by itself; β₁ is one where there is no β₂ beside it.</summary>
+    private static string? MomentumOf(IReadOnlyList<ProgramHyperparameter> hyperparameters)
+    {
+        var names = hyperparameters.Select(h => h.Name).ToList();
+        return names.Contains("momentum") ? "momentum" : names.Contains("beta1") && !names.Contains("beta2") ? "beta1" : null;
     }
 
     public static string InterfaceList(IReadOnlyList<ProgramHyperparameter> hyperparameters) => string.Concat(MomentumInterfaces(hyperparameters).Select(i => ", " + i));
@@ -119,20 +129,20 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
 
     private void EmitMomentumProperty(string kind, string options, bool everyGroup)
     {
-        var momentum = kind.EndsWith("IMomentum", StringComparison.Ordinal);
+        var momentum = kind.EndsWith("IMomentum", StringComparison.Ordinal) ? MomentumOf(hyperparameters) : null;
         writer.Line("/// <inheritdoc/>");
-        using (writer.Open(momentum ? "public double Momentum" : "public (double, double) Betas"))
+        using (writer.Open(momentum is not null ? "public double Momentum" : "public (double, double) Betas"))
         {
-            writer.Line(momentum
-                ? $"get => {options}.momentum!.Value;"
+            writer.Line(momentum is not null
+                ? $"get => {options}.{momentum}!.Value;"
                 : $"get => ({options}.beta1!.Value, {options}.beta2!.Value);");
             using (writer.Open("set"))
             {
-                writer.Line(momentum ? $"{options}.momentum = value;" : $"({options}.beta1, {options}.beta2) = value;");
+                writer.Line(momentum is not null ? $"{options}.{momentum} = value;" : $"({options}.beta1, {options}.beta2) = value;");
                 if (everyGroup)
                 {
                     using (writer.Open("foreach (var group in this._parameter_groups)"))
-                        writer.Line(momentum ? "((Options)group.Options).momentum = value;" : "(((Options)group.Options).beta1, ((Options)group.Options).beta2) = value;");
+                        writer.Line(momentum is not null ? $"((Options)group.Options).{momentum} = value;" : "(((Options)group.Options).beta1, ((Options)group.Options).beta2) = value;");
                 }
             }
         }
@@ -143,17 +153,13 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
         writer.Line("/// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>");
         using (writer.Open($"public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>{InterfaceList(hyperparameters)}"))
         {
-            writer.Line("/// <summary>A group of parameters.</summary>");
-            writer.Line($"public ParamGroup({Sequence}<{Parameter}> parameters, Options? options = null)");
-            writer.Line("    : base(parameters, options ?? new Options())");
+            writer.Line("/// <summary>A group whose parameters and options are set afterwards.</summary>");
+            writer.Line("public ParamGroup()");
+            writer.Line("    : base(new Options())");
             writer.Line("{");
             writer.Line("}");
-            writer.Line();
-            writer.Line("/// <summary>A group of parameters with names for messages.</summary>");
-            writer.Line($"public ParamGroup({Sequence}<(string name, {Parameter} parameter)> named_parameters, Options? options = null)");
-            writer.Line("    : base(named_parameters, options ?? new Options())");
-            writer.Line("{");
-            writer.Line("}");
+            this.EmitGroupConstructors("parameters", Parameter, "A group of parameters");
+            this.EmitGroupConstructors("named_parameters", $"(string name, {Parameter} parameter)", "A group of parameters with names for messages");
             foreach (var kind in MomentumInterfaces(hyperparameters))
             {
                 writer.Line();
@@ -163,6 +169,26 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
 
         writer.Line();
     }
+
+    /// <summary>As TorchSharp's groups: with options, or with hyperparameters by name.</summary>
+    private void EmitGroupConstructors(string parameters, string type, string summary)
+    {
+        writer.Line();
+        writer.Line($"/// <summary>{summary}.</summary>");
+        writer.Line($"public ParamGroup({Sequence}<{type}> {parameters}, Options? options)");
+        writer.Line($"    : base({parameters}, options ?? new Options())");
+        writer.Line("{");
+        writer.Line("}");
+        writer.Line();
+        writer.Line($"/// <summary>{summary}; hyperparameters that are not given are the optimizer's own.</summary>");
+        writer.Line($"public ParamGroup({Sequence}<{type}> {parameters}{string.Concat(hyperparameters.Select(h => $", {TypeOf(h)}? {h.Name} = null"))}, bool? maximize = null)");
+        writer.Line($"    : base({parameters}, new Options {{ {this.OptionValues()} }})");
+        writer.Line("{");
+        writer.Line("}");
+    }
+
+    /// <summary>What gives options the values of parameters that are called like the hyperparameters.</summary>
+    private string OptionValues() => string.Concat(hyperparameters.Select(h => $"{(h.Index == 0 ? "LearningRate" : h.Name)} = {h.Name}, ")) + "maximize = maximize";
 
     public void EmitOptions()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace OptBias.Generators.Emission;
 
@@ -22,15 +23,58 @@ internal static class Text
     /// <summary>A double as a person writes it.</summary>
     public static string Number(double value) => RoundTrip(value).Replace("E-0", "e-").Replace("E", "e");
 
-    /// <summary>A C# string literal.</summary>
-    public static string Quote(string value) =>
-        "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") + "\"";
+    /// <summary>A C# string literal, in one line whatever the text holds.</summary>
+    public static string Quote(string value)
+    {
+        var text = new StringBuilder("\"");
+        for (var i = 0; i < value.Length; i++)
+        {
+            var letter = value[i];
+            if (letter is '\\' or '"')
+                text.Append('\\').Append(letter);
+            else if (letter == '\n')
+                text.Append("\\n");
+            else if (!IsPlain(value, i))
+                text.Append("\\u").Append(((int)letter).ToString("x4", CultureInfo.InvariantCulture));
+            else
+                text.Append(letter);
+        }
+
+        return text.Append('"').ToString();
+    }
 
     /// <summary>Lines as a raw string literal of C#, so that they read in the source as they are.</summary>
     public static string Lines(IEnumerable<string> lines) => $"\"\"\"\n    {string.Join("\n    ", lines)}\n    \"\"\"";
 
-    /// <summary>Text as it may stand in XML documentation.</summary>
-    public static string Xml(string value) => value.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+    /// <summary>Text as it may stand in XML documentation, in one line: what XML cannot hold, and what ends a line, is a blank.</summary>
+    public static string Xml(string value)
+    {
+        var text = new StringBuilder(value.Length);
+        for (var i = 0; i < value.Length; i++)
+        {
+            text.Append(value[i] switch
+            {
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                _ => IsPlain(value, i) ? value[i].ToString() : " ",
+            });
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// Whether a letter may stand in a line of source: it ends no line, turns no direction of writing, and is no half of a pair. By
+    /// number, since the tables of letters differ from one runtime to another.
+    /// </summary>
+    private static bool IsPlain(string text, int place)
+    {
+        var letter = text[place];
+        return !char.IsControl(letter)
+            && (int)letter is not ((>= 0x200B and <= 0x200F) or (>= 0x2028 and <= 0x202E) or (>= 0x2060 and <= 0x206F) or 0xFEFF or 0xFFFE or 0xFFFF)
+            && (!char.IsSurrogate(letter) || char.IsSurrogatePair(text, char.IsHighSurrogate(letter) ? place : Math.Max(place - 1, 0)));
+    }
 
     /// <summary>Whether a word stands in a text of C#, and not just as a part of another.</summary>
     public static bool HasWord(string text, string word)

@@ -14,6 +14,7 @@ internal sealed class UserNames
 
     private readonly HashSet<string> taken = new(Reserved, StringComparer.Ordinal);
     private readonly HashSet<string> users = new(StringComparer.Ordinal);
+    private readonly HashSet<string> variables = new(StringComparer.Ordinal);
 
     public UserNames(OptimizerDeclaration declaration)
     {
@@ -39,15 +40,23 @@ internal sealed class UserNames
         return true;
     }
 
-    /// <summary>The symbol of a hyperparameter, spelled out if it is a user's and its letter is taken.</summary>
+    /// <summary>
+    /// The symbol of a hyperparameter, spelled out if it is a user's and its letter is taken. Stages called <c>m1</c> and <c>m_1</c> are
+    /// two, and so are their variables.
+    /// </summary>
     public Symbol Distinct(string hyperparameter, Symbol symbol)
     {
-        if (!this.users.Contains(hyperparameter) || this.TryTake(symbol))
-            return symbol;
-        symbol = UserSymbols.Spelled(Naming.ToCamelCase(hyperparameter));
-        while (!this.TryTake(symbol))
-            symbol = UserSymbols.Spelled(symbol.Identifier + "Value");
-        return symbol;
+        if (this.users.Contains(hyperparameter) && !this.TryTake(symbol))
+        {
+            symbol = UserSymbols.Spelled(Naming.ToVariable(Naming.ToCamelCase(hyperparameter)));
+            while (!this.TryTake(symbol))
+                symbol = UserSymbols.Spelled(symbol.Identifier + "Value");
+        }
+
+        var variable = symbol.Identifier;
+        for (var n = 2; !this.variables.Add(variable); n++)
+            variable = $"{symbol.Identifier}_{n}";
+        return variable == symbol.Identifier ? symbol : symbol with { Identifier = variable };
     }
 
     /// <summary>A tensor of state whose name and symbol no other has: what is taken is told apart by the stage.</summary>
@@ -58,8 +67,12 @@ internal sealed class UserNames
             name = Naming.ToSnakeCase(stage.Label) + "_" + name;
         var symbol = slot.Symbol;
         if (!this.TryTake(symbol))
+        {
             symbol = symbol.For(stage.Label);
-        this.TryTake(symbol);
+            while (!this.TryTake(symbol))
+                symbol = new(symbol.Identifier + "_", symbol.Unicode + "′", symbol.Latex + "'");
+        }
+
         return new TensorSlot(slot.Role, name, symbol);
     }
 }

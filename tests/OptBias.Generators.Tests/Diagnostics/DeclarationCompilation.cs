@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -22,8 +23,21 @@ internal static class DeclarationCompilation
         nullableContextOptions: NullableContextOptions.Enable,
         specificDiagnosticOptions: new Dictionary<string, ReportDiagnostic> { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress });
 
-    public static CSharpCompilation Of(string source, string path = "Declarations.cs") => CSharpCompilation.Create(
-        "Declarations", [CSharpSyntaxTree.ParseText(source, path: path)], References, Options);
+    /// <summary>Compiles source. A comment in it may say what the project says: the language version, unsafe code, aliases of a reference.</summary>
+    public static CSharpCompilation Of(string source, string path = "Declarations.cs")
+    {
+        var parsing = CSharpParseOptions.Default;
+        if (Setting(source, "<LangVersion>(.*?)<") is { } name && LanguageVersionFacts.TryParse(name, out var version))
+            parsing = parsing.WithLanguageVersion(version);
+        var aliases = Setting(source, "Aliases=\"(.*?)\"")?.Split(',');
+        return CSharpCompilation.Create(
+            "Declarations",
+            [CSharpSyntaxTree.ParseText(source, parsing, path)],
+            aliases is null ? References : References.Select(reference => reference.Display!.EndsWith("OptBias.Runtime.dll", StringComparison.Ordinal) ? reference.WithAliases(aliases) : reference),
+            Options.WithAllowUnsafe(Setting(source, "<AllowUnsafeBlocks>(.*?)<") != "false"));
+    }
+
+    private static string? Setting(string source, string pattern) => Regex.Match(source, pattern) is { Success: true } match ? match.Groups[1].Value : null;
 
     /// <summary>The compilation with the generated half.</summary>
     public static Compilation Generate(CSharpCompilation compilation) => Run(compilation).Output;
@@ -31,7 +45,8 @@ internal static class DeclarationCompilation
     /// <summary>The compilation with the generated half, and what the generator itself reports.</summary>
     public static (Compilation Output, ImmutableArray<Diagnostic> Diagnostics) Run(CSharpCompilation compilation)
     {
-        CSharpGeneratorDriver.Create(new OptimizerGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        CSharpGeneratorDriver.Create([new OptimizerGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
         return (output, diagnostics);
     }
 

@@ -14,6 +14,7 @@ internal static class DeclarationMistakes
         new("OB0002", (d, _) => (d.Open, d.Close) = ($"public static partial class Generic{d.Number}<T>\n{{", "}")),
         new("OB0003", (d, r) => (d.Open, d.Close) = ($"{Pick(r, "public static class", "struct", "record", "interface")} Closed{d.Number}\n{{", "}")),
         new("OB0004", (d, r) => d.Modifiers = Pick(r, "public static partial class", "public abstract partial class", "public sealed partial record")),
+        new("OB0004", (d, r) => d.Modifiers = Pick(r, "public partial struct", "public partial interface", "public readonly partial struct", "internal partial record struct")),
         new("OB0004", (d, r) => d.Base = Pick(r, "(int x)", "()")),
         new("OB0004", (d, _) =>
         {
@@ -188,6 +189,12 @@ internal static class DeclarationMistakes
         Method("OB0049", "static float Rule(float update, float parameter, ref float state) { state = 0.9f * state + 0.1f * parameter; return update; }", "Momentum(0.9)"),
         Method("OB0049", "static float Rule(float update, ref float state) { state = update; return update; }"),
         Method("OB0049", "static float Rule(float update, ref float state) => update + state;"),
+        Method("OB0047", "static float Rule(float update, float warmth) => update * warmth; [Obsolete(\"gone\", true)] [PerStep] static double Warmth(long step) => step;"),
+        Constructor("System.Collections.Generic.IEnumerable<TorchSharp.Modules.Parameter>"),
+        Constructor("System.Collections.Generic.IEnumerable<(string, TorchSharp.Modules.Parameter)>"),
+        Constructor("System.Collections.Generic.IEnumerable<ParamGroup>"),
+        new("OB0064", (d, r) => d.Members += Pick(r, "public required string Purpose { get; init; }\n", "public required int Purpose;\n")),
+        new("OB0064", (d, _) => d.Members += "public required double Scale { get; set; }\n"),
     ];
 
     private static string Pick(Random random, params string[] items) => items[random.Next(items.Length)];
@@ -211,6 +218,13 @@ internal static class DeclarationMistakes
     {
         draft.Take([.. above, "Elementwise(\"Rule\")"]);
         draft.Members = members + "\n";
+    });
+
+    /// <summary>A constructor as the generated half has it, of an optimizer with one hyperparameter beside the rate.</summary>
+    private static DeclarationMistake Constructor(string parameters) => new("OB0063", (draft, random) =>
+    {
+        draft.Take(Pick(random, "Momentum(0.9)", "WeightDecay(0.1)", "ClipByNorm(1)"));
+        draft.Members += $"public {draft.Name}({parameters} p, double a, double b, bool c) : this([], a) {{ }}\n";
     });
 
     private static string Fill(DeclarationDraft draft, string text) => text

@@ -12,6 +12,9 @@ public sealed class RandomCoverageTests
 {
     private const int Least = 20;
 
+    /// <summary>What a project file says wrong, and no declaration can; <see cref="CleanGeneratedCodeTests"/> has these.</summary>
+    private static readonly string[] OfTheProject = ["OB0060", "OB0061", "OB0062"];
+
     private static readonly Lazy<List<RandomDeclaration>> Declarations = new(() => [.. Enumerable.Range(0, 10_000).Select(RandomDeclaration.Make)]);
 
     [Fact]
@@ -32,7 +35,7 @@ public sealed class RandomCoverageTests
     public void Every_diagnostic_is_expected_of_some()
     {
         var counts = Declarations.Value.Where(declaration => declaration.Expected is not null).CountBy(declaration => declaration.Expected!).ToDictionary();
-        Assert.Equal(Diagnostics.Descriptors.ById.Keys.Order(StringComparer.Ordinal), counts.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Diagnostics.Descriptors.ById.Keys.Except(OfTheProject).Order(StringComparer.Ordinal), counts.Keys.Order(StringComparer.Ordinal));
         Assert.All(counts, count => Assert.True(count.Value >= Least, $"{count.Key}: {count.Value}"));
     }
 

@@ -8,6 +8,9 @@ internal static class HyperReader
 {
     private const string Attribute = "OptBias.HyperAttribute";
 
+    /// <summary>All that ends a line, for C# and for Unicode.</summary>
+    private static readonly char[] LineBreaks = ['\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029'];
+
     public static AttributeData? AttributeOf(IParameterSymbol parameter) =>
         parameter.AttributesOf(Attribute).FirstOrDefault();
 
@@ -32,9 +35,14 @@ internal static class HyperReader
             double.IsNaN(high) ? double.PositiveInfinity : high,
             hyper.Flag("ExcludesMinimum"),
             hyper.Flag("ExcludesMaximum"));
-        return new(name, parameter.Name, hyper.Number("Default"), range, UserSymbols.Of(parameter.Name), hyper.Text("Description") ?? $"{parameter.Name} of {parameter.ContainingSymbol.Name}")
+        return new(name, parameter.Name, hyper.Number("Default"), range, UserSymbols.Of(parameter.Name), Description(hyper) ?? $"{parameter.Name} of {parameter.ContainingSymbol.Name}")
         {
             Vanishes = IsEpsilon(name) && (range.Contains(0) || range is { Minimum: 0, ExcludesMinimum: true }),
         };
     }
+
+    /// <summary>In one line, since it becomes part of a sentence.</summary>
+    private static string? Description(AttributeReading hyper) => hyper.Text("Description") is { } text
+        ? string.Join(" ", text.Split(LineBreaks, StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).Where(line => line.Length > 0))
+        : null;
 }

@@ -40,7 +40,8 @@ internal static class PerStepReader
     /// <param name="scope">The class.</param>
     public static bool Check(IMethodSymbol method, IReadOnlyList<HyperparameterDeclaration> own, ClassScope scope)
     {
-        if (WrongSignature(method) is { } wrong)
+        scope.Silenced.UnionWith(Disapproval.Of(method, scope.Type));
+        if (WrongSignature(method, scope.Type) is { } wrong)
         {
             scope.Report.ReportAt(LocationInfo.Of(method.Locations.FirstOrDefault()), Descriptors.WrongPerStep, method.Name, wrong);
             return false;
@@ -72,8 +73,10 @@ internal static class PerStepReader
         ? ". Its number is one for all parameters of a group, so it knows no shape; what depends on rows and columns is a stage, as [ScaleByShape], or another rule by [Route(..., When = ParameterShape.Matrix)]"
         : "";
 
-    private static string? WrongSignature(IMethodSymbol method)
+    private static string? WrongSignature(IMethodSymbol method, INamedTypeSymbol optimizer)
     {
+        if (Disapproval.IsForbidden(method, optimizer))
+            return "is obsolete as an error, so that generated code cannot call it either";
         if (!method.IsStatic)
             return "must be static";
         if (method.IsGenericMethod)
