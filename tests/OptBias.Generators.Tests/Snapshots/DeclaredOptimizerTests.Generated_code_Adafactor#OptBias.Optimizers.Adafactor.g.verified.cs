@@ -36,19 +36,20 @@ namespace OptBias.Optimizers
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
         public Adafactor(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double lr = 0.01, double eps = 1E-30, double beta2_decay = -0.8, double clip_threshold = 1.0, double minimum_scale = 0.001, double weight_decay = 0.0, bool maximize = false)
-            : this(new[] { new ParamGroup(parameters) }, lr, eps, beta2_decay, clip_threshold, minimum_scale, weight_decay, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(parameters) }, lr, eps, beta2_decay, clip_threshold, minimum_scale, weight_decay, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
         /// <inheritdoc cref="Adafactor(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, double, bool)"/>
         public Adafactor(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.01, double eps = 1E-30, double beta2_decay = -0.8, double clip_threshold = 1.0, double minimum_scale = 0.001, double weight_decay = 0.0, bool maximize = false)
-            : this(new[] { new ParamGroup(named_parameters) }, lr, eps, beta2_decay, clip_threshold, minimum_scale, weight_decay, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(named_parameters) }, lr, eps, beta2_decay, clip_threshold, minimum_scale, weight_decay, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
         /// <inheritdoc cref="Adafactor(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, double, bool)"/>
+        [global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // [new(decay), new(others, ...)] are groups
         public Adafactor(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.01, double eps = 1E-30, double beta2_decay = -0.8, double clip_threshold = 1.0, double minimum_scale = 0.001, double weight_decay = 0.0, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, eps = eps, beta2_decay = beta2_decay, clip_threshold = clip_threshold, minimum_scale = minimum_scale, weight_decay = weight_decay, maximize = maximize }, parameters)
         {
@@ -57,15 +58,33 @@ namespace OptBias.Optimizers
         /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
         public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>
         {
+            /// <summary>A group whose parameters and options are set afterwards.</summary>
+            public ParamGroup()
+                : base(new Options())
+            {
+            }
+
             /// <summary>A group of parameters.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options)
                 : base(parameters, options ?? new Options())
             {
             }
 
+            /// <summary>A group of parameters; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double? lr = null, double? eps = null, double? beta2_decay = null, double? clip_threshold = null, double? minimum_scale = null, double? weight_decay = null, bool? maximize = null)
+                : base(parameters, new Options { LearningRate = lr, eps = eps, beta2_decay = beta2_decay, clip_threshold = clip_threshold, minimum_scale = minimum_scale, weight_decay = weight_decay, maximize = maximize })
+            {
+            }
+
             /// <summary>A group of parameters with names for messages.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options)
                 : base(named_parameters, options ?? new Options())
+            {
+            }
+
+            /// <summary>A group of parameters with names for messages; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double? lr = null, double? eps = null, double? beta2_decay = null, double? clip_threshold = null, double? minimum_scale = null, double? weight_decay = null, bool? maximize = null)
+                : base(named_parameters, new Options { LearningRate = lr, eps = eps, beta2_decay = beta2_decay, clip_threshold = clip_threshold, minimum_scale = minimum_scale, weight_decay = weight_decay, maximize = maximize })
             {
             }
         }
@@ -160,7 +179,7 @@ namespace OptBias.Optimizers
             Create = static (parameters, values) =>
             {
                 var h = Plan.ValuesOf(values);
-                return new Adafactor(parameters, h[0], h[1], h[2], h[3], h[4], h[5]);
+                return new Adafactor((global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter>)parameters, h[0], h[1], h[2], h[3], h[4], h[5], false);
             },
             Equations = """
                 s_\theta &= \max(\varepsilon_2, \operatorname{RMS}(\theta_{t-1}))

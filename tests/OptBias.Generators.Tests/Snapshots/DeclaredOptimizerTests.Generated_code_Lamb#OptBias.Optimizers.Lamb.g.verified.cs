@@ -35,19 +35,20 @@ namespace OptBias.Optimizers
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
         public Lamb(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-06, double weight_decay = 0.01, double trust_coefficient = 1.0, bool maximize = false)
-            : this(new[] { new ParamGroup(parameters) }, lr, beta1, beta2, eps, weight_decay, trust_coefficient, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(parameters) }, lr, beta1, beta2, eps, weight_decay, trust_coefficient, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
         /// <inheritdoc cref="Lamb(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, double, bool)"/>
         public Lamb(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-06, double weight_decay = 0.01, double trust_coefficient = 1.0, bool maximize = false)
-            : this(new[] { new ParamGroup(named_parameters) }, lr, beta1, beta2, eps, weight_decay, trust_coefficient, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(named_parameters) }, lr, beta1, beta2, eps, weight_decay, trust_coefficient, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
         /// <inheritdoc cref="Lamb(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, double, bool)"/>
+        [global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // [new(decay), new(others, ...)] are groups
         public Lamb(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-06, double weight_decay = 0.01, double trust_coefficient = 1.0, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, trust_coefficient = trust_coefficient, maximize = maximize }, parameters)
         {
@@ -70,15 +71,33 @@ namespace OptBias.Optimizers
         /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
         public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>, global::TorchSharp.torch.optim.IBetas
         {
+            /// <summary>A group whose parameters and options are set afterwards.</summary>
+            public ParamGroup()
+                : base(new Options())
+            {
+            }
+
             /// <summary>A group of parameters.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options)
                 : base(parameters, options ?? new Options())
             {
             }
 
+            /// <summary>A group of parameters; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double? lr = null, double? beta1 = null, double? beta2 = null, double? eps = null, double? weight_decay = null, double? trust_coefficient = null, bool? maximize = null)
+                : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, trust_coefficient = trust_coefficient, maximize = maximize })
+            {
+            }
+
             /// <summary>A group of parameters with names for messages.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options)
                 : base(named_parameters, options ?? new Options())
+            {
+            }
+
+            /// <summary>A group of parameters with names for messages; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double? lr = null, double? beta1 = null, double? beta2 = null, double? eps = null, double? weight_decay = null, double? trust_coefficient = null, bool? maximize = null)
+                : base(named_parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, trust_coefficient = trust_coefficient, maximize = maximize })
             {
             }
 
@@ -166,7 +185,7 @@ namespace OptBias.Optimizers
             Create = static (parameters, values) =>
             {
                 var h = Plan.ValuesOf(values);
-                return new Lamb(parameters, h[0], h[1], h[2], h[3], h[4], h[5]);
+                return new Lamb((global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter>)parameters, h[0], h[1], h[2], h[3], h[4], h[5], false);
             },
             Equations = """
                 m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g

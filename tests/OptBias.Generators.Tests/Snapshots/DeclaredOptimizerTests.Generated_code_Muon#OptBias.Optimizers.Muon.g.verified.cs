@@ -14,7 +14,7 @@ namespace OptBias.Optimizers
     /// </list>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
-    partial class Muon : global::OptBias.DeclaredOptimizer
+    partial class Muon : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IMomentum
     {
         /// <summary>Makes the optimizer.</summary>
         /// <param name="parameters">The parameters to optimize.</param>
@@ -28,37 +28,80 @@ namespace OptBias.Optimizers
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
         public Muon(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double lr = 0.02, double beta1 = 0.95, double adamw_lr = 0.001, double adamw_beta1 = 0.9, double adamw_beta2 = 0.999, double adamw_eps = 1E-08, double adamw_weight_decay = 0.01, bool maximize = false)
-            : this(new[] { new ParamGroup(parameters) }, lr, beta1, adamw_lr, adamw_beta1, adamw_beta2, adamw_eps, adamw_weight_decay, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(parameters) }, lr, beta1, adamw_lr, adamw_beta1, adamw_beta2, adamw_eps, adamw_weight_decay, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
         /// <inheritdoc cref="Muon(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, double, double, bool)"/>
         public Muon(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.02, double beta1 = 0.95, double adamw_lr = 0.001, double adamw_beta1 = 0.9, double adamw_beta2 = 0.999, double adamw_eps = 1E-08, double adamw_weight_decay = 0.01, bool maximize = false)
-            : this(new[] { new ParamGroup(named_parameters) }, lr, beta1, adamw_lr, adamw_beta1, adamw_beta2, adamw_eps, adamw_weight_decay, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(named_parameters) }, lr, beta1, adamw_lr, adamw_beta1, adamw_beta2, adamw_eps, adamw_weight_decay, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
         /// <inheritdoc cref="Muon(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, double, double, bool)"/>
+        [global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // [new(decay), new(others, ...)] are groups
         public Muon(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.02, double beta1 = 0.95, double adamw_lr = 0.001, double adamw_beta1 = 0.9, double adamw_beta2 = 0.999, double adamw_eps = 1E-08, double adamw_weight_decay = 0.01, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, beta1 = beta1, adamw_lr = adamw_lr, adamw_beta1 = adamw_beta1, adamw_beta2 = adamw_beta2, adamw_eps = adamw_eps, adamw_weight_decay = adamw_weight_decay, maximize = maximize }, parameters)
         {
         }
 
-        /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
-        public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>
+        /// <inheritdoc/>
+        public double Momentum
         {
+            get => ((Options)this._defaults).beta1!.Value;
+            set
+            {
+                ((Options)this._defaults).beta1 = value;
+                foreach (var group in this._parameter_groups)
+                {
+                    ((Options)group.Options).beta1 = value;
+                }
+            }
+        }
+
+        /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
+        public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>, global::TorchSharp.torch.optim.IMomentum
+        {
+            /// <summary>A group whose parameters and options are set afterwards.</summary>
+            public ParamGroup()
+                : base(new Options())
+            {
+            }
+
             /// <summary>A group of parameters.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options)
                 : base(parameters, options ?? new Options())
             {
             }
 
+            /// <summary>A group of parameters; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double? lr = null, double? beta1 = null, double? adamw_lr = null, double? adamw_beta1 = null, double? adamw_beta2 = null, double? adamw_eps = null, double? adamw_weight_decay = null, bool? maximize = null)
+                : base(parameters, new Options { LearningRate = lr, beta1 = beta1, adamw_lr = adamw_lr, adamw_beta1 = adamw_beta1, adamw_beta2 = adamw_beta2, adamw_eps = adamw_eps, adamw_weight_decay = adamw_weight_decay, maximize = maximize })
+            {
+            }
+
             /// <summary>A group of parameters with names for messages.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options)
                 : base(named_parameters, options ?? new Options())
             {
+            }
+
+            /// <summary>A group of parameters with names for messages; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double? lr = null, double? beta1 = null, double? adamw_lr = null, double? adamw_beta1 = null, double? adamw_beta2 = null, double? adamw_eps = null, double? adamw_weight_decay = null, bool? maximize = null)
+                : base(named_parameters, new Options { LearningRate = lr, beta1 = beta1, adamw_lr = adamw_lr, adamw_beta1 = adamw_beta1, adamw_beta2 = adamw_beta2, adamw_eps = adamw_eps, adamw_weight_decay = adamw_weight_decay, maximize = maximize })
+            {
+            }
+
+            /// <inheritdoc/>
+            public double Momentum
+            {
+                get => this.Options.beta1!.Value;
+                set
+                {
+                    this.Options.beta1 = value;
+                }
             }
         }
 
@@ -120,11 +163,11 @@ namespace OptBias.Optimizers
             Create = static (parameters, values) =>
             {
                 var h = Plan.ValuesOf(values);
-                return new Muon(parameters, h[0], h[1], h[2], h[3], h[4], h[5], h[6]);
+                return new Muon((global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter>)parameters, h[0], h[1], h[2], h[3], h[4], h[5], h[6], false);
             },
             Equations = "\\text{MuonMatrix, matrices and kernels:}\n" + global::OptBias.Optimizers.MuonMatrix.Descriptor.Equations + "\n" + "\\text{AdamW, all that are left:}\n" + global::OptBias.Optimizers.AdamW.Descriptor.Equations,
             Formulas = "MuonMatrix, matrices and kernels:\n" + global::OptBias.Optimizers.MuonMatrix.Descriptor.Formulas + "\n" + "AdamW, all that are left:\n" + global::OptBias.Optimizers.AdamW.Descriptor.Formulas,
-            Cost = global::OptBias.UpdateCost.Largest(global::OptBias.Optimizers.MuonMatrix.Descriptor.Cost, global::OptBias.Optimizers.AdamW.Descriptor.Cost),
+            Cost = global::OptBias.UpdateCost.Largest(new[] { global::OptBias.Optimizers.MuonMatrix.Descriptor.Cost, global::OptBias.Optimizers.AdamW.Descriptor.Cost }),
             Plan = Plan,
             Bias = global::OptBias.OptimizerBias.Of((global::OptBias.ParameterShape.Matrix, global::OptBias.Optimizers.MuonMatrix.Descriptor.Bias), (global::OptBias.ParameterShape.Any, global::OptBias.Optimizers.AdamW.Descriptor.Bias)),
         };

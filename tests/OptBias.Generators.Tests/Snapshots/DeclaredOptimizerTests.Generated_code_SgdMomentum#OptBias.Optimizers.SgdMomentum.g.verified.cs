@@ -27,19 +27,20 @@ namespace OptBias.Optimizers
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
         public SgdMomentum(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double lr = 0.01, double weight_decay = 0.0, double momentum = 0.9, bool maximize = false)
-            : this(new[] { new ParamGroup(parameters) }, lr, weight_decay, momentum, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(parameters) }, lr, weight_decay, momentum, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
         /// <inheritdoc cref="SgdMomentum(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, bool)"/>
         public SgdMomentum(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.01, double weight_decay = 0.0, double momentum = 0.9, bool maximize = false)
-            : this(new[] { new ParamGroup(named_parameters) }, lr, weight_decay, momentum, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(named_parameters) }, lr, weight_decay, momentum, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
         /// <inheritdoc cref="SgdMomentum(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, bool)"/>
+        [global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // [new(decay), new(others, ...)] are groups
         public SgdMomentum(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.01, double weight_decay = 0.0, double momentum = 0.9, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, weight_decay = weight_decay, momentum = momentum, maximize = maximize }, parameters)
         {
@@ -62,15 +63,33 @@ namespace OptBias.Optimizers
         /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
         public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>, global::TorchSharp.torch.optim.IMomentum
         {
+            /// <summary>A group whose parameters and options are set afterwards.</summary>
+            public ParamGroup()
+                : base(new Options())
+            {
+            }
+
             /// <summary>A group of parameters.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options)
                 : base(parameters, options ?? new Options())
             {
             }
 
+            /// <summary>A group of parameters; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double? lr = null, double? weight_decay = null, double? momentum = null, bool? maximize = null)
+                : base(parameters, new Options { LearningRate = lr, weight_decay = weight_decay, momentum = momentum, maximize = maximize })
+            {
+            }
+
             /// <summary>A group of parameters with names for messages.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options)
                 : base(named_parameters, options ?? new Options())
+            {
+            }
+
+            /// <summary>A group of parameters with names for messages; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double? lr = null, double? weight_decay = null, double? momentum = null, bool? maximize = null)
+                : base(named_parameters, new Options { LearningRate = lr, weight_decay = weight_decay, momentum = momentum, maximize = maximize })
             {
             }
 
@@ -136,7 +155,7 @@ namespace OptBias.Optimizers
             Create = static (parameters, values) =>
             {
                 var h = Plan.ValuesOf(values);
-                return new SgdMomentum(parameters, h[0], h[1], h[2]);
+                return new SgdMomentum((global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter>)parameters, h[0], h[1], h[2], false);
             },
             Equations = """
                 \tilde g &= g + \lambda \theta_{t-1}

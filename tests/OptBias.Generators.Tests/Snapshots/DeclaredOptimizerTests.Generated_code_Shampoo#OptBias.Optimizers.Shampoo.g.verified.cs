@@ -25,7 +25,7 @@ namespace OptBias.Optimizers
     /// Bias, where shampoo_eps and graft_eps and weight_decay are 0: degree 0 in the gradient, its direction sees no rotation of rows and of columns, its length no signed permutation of elements.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
-    partial class Shampoo : global::OptBias.DeclaredOptimizer
+    partial class Shampoo : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IMomentum
     {
         /// <summary>Makes the optimizer.</summary>
         /// <param name="parameters">The parameters to optimize.</param>
@@ -40,37 +40,80 @@ namespace OptBias.Optimizers
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
         public Shampoo(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double shampoo_beta = 0.99, double shampoo_eps = 1E-10, int update_every = 10, double graft_beta2 = 0.999, double graft_eps = 1E-08, double weight_decay = 0.01, bool maximize = false)
-            : this(new[] { new ParamGroup(parameters) }, lr, beta1, shampoo_beta, shampoo_eps, update_every, graft_beta2, graft_eps, weight_decay, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(parameters) }, lr, beta1, shampoo_beta, shampoo_eps, update_every, graft_beta2, graft_eps, weight_decay, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
         /// <inheritdoc cref="Shampoo(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, int, double, double, double, bool)"/>
         public Shampoo(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.001, double beta1 = 0.9, double shampoo_beta = 0.99, double shampoo_eps = 1E-10, int update_every = 10, double graft_beta2 = 0.999, double graft_eps = 1E-08, double weight_decay = 0.01, bool maximize = false)
-            : this(new[] { new ParamGroup(named_parameters) }, lr, beta1, shampoo_beta, shampoo_eps, update_every, graft_beta2, graft_eps, weight_decay, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(named_parameters) }, lr, beta1, shampoo_beta, shampoo_eps, update_every, graft_beta2, graft_eps, weight_decay, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
         /// <inheritdoc cref="Shampoo(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, int, double, double, double, bool)"/>
+        [global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // [new(decay), new(others, ...)] are groups
         public Shampoo(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double shampoo_beta = 0.99, double shampoo_eps = 1E-10, int update_every = 10, double graft_beta2 = 0.999, double graft_eps = 1E-08, double weight_decay = 0.01, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, beta1 = beta1, shampoo_beta = shampoo_beta, shampoo_eps = shampoo_eps, update_every = update_every, graft_beta2 = graft_beta2, graft_eps = graft_eps, weight_decay = weight_decay, maximize = maximize }, parameters)
         {
         }
 
-        /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
-        public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>
+        /// <inheritdoc/>
+        public double Momentum
         {
+            get => ((Options)this._defaults).beta1!.Value;
+            set
+            {
+                ((Options)this._defaults).beta1 = value;
+                foreach (var group in this._parameter_groups)
+                {
+                    ((Options)group.Options).beta1 = value;
+                }
+            }
+        }
+
+        /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
+        public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>, global::TorchSharp.torch.optim.IMomentum
+        {
+            /// <summary>A group whose parameters and options are set afterwards.</summary>
+            public ParamGroup()
+                : base(new Options())
+            {
+            }
+
             /// <summary>A group of parameters.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options)
                 : base(parameters, options ?? new Options())
             {
             }
 
+            /// <summary>A group of parameters; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double? lr = null, double? beta1 = null, double? shampoo_beta = null, double? shampoo_eps = null, int? update_every = null, double? graft_beta2 = null, double? graft_eps = null, double? weight_decay = null, bool? maximize = null)
+                : base(parameters, new Options { LearningRate = lr, beta1 = beta1, shampoo_beta = shampoo_beta, shampoo_eps = shampoo_eps, update_every = update_every, graft_beta2 = graft_beta2, graft_eps = graft_eps, weight_decay = weight_decay, maximize = maximize })
+            {
+            }
+
             /// <summary>A group of parameters with names for messages.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options)
                 : base(named_parameters, options ?? new Options())
             {
+            }
+
+            /// <summary>A group of parameters with names for messages; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double? lr = null, double? beta1 = null, double? shampoo_beta = null, double? shampoo_eps = null, int? update_every = null, double? graft_beta2 = null, double? graft_eps = null, double? weight_decay = null, bool? maximize = null)
+                : base(named_parameters, new Options { LearningRate = lr, beta1 = beta1, shampoo_beta = shampoo_beta, shampoo_eps = shampoo_eps, update_every = update_every, graft_beta2 = graft_beta2, graft_eps = graft_eps, weight_decay = weight_decay, maximize = maximize })
+            {
+            }
+
+            /// <inheritdoc/>
+            public double Momentum
+            {
+                get => this.Options.beta1!.Value;
+                set
+                {
+                    this.Options.beta1 = value;
+                }
             }
         }
 
@@ -186,7 +229,7 @@ namespace OptBias.Optimizers
             Create = static (parameters, values) =>
             {
                 var h = Plan.ValuesOf(values);
-                return new Shampoo(parameters, h[0], h[1], h[2], h[3], (int)h[4], h[5], h[6], h[7]);
+                return new Shampoo((global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter>)parameters, h[0], h[1], h[2], h[3], (int)h[4], h[5], h[6], h[7], false);
             },
             Equations = """
                 m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
@@ -251,7 +294,7 @@ namespace OptBias.Optimizers
         /// <summary>What a step costs for each element of a parameter.</summary>
         public static global::OptBias.UpdateCost Cost => Descriptor.Cost;
 
-        /// <summary>Pass 1 of 3: reads g, m, vᵍ and writes m, vᵍ, w, and gathers 1 sum; 6 elements moved for each element of the parameter.</summary>
+        /// <summary>Pass 1 of 3: reads g, m, vᵍ and writes m, vᵍ, d, and gathers 1 sum; 6 elements moved for each element of the parameter.</summary>
         private readonly struct Pass1 : global::OptBias.Kernels.IElementwisePass
         {
             /// <summary>What is the same for all elements, in double: from the hyperparameters h, the step t (from 1), the shape and the sums so far.</summary>
@@ -277,7 +320,7 @@ namespace OptBias.Optimizers
                 var gPointer = x[0];
                 var mPointer = x[1];
                 var vGraftPointer = x[2];
-                var wPointer = x[3];
+                var dPointer = x[3];
                 var beta1 = V.Broadcast(s[0]);
                 var oneMinusBeta1 = V.Broadcast(s[1]);
                 var graftBeta2 = V.Broadcast(s[2]);
@@ -301,13 +344,13 @@ namespace OptBias.Optimizers
                     // m̂ = mₜ / (1 − β₁ᵗ)
                     var mHat = mNext * inverseBiasCorrection1;
 
-                    // w = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
-                    var w = mHat / (V.Sqrt(vGraftNext * inverseGraftBiasCorrection2) + graftEpsilon);
+                    // d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+                    var d = mHat / (V.Sqrt(vGraftNext * inverseGraftBiasCorrection2) + graftEpsilon);
 
-                    sum0 += w * w;
+                    sum0 += d * d;
                     V.StoreState(mPointer, i, mNext);
                     V.StoreState(vGraftPointer, i, vGraftNext);
-                    V.Store(wPointer, i, w);
+                    V.Store(dPointer, i, d);
                 }
                 sums[0] += V.Sum(sum0);
 
@@ -337,13 +380,13 @@ namespace OptBias.Optimizers
                 // m̂ = mₜ / (1 − β₁ᵗ)
                 var mHat = mNext * inverseBiasCorrection1;
 
-                // w = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
-                var w = mHat / ((vGraftNext * inverseGraftBiasCorrection2).Sqrt() + graftEpsilon);
+                // d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+                var d = mHat / ((vGraftNext * inverseGraftBiasCorrection2).Sqrt() + graftEpsilon);
 
-                x.Sum(0, w * w);
+                x.Sum(0, d * d);
                 x.Store(1, mNext);
                 x.Store(2, vGraftNext);
-                x.Store(3, w);
+                x.Store(3, d);
             }
         }
 
@@ -458,7 +501,7 @@ namespace OptBias.Optimizers
             //     θₜ = θₜ₋₁ − η u
             // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
-            // Pass 1 of 3: reads g, m, vᵍ and writes m, vᵍ, w, and gathers 1 sum; 6 elements moved for each element of the parameter.
+            // Pass 1 of 3: reads g, m, vᵍ and writes m, vᵍ, d, and gathers 1 sum; 6 elements moved for each element of the parameter.
             extern "C" __global__ void __launch_bounds__(Threads) ShampooPass1(const Table table)
             {
                 for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
@@ -468,7 +511,7 @@ namespace OptBias.Optimizers
                     const Gradient* __restrict__ gPointer = tensor<const Gradient>(row, 0);
                     State* __restrict__ mPointer = tensor<State>(row, 1);
                     State* __restrict__ vGraftPointer = tensor<State>(row, 2);
-                    Real* __restrict__ wPointer = tensor<Real>(row, 3);
+                    Real* __restrict__ dPointer = tensor<Real>(row, 3);
                     const double* s = table.scalars + (row[0] * 7);
                     const Real beta1 = Real(s[0]); // β₁
                     const Real oneMinusBeta1 = Real(s[1]); // 1 − β₁
@@ -479,12 +522,12 @@ namespace OptBias.Optimizers
                     const Real graftEpsilon = Real(s[6]); // εᵍ
                     Real sum0 = 0;
 
-                    for_elements(chunk, is_aligned(gPointer, mPointer, vGraftPointer, wPointer), [&](auto width, long long i)
+                    for_elements(chunk, is_aligned(gPointer, mPointer, vGraftPointer, dPointer), [&](auto width, long long i)
                     {
                         const auto gValues = load(width, gPointer, i);
                         auto mValues = load(width, mPointer, i);
                         auto vGraftValues = load(width, vGraftPointer, i);
-                        Pack<Real, decltype(width)::count> wValues;
+                        Pack<Real, decltype(width)::count> dValues;
                         #pragma unroll
                         for (int k = 0; k < decltype(width)::count; k++)
                         {
@@ -501,18 +544,18 @@ namespace OptBias.Optimizers
                             // m̂ = mₜ / (1 − β₁ᵗ)
                             const Real mHat = mNext * inverseBiasCorrection1;
 
-                            // w = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
-                            const Real w = mHat / (sqrt(vGraftNext * inverseGraftBiasCorrection2) + graftEpsilon);
+                            // d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+                            const Real d = mHat / (sqrt(vGraftNext * inverseGraftBiasCorrection2) + graftEpsilon);
 
-                            sum0 += w * w;
+                            sum0 += d * d;
                             mValues[k] = mNext;
                             vGraftValues[k] = vGraftNext;
-                            wValues[k] = w;
+                            dValues[k] = d;
                         }
 
                         store(width, mPointer, i, mValues);
                         store(width, vGraftPointer, i, vGraftValues);
-                        store(width, wPointer, i, wValues);
+                        store(width, dPointer, i, dValues);
                     });
                     block_sum(sum0, table.sums + (c * 1) + 0);
                 }

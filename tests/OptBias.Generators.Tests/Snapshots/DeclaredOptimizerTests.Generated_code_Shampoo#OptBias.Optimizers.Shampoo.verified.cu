@@ -13,7 +13,7 @@
 //     θₜ = θₜ₋₁ − η u
 // θ, g and the state are kept as Parameter, Gradient and State; arithmetic is Real. Compiled after Prelude.cu.
 
-// Pass 1 of 3: reads g, m, vᵍ and writes m, vᵍ, w, and gathers 1 sum; 6 elements moved for each element of the parameter.
+// Pass 1 of 3: reads g, m, vᵍ and writes m, vᵍ, d, and gathers 1 sum; 6 elements moved for each element of the parameter.
 extern "C" __global__ void __launch_bounds__(Threads) ShampooPass1(const Table table)
 {
     for (long long c = blockIdx.x; c < table.count; c += gridDim.x)
@@ -23,7 +23,7 @@ extern "C" __global__ void __launch_bounds__(Threads) ShampooPass1(const Table t
         const Gradient* __restrict__ gPointer = tensor<const Gradient>(row, 0);
         State* __restrict__ mPointer = tensor<State>(row, 1);
         State* __restrict__ vGraftPointer = tensor<State>(row, 2);
-        Real* __restrict__ wPointer = tensor<Real>(row, 3);
+        Real* __restrict__ dPointer = tensor<Real>(row, 3);
         const double* s = table.scalars + (row[0] * 7);
         const Real beta1 = Real(s[0]); // β₁
         const Real oneMinusBeta1 = Real(s[1]); // 1 − β₁
@@ -34,12 +34,12 @@ extern "C" __global__ void __launch_bounds__(Threads) ShampooPass1(const Table t
         const Real graftEpsilon = Real(s[6]); // εᵍ
         Real sum0 = 0;
 
-        for_elements(chunk, is_aligned(gPointer, mPointer, vGraftPointer, wPointer), [&](auto width, long long i)
+        for_elements(chunk, is_aligned(gPointer, mPointer, vGraftPointer, dPointer), [&](auto width, long long i)
         {
             const auto gValues = load(width, gPointer, i);
             auto mValues = load(width, mPointer, i);
             auto vGraftValues = load(width, vGraftPointer, i);
-            Pack<Real, decltype(width)::count> wValues;
+            Pack<Real, decltype(width)::count> dValues;
             #pragma unroll
             for (int k = 0; k < decltype(width)::count; k++)
             {
@@ -56,18 +56,18 @@ extern "C" __global__ void __launch_bounds__(Threads) ShampooPass1(const Table t
                 // m̂ = mₜ / (1 − β₁ᵗ)
                 const Real mHat = mNext * inverseBiasCorrection1;
 
-                // w = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
-                const Real w = mHat / (sqrt(vGraftNext * inverseGraftBiasCorrection2) + graftEpsilon);
+                // d = m̂ / (√(vᵍₜ / (1 − βᵍᵗ)) + εᵍ)
+                const Real d = mHat / (sqrt(vGraftNext * inverseGraftBiasCorrection2) + graftEpsilon);
 
-                sum0 += w * w;
+                sum0 += d * d;
                 mValues[k] = mNext;
                 vGraftValues[k] = vGraftNext;
-                wValues[k] = w;
+                dValues[k] = d;
             }
 
             store(width, mPointer, i, mValues);
             store(width, vGraftPointer, i, vGraftValues);
-            store(width, wPointer, i, wValues);
+            store(width, dPointer, i, dValues);
         });
         block_sum(sum0, table.sums + (c * 1) + 0);
     }

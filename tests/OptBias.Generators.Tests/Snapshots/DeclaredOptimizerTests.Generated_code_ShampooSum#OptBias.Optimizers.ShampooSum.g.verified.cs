@@ -29,19 +29,20 @@ namespace OptBias.Optimizers
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
         public ShampooSum(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double lr = 0.1, double shampoo_eps = 0.0001, int update_every = 1, bool maximize = false)
-            : this(new[] { new ParamGroup(parameters) }, lr, shampoo_eps, update_every, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(parameters) }, lr, shampoo_eps, update_every, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
         /// <inheritdoc cref="ShampooSum(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, int, bool)"/>
         public ShampooSum(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.1, double shampoo_eps = 0.0001, int update_every = 1, bool maximize = false)
-            : this(new[] { new ParamGroup(named_parameters) }, lr, shampoo_eps, update_every, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(named_parameters) }, lr, shampoo_eps, update_every, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
         /// <inheritdoc cref="ShampooSum(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, int, bool)"/>
+        [global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // [new(decay), new(others, ...)] are groups
         public ShampooSum(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.1, double shampoo_eps = 0.0001, int update_every = 1, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, shampoo_eps = shampoo_eps, update_every = update_every, maximize = maximize }, parameters)
         {
@@ -50,15 +51,33 @@ namespace OptBias.Optimizers
         /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
         public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>
         {
+            /// <summary>A group whose parameters and options are set afterwards.</summary>
+            public ParamGroup()
+                : base(new Options())
+            {
+            }
+
             /// <summary>A group of parameters.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options)
                 : base(parameters, options ?? new Options())
             {
             }
 
+            /// <summary>A group of parameters; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double? lr = null, double? shampoo_eps = null, int? update_every = null, bool? maximize = null)
+                : base(parameters, new Options { LearningRate = lr, shampoo_eps = shampoo_eps, update_every = update_every, maximize = maximize })
+            {
+            }
+
             /// <summary>A group of parameters with names for messages.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options)
                 : base(named_parameters, options ?? new Options())
+            {
+            }
+
+            /// <summary>A group of parameters with names for messages; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double? lr = null, double? shampoo_eps = null, int? update_every = null, bool? maximize = null)
+                : base(named_parameters, new Options { LearningRate = lr, shampoo_eps = shampoo_eps, update_every = update_every, maximize = maximize })
             {
             }
         }
@@ -130,7 +149,7 @@ namespace OptBias.Optimizers
             Create = static (parameters, values) =>
             {
                 var h = Plan.ValuesOf(values);
-                return new ShampooSum(parameters, h[0], h[1], (int)h[2]);
+                return new ShampooSum((global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter>)parameters, h[0], h[1], (int)h[2], false);
             },
             Equations = """
                 G_{(k)} &:\text{ unfolding of } g \text{ along its dimension } k = 1, \dots, o

@@ -28,19 +28,20 @@ namespace OptBias.Optimizers
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
         public Upgd(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double lr = 0.01, double utility_beta = 0.999, double utility_scale = 0.001, double weight_decay = 0.0, bool maximize = false)
-            : this(new[] { new ParamGroup(parameters) }, lr, utility_beta, utility_scale, weight_decay, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(parameters) }, lr, utility_beta, utility_scale, weight_decay, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
         /// <inheritdoc cref="Upgd(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, bool)"/>
         public Upgd(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.01, double utility_beta = 0.999, double utility_scale = 0.001, double weight_decay = 0.0, bool maximize = false)
-            : this(new[] { new ParamGroup(named_parameters) }, lr, utility_beta, utility_scale, weight_decay, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(named_parameters) }, lr, utility_beta, utility_scale, weight_decay, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
         /// <inheritdoc cref="Upgd(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, bool)"/>
+        [global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // [new(decay), new(others, ...)] are groups
         public Upgd(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.01, double utility_beta = 0.999, double utility_scale = 0.001, double weight_decay = 0.0, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, utility_beta = utility_beta, utility_scale = utility_scale, weight_decay = weight_decay, maximize = maximize }, parameters)
         {
@@ -49,15 +50,33 @@ namespace OptBias.Optimizers
         /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
         public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>
         {
+            /// <summary>A group whose parameters and options are set afterwards.</summary>
+            public ParamGroup()
+                : base(new Options())
+            {
+            }
+
             /// <summary>A group of parameters.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options)
                 : base(parameters, options ?? new Options())
             {
             }
 
+            /// <summary>A group of parameters; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double? lr = null, double? utility_beta = null, double? utility_scale = null, double? weight_decay = null, bool? maximize = null)
+                : base(parameters, new Options { LearningRate = lr, utility_beta = utility_beta, utility_scale = utility_scale, weight_decay = weight_decay, maximize = maximize })
+            {
+            }
+
             /// <summary>A group of parameters with names for messages.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options)
                 : base(named_parameters, options ?? new Options())
+            {
+            }
+
+            /// <summary>A group of parameters with names for messages; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double? lr = null, double? utility_beta = null, double? utility_scale = null, double? weight_decay = null, bool? maximize = null)
+                : base(named_parameters, new Options { LearningRate = lr, utility_beta = utility_beta, utility_scale = utility_scale, weight_decay = weight_decay, maximize = maximize })
             {
             }
         }
@@ -117,7 +136,7 @@ namespace OptBias.Optimizers
             Create = static (parameters, values) =>
             {
                 var h = Plan.ValuesOf(values);
-                return new Upgd(parameters, h[0], h[1], h[2], h[3]);
+                return new Upgd((global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter>)parameters, h[0], h[1], h[2], h[3], false);
             },
             Equations = """
                 \mathit{utility}_t &= \mathit{utilityBeta} \mathit{utility}_{t-1} - (1 - \mathit{utilityBeta}) g \theta_{t-1}

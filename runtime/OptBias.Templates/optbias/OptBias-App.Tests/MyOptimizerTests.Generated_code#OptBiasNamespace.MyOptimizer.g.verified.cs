@@ -32,19 +32,20 @@ namespace OptBiasNamespace
         /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
         /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
         public MyOptimizer(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double lr = 0.01, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0.01, bool maximize = false)
-            : this(new[] { new ParamGroup(parameters) }, lr, beta1, beta2, eps, weight_decay, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(parameters) }, lr, beta1, beta2, eps, weight_decay, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
         /// <inheritdoc cref="MyOptimizer(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, bool)"/>
         public MyOptimizer(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.01, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0.01, bool maximize = false)
-            : this(new[] { new ParamGroup(named_parameters) }, lr, beta1, beta2, eps, weight_decay, maximize)
+            : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(named_parameters) }, lr, beta1, beta2, eps, weight_decay, maximize)
         {
         }
 
         /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
         /// <inheritdoc cref="MyOptimizer(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, double, double, double, bool)"/>
+        [global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // [new(decay), new(others, ...)] are groups
         public MyOptimizer(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.01, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0.01, bool maximize = false)
             : base(Plan, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, maximize = maximize }, parameters)
         {
@@ -67,15 +68,33 @@ namespace OptBiasNamespace
         /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
         public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>, global::TorchSharp.torch.optim.IBetas
         {
+            /// <summary>A group whose parameters and options are set afterwards.</summary>
+            public ParamGroup()
+                : base(new Options())
+            {
+            }
+
             /// <summary>A group of parameters.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options)
                 : base(parameters, options ?? new Options())
             {
             }
 
+            /// <summary>A group of parameters; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double? lr = null, double? beta1 = null, double? beta2 = null, double? eps = null, double? weight_decay = null, bool? maximize = null)
+                : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, maximize = maximize })
+            {
+            }
+
             /// <summary>A group of parameters with names for messages.</summary>
-            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options = null)
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options)
                 : base(named_parameters, options ?? new Options())
+            {
+            }
+
+            /// <summary>A group of parameters with names for messages; hyperparameters that are not given are the optimizer's own.</summary>
+            public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double? lr = null, double? beta1 = null, double? beta2 = null, double? eps = null, double? weight_decay = null, bool? maximize = null)
+                : base(named_parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, maximize = maximize })
             {
             }
 
@@ -149,7 +168,7 @@ namespace OptBiasNamespace
             Create = static (parameters, values) =>
             {
                 var h = Plan.ValuesOf(values);
-                return new MyOptimizer(parameters, h[0], h[1], h[2], h[3], h[4]);
+                return new MyOptimizer((global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter>)parameters, h[0], h[1], h[2], h[3], h[4], false);
             },
             Equations = """
                 m_t &= \beta_1 m_{t-1} + (1 - \beta_1) g
