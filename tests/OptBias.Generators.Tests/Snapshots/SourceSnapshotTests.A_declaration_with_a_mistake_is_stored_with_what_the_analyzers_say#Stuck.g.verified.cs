@@ -6,7 +6,7 @@
 #nullable enable
 
 [global::System.CodeDom.Compiler.GeneratedCode("OptBias.Dsl", "0.1.0")]
-partial class Stuck : global::OptBias.DeclaredOptimizer
+partial class Stuck : global::OptBias.DeclaredOptimizer, global::TorchSharp.torch.optim.IMomentum
 {
     /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">The parameters to optimize.</param>
@@ -15,37 +15,80 @@ partial class Stuck : global::OptBias.DeclaredOptimizer
     /// <param name="maximize">Ascends instead of descending: the gradient's sign is turned before anything else.</param>
     /// <exception cref="global::System.ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
     public Stuck(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double lr = 0.001, double beta1 = 1.0, bool maximize = false)
-        : this(new[] { new ParamGroup(parameters) }, lr, beta1, maximize)
+        : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(parameters) }, lr, beta1, maximize)
     {
     }
 
     /// <summary>Makes the optimizer for parameters with names, that messages call them by.</summary>
     /// <inheritdoc cref="Stuck(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, bool)"/>
     public Stuck(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double lr = 0.001, double beta1 = 1.0, bool maximize = false)
-        : this(new[] { new ParamGroup(named_parameters) }, lr, beta1, maximize)
+        : this((global::System.Collections.Generic.IEnumerable<ParamGroup>)new[] { new ParamGroup(named_parameters) }, lr, beta1, maximize)
     {
     }
 
     /// <summary>Makes the optimizer for groups of parameters, that may override hyperparameters.</summary>
     /// <inheritdoc cref="Stuck(global::System.Collections.Generic.IEnumerable{global::TorchSharp.Modules.Parameter}, double, double, bool)"/>
+    [global::System.Runtime.CompilerServices.OverloadResolutionPriority(1)] // [new(decay), new(others, ...)] are groups
     public Stuck(global::System.Collections.Generic.IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 1.0, bool maximize = false)
         : base(Plan, new Options { LearningRate = lr, beta1 = beta1, maximize = maximize }, parameters)
     {
     }
 
-    /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
-    public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>
+    /// <inheritdoc/>
+    public double Momentum
     {
+        get => ((Options)this._defaults).beta1!.Value;
+        set
+        {
+            ((Options)this._defaults).beta1 = value;
+            foreach (var group in this._parameter_groups)
+            {
+                ((Options)group.Options).beta1 = value;
+            }
+        }
+    }
+
+    /// <summary>Parameters that share hyperparameters; those that its options leave null are the optimizer's own.</summary>
+    public sealed class ParamGroup : global::OptBias.DeclaredParamGroup<Options>, global::TorchSharp.torch.optim.IMomentum
+    {
+        /// <summary>A group whose parameters and options are set afterwards.</summary>
+        public ParamGroup()
+            : base(new Options())
+        {
+        }
+
         /// <summary>A group of parameters.</summary>
-        public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options = null)
+        public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, Options? options)
             : base(parameters, options ?? new Options())
         {
         }
 
+        /// <summary>A group of parameters; hyperparameters that are not given are the optimizer's own.</summary>
+        public ParamGroup(global::System.Collections.Generic.IEnumerable<global::TorchSharp.Modules.Parameter> parameters, double? lr = null, double? beta1 = null, bool? maximize = null)
+            : base(parameters, new Options { LearningRate = lr, beta1 = beta1, maximize = maximize })
+        {
+        }
+
         /// <summary>A group of parameters with names for messages.</summary>
-        public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options = null)
+        public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, Options? options)
             : base(named_parameters, options ?? new Options())
         {
+        }
+
+        /// <summary>A group of parameters with names for messages; hyperparameters that are not given are the optimizer's own.</summary>
+        public ParamGroup(global::System.Collections.Generic.IEnumerable<(string name, global::TorchSharp.Modules.Parameter parameter)> named_parameters, double? lr = null, double? beta1 = null, bool? maximize = null)
+            : base(named_parameters, new Options { LearningRate = lr, beta1 = beta1, maximize = maximize })
+        {
+        }
+
+        /// <inheritdoc/>
+        public double Momentum
+        {
+            get => this.Options.beta1!.Value;
+            set
+            {
+                this.Options.beta1 = value;
+            }
         }
     }
 
