@@ -67,15 +67,6 @@ public sealed class CallSiteTests
         Assert.DoesNotContain(Compile($"{Usings}\nusing Mine;\nusing AdamW = Mine.AdamW;\n{body}\n{Declarations}").GetDiagnostics(), d => d.Severity == DiagnosticSeverity.Error);
     }
 
-    /// <summary>Before C# 13 there are no priorities among overloads, and the type of the groups must be said.</summary>
-    [Theory]
-    [InlineData("12", "new Mine.Averaged(new Mine.Averaged.ParamGroup[] { new(p), new(p, lr: 1) })", true)]
-    [InlineData("12", "new Mine.Averaged([new(p), new(p, lr: 1)])", false)]
-    [InlineData("13", "new Mine.Averaged([new(p), new(p, lr: 1)])", true)]
-    public void Groups_without_a_type_need_CSharp_13(string version, string call, bool compiles) => Assert.Equal(compiles, !Compile(
-        $"// <LangVersion>{version}</LangVersion>\n{Usings}\nstatic class Other {{ static object Make(IEnumerable<Parameter> p) => {call}; }}\n{Declarations.Replace(";\n", " { }\n", StringComparison.Ordinal)}")
-        .GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error));
-
     /// <summary>The momentum goes from the largest to the smallest and back, as the rate goes the other way.</summary>
     [Theory]
     [InlineData("Averaged", "((Averaged.Options)((Averaged.ParamGroup)o.ParamGroups.First()).Options).beta1!.Value")]

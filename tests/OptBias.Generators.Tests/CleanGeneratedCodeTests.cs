@@ -130,11 +130,10 @@ public sealed class CleanGeneratedCodeTests
     public void A_type_of_any_kind_may_hold_an_optimizer(string outer) => Clean($"using OptBias;\n{outer} {{ [Optimizer, Sign] public sealed partial class A; }}");
 
     [Theory]
-    [InlineData("11")]
-    [InlineData("12")]
     [InlineData("13")]
+    [InlineData("14")]
     [InlineData("latest")]
-    public void Generated_code_is_CSharp_11(string version) => Clean($$"""
+    public void Generated_code_is_CSharp_13(string version) => Clean($$"""
         // <LangVersion>{{version}}</LangVersion>
         using OptBias;
         [Optimizer, Momentum(0.9), Diagonal(0.99, Factored = true), ClipByNorm(1), State(Precision = StatePrecision.BFloat16)] public sealed partial class A { }
@@ -149,13 +148,15 @@ public sealed class CleanGeneratedCodeTests
     [InlineData("8")]
     [InlineData("9")]
     [InlineData("10")]
+    [InlineData("11")]
+    [InlineData("12")]
     public void An_older_language_has_one_diagnostic_that_names_the_oldest_that_will_do(string version)
     {
         var compilation = Compile($"// <LangVersion>{version}</LangVersion>\n[OptBias.Optimizer, OptBias.Momentum(0.9)] public sealed partial class A {{ }} [OptBias.Optimizer, OptBias.Route(typeof(A))] public sealed partial class B {{ }}");
         AssertClean(compilation);
         var diagnostics = DeclarationCompilation.AnalyzeAsync(compilation).GetAwaiter().GetResult();
         Assert.Equal(["OB0060", "OB0060"], diagnostics.Select(d => d.Id));
-        Assert.Contains("needs C# 11.0", diagnostics[0].GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Contains("needs C# 13.0", diagnostics[0].GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,8 +7,8 @@ namespace OptBias.Generators.Declarations;
 /// <summary>What generated code asks of the project in which it is compiled. Without it the compiler's errors would stand in code that nobody wrote.</summary>
 internal static class ProjectRules
 {
-    /// <summary>Raw strings, and static members of interfaces that a type implements.</summary>
-    public const LanguageVersion OldestLanguage = LanguageVersion.CSharp11;
+    /// <summary>Raw strings, static members of interfaces, collections and lists of parameters that are spans. What .NET 10 comes with is newer.</summary>
+    public const LanguageVersion OldestLanguage = LanguageVersion.CSharp13;
 
     private const string TensorAssembly = "TorchSharp";
 

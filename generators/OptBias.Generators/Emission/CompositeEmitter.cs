@@ -24,8 +24,8 @@ internal static class CompositeEmitter
             surface.EmitDescriptor(
                 Join(declaration, r => $"\\text{{{Naming.ToLatex(r.Name)}, {Description(r.When)}:}}", "Equations"),
                 Join(declaration, r => $"{r.Name}, {Description(r.When)}:", "Formulas"),
-                $"global::OptBias.UpdateCost.Largest(new[] {{ {string.Join(", ", declaration.Routes.Select(r => r.TypeName + ".Descriptor.Cost"))} }})",
-                () => writer.Line($"Bias = global::OptBias.OptimizerBias.Of(new[] {{ {string.Join(", ", declaration.Routes.Select(r => $"(global::OptBias.ParameterShape.{r.When}, {r.TypeName}.Descriptor.Bias)"))} }}),"));
+                $"global::OptBias.UpdateCost.Largest({string.Join(", ", declaration.Routes.Select(r => r.TypeName + ".Descriptor.Cost"))})",
+                () => writer.Line($"Bias = global::OptBias.OptimizerBias.Of({string.Join(", ", declaration.Routes.Select(r => $"(global::OptBias.ParameterShape.{r.When}, {r.TypeName}.Descriptor.Bias)"))}),"));
         }
 
         return writer.ToString();

@@ -167,9 +167,9 @@ namespace OptBias.Optimizers
             },
             Equations = "\\text{MuonMatrix, matrices and kernels:}\n" + global::OptBias.Optimizers.MuonMatrix.Descriptor.Equations + "\n" + "\\text{AdamW, all that are left:}\n" + global::OptBias.Optimizers.AdamW.Descriptor.Equations,
             Formulas = "MuonMatrix, matrices and kernels:\n" + global::OptBias.Optimizers.MuonMatrix.Descriptor.Formulas + "\n" + "AdamW, all that are left:\n" + global::OptBias.Optimizers.AdamW.Descriptor.Formulas,
-            Cost = global::OptBias.UpdateCost.Largest(new[] { global::OptBias.Optimizers.MuonMatrix.Descriptor.Cost, global::OptBias.Optimizers.AdamW.Descriptor.Cost }),
+            Cost = global::OptBias.UpdateCost.Largest(global::OptBias.Optimizers.MuonMatrix.Descriptor.Cost, global::OptBias.Optimizers.AdamW.Descriptor.Cost),
             Plan = Plan,
-            Bias = global::OptBias.OptimizerBias.Of(new[] { (global::OptBias.ParameterShape.Matrix, global::OptBias.Optimizers.MuonMatrix.Descriptor.Bias), (global::OptBias.ParameterShape.Any, global::OptBias.Optimizers.AdamW.Descriptor.Bias) }),
+            Bias = global::OptBias.OptimizerBias.Of((global::OptBias.ParameterShape.Matrix, global::OptBias.Optimizers.MuonMatrix.Descriptor.Bias), (global::OptBias.ParameterShape.Any, global::OptBias.Optimizers.AdamW.Descriptor.Bias)),
         };
 
         /// <summary>The update rule as LaTeX, one equation a line.</summary>
