@@ -150,11 +150,11 @@ public sealed class CleanGeneratedCodeTests
     [InlineData("10")]
     [InlineData("11")]
     [InlineData("12")]
-    public void An_older_language_has_one_diagnostic_that_names_the_oldest_that_will_do(string version)
+    public async Task An_older_language_has_one_diagnostic_that_names_the_oldest_that_will_do(string version)
     {
         var compilation = Compile($"// <LangVersion>{version}</LangVersion>\n[OptBias.Optimizer, OptBias.Momentum(0.9)] public sealed partial class A {{ }} [OptBias.Optimizer, OptBias.Route(typeof(A))] public sealed partial class B {{ }}");
         AssertClean(compilation);
-        var diagnostics = DeclarationCompilation.AnalyzeAsync(compilation).GetAwaiter().GetResult();
+        var diagnostics = await DeclarationCompilation.AnalyzeAsync(compilation);
         Assert.Equal(["OB0060", "OB0060"], diagnostics.Select(d => d.Id));
         Assert.Contains("needs C# 13.0", diagnostics[0].GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
