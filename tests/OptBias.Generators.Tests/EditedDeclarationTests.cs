@@ -48,6 +48,8 @@ public sealed class EditedDeclarationTests : IDisposable
     [InlineData("[Kronecker(0.9)]", "[Kronecker(0.9, Asynchronous = true)]")]
     [InlineData("[KroneckerBasis(0.9)]\n[Diagonal(0.9)]", "[KroneckerBasis(0.9, MaxDimension = 2)]\n[Diagonal(0.9)]")]
     [InlineData("[Diagonal(0.9, Factored = true)]", "[Diagonal(0.9)]")]
+    [InlineData("[Momentum(0.9)]\n[Diagonal(0.9)]", "[Momentum(0.9)]\n[KroneckerBasis(0.9)]\n[Diagonal(0.9)]")]
+    [InlineData("[Momentum(0.9)]\n[KroneckerBasis(0.9)]\n[Diagonal(0.9)]", "[Momentum(0.9)]\n[Diagonal(0.9)]")]
     public void Memories_do_not_change_places(string stages, string edited) =>
         this.Check(stages, $"[Optimizer]\n{stages}\npublic sealed partial class Rule;", $"[Optimizer]\n{edited}\npublic sealed partial class Rule;");
 
