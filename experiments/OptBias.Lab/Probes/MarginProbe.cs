@@ -17,7 +17,8 @@ namespace OptBias.Lab.Probes;
 /// <para>
 /// Step t has the size <c>0.05 / (√t (L_t γ/√n)ᵖ)</c>, where L_t is the loss, γ the largest L2 margin, n the number of weights and p the
 /// rule's degree in the gradient. At the end of the way the gradient has the length L_t γ, so its elements have the root mean square
-/// L_t γ/√n: rules of every degree take steps of about equal length. L_t is the loss, but falls by at most 1% a step: where it falls faster,
+/// L_t γ/√n: rules of every degree take steps of about equal length. A rule whose step is bounded in a norm other than that of the largest
+/// element gets steps longer by √n over the length of such a step (<see cref="RuleProperties.StepLength"/>), for the same reason. L_t is the loss, but falls by at most 1% a step: where it falls faster,
 /// an average of gradients is still as large as the loss was, and a step of that over the loss of today would run away.
 /// </para>
 /// </remarks>
@@ -47,13 +48,14 @@ public abstract class MarginProbe : Probe
         using var run = new ProbeRun(rule, [problem.Rows, problem.Columns]);
         var degree = rule.Properties.StepDegree;
         var size = 1 / (references.Single(r => r.Geometry == Geometry.Frobenius).Norm * Math.Sqrt(run.Values().Length));
+        var rate = Rate * Math.Sqrt(run.Values().Length) / rule.Properties.StepLength(problem.Rows, problem.Columns);
         if (rule.Properties.SeesOrigin)
             run.Values().Fill(1e-4);
         var loss = 0.0;
         for (var t = 1; t <= this.Steps; t++)
         {
             loss = Math.Max(problem.LossAndGradient(run.Values(), run.Gradient()), SlowestFall * loss);
-            run.Step(Rate / (Math.Sqrt(t) * Math.Pow(loss * size, degree)));
+            run.Step(rate / (Math.Sqrt(t) * Math.Pow(loss * size, degree)));
         }
 
         steps = run.Steps;

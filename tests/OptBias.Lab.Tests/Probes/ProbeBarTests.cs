@@ -48,6 +48,19 @@ public sealed class ProbeBarTests
     }
 
     [Fact]
+    public void Rules_that_run_side_by_side_have_the_numbers_that_they_have_alone()
+    {
+        Probe[] probes = [Probe<VectorMarginProbe>(), Probe<MatrixMarginProbe>(), Probe<MatrixRecoveryProbe>(), Probe<RareClassesProbe>()];
+        ProbeRule[] rules = [Rule("Sgd"), Rule("Lion"), Rule("Adam"), Rule("SignDescent")];
+        var together = ProbeSuite.Run(rules, probes);
+        foreach (var probe in probes)
+        {
+            foreach (var rule in rules)
+                Assert.Equal(probe.Run(rule).Values, together.Of(probe, rule).Values);
+        }
+    }
+
+    [Fact]
     public void Matrix_margin_Muon_and_Shampoo_without_a_graft_lead_in_the_spectral_norm_and_what_sees_no_units_in_the_maximum_norm()
     {
         var probe = Probe<MatrixMarginProbe>();

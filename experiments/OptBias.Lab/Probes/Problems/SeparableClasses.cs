@@ -14,12 +14,10 @@ internal sealed class SeparableClasses : ISeparable
     private const double Largest = 5;
     private readonly double[][] examples;
     private readonly int[] labels;
-    private readonly double[] scores;
 
     private SeparableClasses(int classes, double[][] examples, int[] labels, double[] teacher)
     {
         (this.Rows, this.examples, this.labels, this.Teacher) = (classes, examples, labels, teacher);
-        this.scores = new double[classes];
         this.Conditions = [.. from i in Enumerable.Range(0, examples.Length) from j in Enumerable.Range(0, classes) where j != labels[i] select this.Condition(i, j)];
     }
 
@@ -62,6 +60,9 @@ internal sealed class SeparableClasses : ISeparable
         var features = this.Columns;
         gradient.Clear();
         var loss = 0.0;
+
+        // Rules run side by side on one problem: what a call needs is its own.
+        Span<double> scores = stackalloc double[this.Rows];
         for (var i = 0; i < this.examples.Length; i++)
         {
             var x = this.examples[i];
@@ -70,8 +71,8 @@ internal sealed class SeparableClasses : ISeparable
             var others = 0.0;
             for (var c = 0; c < this.Rows; c++)
             {
-                this.scores[c] = c == label ? 0 : Math.Exp(TensorPrimitives.Dot<double>(weights.Slice(c * features, features), x) - own);
-                others += this.scores[c];
+                scores[c] = c == label ? 0 : Math.Exp(TensorPrimitives.Dot<double>(weights.Slice(c * features, features), x) - own);
+                others += scores[c];
             }
 
             loss += others < 1e-8 ? others : Math.Log(1 + others);
@@ -79,7 +80,7 @@ internal sealed class SeparableClasses : ISeparable
             for (var c = 0; c < this.Rows; c++)
             {
                 var row = gradient.Slice(c * features, features);
-                TensorPrimitives.MultiplyAdd(x, c == label ? -others * weight : this.scores[c] * weight, row, row);
+                TensorPrimitives.MultiplyAdd(x, c == label ? -others * weight : scores[c] * weight, row, row);
             }
         }
 

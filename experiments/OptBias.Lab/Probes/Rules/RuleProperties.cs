@@ -31,6 +31,18 @@ public sealed record RuleProperties
     /// <summary>The degree that step sizes use: that of a rule without one is taken to be 0, since most such rules normalise.</summary>
     public double StepDegree => this.Degree ?? 0;
 
+    /// <summary>The Frobenius norm of a step that is as long as its bound allows in every direction; √(rows columns) where elements are bounded, or nothing is known.</summary>
+    /// <param name="rows">Rows of the parameter.</param>
+    /// <param name="columns">Its columns.</param>
+    public double StepLength(int rows, int columns) => this.StepNorm switch
+    {
+        StepNorm.Spectral => Math.Sqrt(Math.Min(rows, columns)),
+        StepNorm.Frobenius or StepNorm.Nuclear or StepNorm.Sum => 1,
+        StepNorm.Row => Math.Sqrt(rows),
+        StepNorm.Column => Math.Sqrt(columns),
+        _ => Math.Sqrt((double)rows * columns),
+    };
+
     /// <summary>The properties of a rule.</summary>
     public static RuleProperties Of(ProbeRule rule)
     {
