@@ -31,8 +31,8 @@ internal static class NonFiniteCommand
                 torch.set_num_threads(count);
                 foreach (var work in parsed.GetValue(works)!.Select(k => Work.All[k[0] - '1']))
                 {
-                    // A step of a matrix rule on the large tensor is minutes of products.
-                    var rules = Rule.All.Select(rule => rule.Name).Concat(work == Work.All[0] ? [] : Matrices);
+                    // The large tensor would be minutes of products, and 300 vectors of 1,000 would be 300 factors of a million numbers.
+                    var rules = Rule.All.Select(rule => rule.Name).Concat(work == Work.All[1] ? Matrices : []);
                     results.Add(TableOf($"{work.Name}, {(where.IsGpu ? where.Name : Options.Named(count))}", rules.Select(rule => (rule, Measure(rule, work, where, parsed.GetValue(rounds))))));
                 }
             }
