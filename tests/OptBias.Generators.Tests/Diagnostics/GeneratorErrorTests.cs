@@ -97,7 +97,6 @@ public sealed class GeneratorErrorTests
     [InlineData("[Optimizer, Momentum] public sealed partial class A;")]
     [InlineData("[Optimizer, Momentum(\"0.9\")] public sealed partial class A;")]
     [InlineData("[Optimizer, Diagonal(0.9, Epsilon = undefined)] public sealed partial class A;")]
-    [InlineData("[Optimizer, Elementwise(nameof(Missing))] public sealed partial class A;")]
     [InlineData("[Optimizer, Elementwise(Missing)] public sealed partial class A { static float F(float update) => update; }")]
     [InlineData("[Optimizer, Route(typeof(Missing))] public sealed partial class A;")]
     [InlineData("[Optimizer, Sign, State(Precision = StatePrecision.Float8)] public sealed partial class A;")]
