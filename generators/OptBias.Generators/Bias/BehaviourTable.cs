@@ -49,7 +49,7 @@ internal sealed class BehaviourTable(IEnumerable<BehaviourRow> rows)
         new(Operation.Sign,                 Rule.Sign,         Rule.OddFunction,  Rule.Function,   Rule.Function,   Rule.Function,   Rule.Sign),
         new(Operation.Min,                  Rule.Alike,        Rule.Extremum,     Rule.Function,   Rule.Function,   Rule.Function,   Rule.Alike),
         new(Operation.Max,                  Rule.Alike,        Rule.Extremum,     Rule.Function,   Rule.Function,   Rule.Function,   Rule.Alike),
-        new(Operation.Clamp,                Rule.Alike,        Rule.Clamp,        Rule.Function,   Rule.Function,   Rule.Function,   Rule.Alike),
+        new(Operation.Clamp,                Rule.Alike,        Rule.Clamp,        Rule.Function,   Rule.Function,   Rule.Function,   Rule.Clamp),
         new(Operation.Exp,                  Rule.Function,     Rule.Function,     Rule.Function,   Rule.Function,   Rule.Function,   Rule.Function),
         new(Operation.Log,                  Rule.Function,     Rule.Function,     Rule.Function,   Rule.Function,   Rule.Function,   Rule.Function),
         new(Operation.Tanh,                 Rule.BentFunction, Rule.OddFunction,  Rule.Function,   Rule.Function,   Rule.Function,   Rule.BentFunction),
@@ -57,7 +57,7 @@ internal sealed class BehaviourTable(IEnumerable<BehaviourRow> rows)
 
         new(Operation.Less,                 Rule.Order,        Rule.Order,        Rule.Function,   Rule.Function,   Rule.Function,   Rule.Order),
         new(Operation.LessOrEqual,          Rule.Order,        Rule.Order,        Rule.Function,   Rule.Function,   Rule.Function,   Rule.Order),
-        new(Operation.Equal,                Rule.Order,        Rule.Equality,     Rule.Function,   Rule.Function,   Rule.Function,   Rule.Order),
+        new(Operation.Equal,                Rule.Equality,     Rule.Equality,     Rule.Equality,   Rule.Function,   Rule.Equality,   Rule.Order),
         new(Operation.And,                  Rule.Logic,        Rule.Logic,        Rule.Logic,      Rule.Logic,      Rule.Logic,      Rule.Logic),
         new(Operation.Or,                   Rule.Logic,        Rule.Logic,        Rule.Logic,      Rule.Logic,      Rule.Logic,      Rule.Logic),
         new(Operation.Not,                  Rule.Logic,        Rule.Logic,        Rule.Logic,      Rule.Logic,      Rule.Logic,      Rule.Logic),

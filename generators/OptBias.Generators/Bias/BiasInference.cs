@@ -104,7 +104,7 @@ internal static class BiasInference
                 Direction = split is null ? null : new(direction),
                 Length = split is null ? null : new(length),
                 SeesNoOrigin = this.Judge("sees no origin", new OriginReading(program, table).Parameter, BehaviourKind.Shifted),
-                KeepsSigns = KeepsSigns(new ZeroReading(program, table).Of(update)),
+                KeepsSigns = KeepsSigns(new ZeroReading(program, table), program),
                 Step = step,
                 LargestSide = program.LargestSide,
                 JudgedAtZero = EquatableArray<string>.Empty,
@@ -120,9 +120,15 @@ internal static class BiasInference
         /// <summary>The properties that hold.</summary>
         public ISet<string> Holding => this.holding;
 
-        private static Answer KeepsSigns(Behaviour atZero) => atZero.Kind != BehaviourKind.Number || atZero.Number < 0
-            ? Answer.Unknown
-            : atZero.Number > 0 ? Answer.Yes : Answer.No;
+        /// <summary>Zero is never reached where the velocity vanishes at least as fast as the position. A flow that reaches it may stay there or go on.</summary>
+        private static Answer KeepsSigns(ZeroReading reading, LimitProgram program)
+        {
+            var (update, position) = (reading.Of(program.Update), reading.Of(program.Position));
+            if (update.Kind != BehaviourKind.Number || position is not { Kind: BehaviourKind.Number, Number: > 0 })
+                return Answer.Unknown;
+            var order = update.Number / position.Number;
+            return order >= 1 - 1e-9 ? Answer.Yes : order == 0 ? Answer.No : Answer.Unknown;
+        }
 
         private Answer Judge(string property, Behaviour behaviour, BehaviourKind wanted)
         {

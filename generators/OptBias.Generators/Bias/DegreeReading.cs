@@ -51,6 +51,8 @@ internal sealed class DegreeReading : Reading
                 return this.Lost(node) ?? this.Operand(node, 0);
             case Rule.Order:
                 return this.Compared(node);
+            case Rule.Equality:
+                return this.Compared(node) is { Kind: not BehaviourKind.None } compared ? compared : Behaviour.Unknown(e, "equality hardly ever holds");
             case Rule.Logic:
                 return this.Lost(node) ?? Behaviour.Of(0);
             case Rule.Choice:

@@ -39,7 +39,7 @@ internal sealed class Limit(Func<ProgramHyperparameter, bool> isZero)
             case Operation.Add:
                 return IsNegligible(a) ? b : IsNegligible(b) ? a : AreConstants(a, b) ? this.graph.Constant(a.Value + b.Value) : e;
             case Operation.Subtract:
-                return IsNegligible(b) ? a : IsNegligible(a) ? this.graph.Negate(b) : AreConstants(a, b) ? this.graph.Constant(a.Value - b.Value) : e;
+                return this.Cancelled(a, b) is { } rest ? rest : IsNegligible(b) ? a : IsNegligible(a) ? this.graph.Negate(b) : AreConstants(a, b) ? this.graph.Constant(a.Value - b.Value) : e;
             case Operation.Multiply:
                 return IsZero(a) || IsZero(b) ? this.graph.Constant(0) : a.IsConstant(1) ? b : b.IsConstant(1) ? a : e;
             case Operation.Divide:
@@ -64,6 +64,15 @@ internal sealed class Limit(Func<ProgramHyperparameter, bool> isZero)
     /// <summary>0 &lt; x with an x that is never negative: what is not so only where a norm is zero is taken as so.</summary>
     private static bool IsGuard(Expression condition) =>
         condition.Operation == Operation.Less && IsZero(condition.Operands[0]) && condition.Operands[1].IsUniform() && condition.Operands[1].Level > 0 && condition.Operands[1].IsNonNegative();
+
+    /// <summary>(b + c) − b is c, and (b − c) − b is −c.</summary>
+    private Expression? Cancelled(Expression a, Expression b) => a.Operation switch
+    {
+        Operation.Add when a.Operands[0] == b => a.Operands[1],
+        Operation.Add when a.Operands[1] == b => a.Operands[0],
+        Operation.Subtract when a.Operands[0] == b => this.Simplified(this.graph.Negate(a.Operands[1])),
+        _ => a == b ? this.graph.Constant(0) : null,
+    };
 
     private static bool AreConstants(Expression a, Expression b) => a.Operation == Operation.Constant && b.Operation == Operation.Constant;
 

@@ -15,6 +15,7 @@ internal sealed class LimitProgram
         this.States = program.States;
         this.Update = limit.Apply(program.Update);
         this.Place(this.Update);
+        this.Position = limit.Apply(program.Position);
         this.Stores = program.Stores.Select(store => (store.Target, Value: this.Place(limit.Apply(store.Value)))).ToList();
         this.LargestSide = this.nodes
             .Where(node => node.Expression.Operation == Operation.Matrix && node.Expression.Matrix.Behaviour.LargestSide is not null)
@@ -27,6 +28,9 @@ internal sealed class LimitProgram
 
     /// <summary>u.</summary>
     public Expression Update { get; }
+
+    /// <summary>What u is subtracted from.</summary>
+    public Expression Position { get; }
 
     /// <summary>What each tensor becomes, by the place of the value; the parameter last.</summary>
     public IReadOnlyList<(TensorSlot Target, int Value)> Stores { get; }

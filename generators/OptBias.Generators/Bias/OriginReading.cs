@@ -36,6 +36,8 @@ internal sealed class OriginReading : Reading
                 return this.Lost(node) ?? this.Operand(node, 1);
             case Rule.Function or Rule.Logic or Rule.Sum or Rule.Matrix when moving == 0:
                 return this.Lost(node) ?? Behaviour.Same;
+            case Rule.Equality:
+                return this.Lost(node) ?? (moving == 0 ? Behaviour.Same : Behaviour.Unknown(e, "equality hardly ever holds"));
             default:
                 return Behaviour.None(e, "the parameter itself is read");
         }

@@ -28,18 +28,18 @@ internal sealed partial class SymmetryReading
                 return this.NoneIsOdd(node, even, "the sign of an element decides");
             case Rule.Power:
                 return this.ParityPower(node, even, odd);
-            case Rule.Extremum:
-                return node.Clamped >= 0 && this.Operand(node, 1).Kind == BehaviourKind.Same
+            case Rule.Extremum or Rule.Clamp:
+                return node.Clamped >= 0 && this.HasFixedLimits(node)
                     ? AsElement(this.Clamped(node), even)
-                    : this.NoneIsOdd(node, even, "the sign of an element decides");
-            case Rule.Clamp:
-                return node.Clamped >= 0 ? AsElement(this.Clamped(node), even) : this.NoneIsOdd(node, even, "the limits are not each other's negative");
+                    : this.NoneIsOdd(node, even, rule == Rule.Clamp ? "the limits are not each other's negative" : "the sign of an element decides");
             case Rule.CopySign:
                 return AsElement(this.Operand(node, 1), even) is { IsZero: false } sign ? sign : even;
             case Rule.Order:
                 return this.NoneIsOdd(node, even, "the sign of an element decides");
             case Rule.Equality:
-                return this.AllAre(node, odd.Kind) ? even : this.NoneIsOdd(node, even, "what changes its sign is compared with what does not");
+                return this.AllAre(node, odd.Kind) ? even
+                    : this.NoneIsOdd(node, even, "") is { Kind: not BehaviourKind.None } compared ? compared
+                    : Behaviour.Unknown(e, "equality hardly ever holds");
             case Rule.Logic:
                 return even;
             case Rule.Choice:
@@ -52,6 +52,11 @@ internal sealed partial class SymmetryReading
                 return Behaviour.None(e, "nothing is known of it");
         }
     }
+
+    /// <summary>Whether the limits of a clamp stay as they are; those of a minimum or maximum are one of its operands.</summary>
+    private bool HasFixedLimits(LimitProgram.Node node) =>
+        this.Operand(node, node.Operands.Length - 1).Kind is BehaviourKind.Same or BehaviourKind.FrameSame
+        || (node.Expression.Operation != Operation.Clamp && this.Operand(node, 0).Kind is BehaviourKind.Same or BehaviourKind.FrameSame);
 
     private static Behaviour AsElement(Behaviour behaviour, Behaviour even) => behaviour.Kind == BehaviourKind.Same ? even : behaviour;
 
@@ -115,6 +120,8 @@ internal sealed partial class SymmetryReading
                 return this.AllAre(node, BehaviourKind.Same) ? Behaviour.Same : Behaviour.None(e, "each element is taken by itself");
             case Rule.Choice:
                 return this.Lost(node) ?? this.Common(node, 1, Behaviour.Same);
+            case Rule.Equality:
+                return this.AllAre(node, BehaviourKind.Same) ? Behaviour.Same : Behaviour.Unknown(e, "equality hardly ever holds");
             case Rule.Logic:
                 return Behaviour.Same;
             case Rule.Sum:

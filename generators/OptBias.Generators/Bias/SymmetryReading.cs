@@ -55,6 +55,8 @@ internal sealed partial class SymmetryReading : Reading
             return this.Matrix(node);
         if (rule is Rule.Product or Rule.Quotient && (this.Operand(node, 0).IsZero || this.Operand(node, 1).IsZero))
             return Behaviour.Zero;
+        if (this.maps == Maps.Signs && node.Clamped >= 0 && rule is Rule.Extremum or Rule.Clamp && this.HasFixedLimits(node))
+            return this.Clamped(node);
         if (node.Expression.Operation is not (Operation.Sign or Operation.Select) && this.Lost(node) is { } lost)
             return lost;
         if (this.HasFrame(node))

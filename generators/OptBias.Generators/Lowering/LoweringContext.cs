@@ -299,7 +299,7 @@ internal sealed class LoweringContext
             parameter = carryBack(parameter);
 
         this.stores.Add(new Store(TensorSlot.Parameter, parameter));
-        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrixSlots, this.Update);
+        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrixSlots, this.Update, this.parameter);
     }
 
     private sealed record Rotation(

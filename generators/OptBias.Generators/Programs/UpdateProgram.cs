@@ -23,13 +23,15 @@ internal sealed class UpdateProgram
         IReadOnlyList<TensorSlot> states,
         IReadOnlyList<Store> stores,
         IReadOnlyList<ProgramMatrixSlot> matrixSlots,
-        Expression update)
+        Expression update,
+        Expression position)
     {
         this.Hyperparameters = hyperparameters;
         this.States = states;
         this.Stores = stores;
         this.MatrixSlots = matrixSlots;
         this.Update = update;
+        this.Position = position;
         this.schedule = new Lazy<Schedule>(() => PassScheduler.Schedule(this));
     }
 
@@ -46,6 +48,9 @@ internal sealed class UpdateProgram
 
     /// <summary>u, what the learning rate multiplies, in the coordinates in which the step is taken.</summary>
     public Expression Update { get; }
+
+    /// <summary>What u is subtracted from: the parameter in those coordinates.</summary>
+    public Expression Position { get; }
 
     /// <summary>The passes, and what lies between them; found when they are first asked for.</summary>
     public Schedule Schedule => this.schedule.Value;

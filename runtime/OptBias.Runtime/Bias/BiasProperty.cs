@@ -45,7 +45,7 @@ public sealed record BiasProperty(string Name, Answer Answer, double Value = dou
     /// <summary>The step does not depend on where the parameter is: <c>θ → θ + c</c> moves all that follows by c.</summary>
     public const string SeesNoOrigin = "sees no origin";
 
-    /// <summary>The exact flow of the rule never changes the sign of an element: at zero its velocity is zero.</summary>
+    /// <summary>The exact flow of the rule never changes the sign of an element: its velocity vanishes at zero, at least as fast as the position.</summary>
     public const string KeepsSigns = "keeps signs";
 
     /// <summary>The step has a bound that no gradient exceeds. Its number is the bound.</summary>
