@@ -36,7 +36,7 @@ public sealed class BehaviourTableTests(ITestOutputHelper output)
                 foreach (var word in Enum.GetValues<Rule>().Where(word => word != Word(row, column)))
                 {
                     var table = BehaviourTable.Default.With(With(row, column, word));
-                    if (users.Exists(bias => bias.Contradictions(table).Any()))
+                    if (users.Exists(bias => IsRefuted(bias, table)))
                         refuted++;
                     else
                         kept.Add(word);
@@ -49,6 +49,19 @@ public sealed class BehaviourTableTests(ITestOutputHelper output)
         }
 
         Assert.True(survivors.Count == 0, "Any word would do for " + string.Join(", ", survivors));
+    }
+
+    /// <summary>A word that does not suit the operation at all (a load of a number) ends the analysis, and with it every test.</summary>
+    private static bool IsRefuted(SeenBias bias, BehaviourTable table)
+    {
+        try
+        {
+            return bias.Contradictions(table).Any();
+        }
+        catch (Exception failure) when (failure is InvalidCastException or IndexOutOfRangeException or ArgumentOutOfRangeException or NullReferenceException or InvalidOperationException)
+        {
+            return true;
+        }
     }
 
     private static Rule Word(BehaviourRow row, string column) => (Rule)typeof(BehaviourRow).GetProperty(column)!.GetValue(row)!;
