@@ -15,7 +15,7 @@ public sealed partial class EquationTests
     private static readonly string[] Given = ["θ", "g", "t", "I", "Σ", "rows", "columns", "elements"];
 
     /// <summary>Words of sentences within equations.</summary>
-    private static readonly string[] Words = ["after", "the", "step", "steps", "refreshed", "every", "at", "start", "if", "else", "and", "or", "not", "ₐₗₗ", "ⱼ", "ₖ"];
+    private static readonly string[] Words = ["after", "the", "step", "steps", "refreshed", "every", "times", "from", "of", "before", "at", "start", "if", "else", "and", "or", "not", "ₐₗₗ", "ⱼ", "ₖ"];
 
     public static TheoryData<Type> Bundled => [.. typeof(Sgd).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(DeclaredOptimizer))).OrderBy(type => type.Name, StringComparer.Ordinal)];
 

@@ -50,6 +50,7 @@ internal sealed class MethodOracle
         using var parameter = new Parameter(start);
         using var optimizer = descriptor.Create([parameter], new Dictionary<string, double>());
         optimizer.Backend = backend;
+        optimizer.OnNonFinite = NonFiniteAction.Propagate; // What a method makes of NaN and infinity is compared too.
         var worst = 0.0;
         for (var step = 0; step < gradients.Length; step++)
         {

@@ -1,5 +1,6 @@
 ﻿//HintName: OptBias.Optimizers.NuclearDescent.cu
 // NuclearDescent. In step t (from 1), g the gradient of the loss by θ:
+//     U: the update as a matrix, its first dimension by all others
 //     v ← Uᵀ U v / ‖Uᵀ U v‖, 8 times from the v of the step before
 //     u = topSingularPair(g)
 //     θₜ = θₜ₋₁ − η u

@@ -28,7 +28,7 @@ public sealed class FailedStepTests
                 problem.SetGradients(step);
                 problem.Parameters[1].grad![3, 2] = step == 5 ? double.NaN : double.PositiveInfinity;
                 var error = Assert.Throws<PreconditionerException>(() => optimizer.step());
-                Assert.Contains("parameter 1 of group 0", error.Message, StringComparison.Ordinal);
+                Assert.Contains("Parameter 1 of group 0", error.Message, StringComparison.Ordinal);
                 Assert.Equal(0, problem.DistanceTo(undisturbed));
             }
 
@@ -50,7 +50,7 @@ public sealed class FailedStepTests
         using var optimizer = new Shampoo(problem.Parameters, update_every: 1);
         Step(0);
         var matrix = (KroneckerPreconditioner)optimizer.States.Last().Matrix(0);
-        using var warnings = new Warnings("parameter 1 of group 0");
+        using var warnings = new Warnings("Parameter 1 of group 0");
         matrix.Eigensolver = _ => throw new InvalidOperationException("injected");
         for (var step = 1; step <= 3; step++)
             Step(step);

@@ -55,6 +55,7 @@ internal sealed partial record SteepestStage
 
     private EquatableArray<Formula> PowerIterations() => new[]
     {
+        new Formula("U: the update as a matrix, its first dimension by all others", "U &: \\text{the update as a matrix, its first dimension by all others}"),
         new Formula($"v ← Uᵀ U v / ‖Uᵀ U v‖, {Text.Integer(this.Steps)} times from the v of the step before", $"v &\\leftarrow \\frac{{U^\\top U v}}{{\\lVert U^\\top U v \\rVert}}\\quad {Text.Integer(this.Steps)} \\text{{ times from the }} v \\text{{ of the step before}}"),
     }.ToEquatableArray();
 
