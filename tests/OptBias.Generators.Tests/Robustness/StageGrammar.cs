@@ -179,6 +179,7 @@ internal sealed class StageGrammar(Random random)
     {
         this.hasPreconditioner = true;
         var norm = this.Pick([.. Values("Norm").Where(norm => !this.inBasis || norm != "Nuclear")]);
+        this.actsOnElements |= !this.inBasis && norm != "Frobenius";
         return this.Stage("Steepest", $"Norm.{norm}", norm == "Nuclear" && random.Next(3) > 0 ? $"Steps = {1 + random.Next(10)}" : "");
     }
 

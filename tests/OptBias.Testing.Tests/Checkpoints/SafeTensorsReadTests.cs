@@ -27,12 +27,13 @@ public sealed class SafeTensorsReadTests : IDisposable
     public void Files_of_the_reference_implementation_read()
     {
         var files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "trajectories"), "*.safetensors");
-        Assert.Equal(14, files.Length);
+        Assert.Equal(19, files.Length);
         foreach (var path in files)
         {
             var file = SafeTensors.Read(path);
-            Assert.Equal("60", file.Metadata["steps"]);
-            Assert.Equal([60, .. file["param.0.init"].Shape], file["param.0.after"].Shape);
+            var steps = long.Parse(file.Metadata["steps"], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.InRange(steps, 10, 60);
+            Assert.Equal([steps, .. file["param.0.init"].Shape], file["param.0.after"].Shape);
         }
     }
 
