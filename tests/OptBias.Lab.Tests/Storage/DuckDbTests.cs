@@ -16,7 +16,8 @@ public sealed class DuckDbTests : IDisposable
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         // As documented: a row for each run with numbers as numbers, a row for each point, joined by the key.
-        Assert.Equal(12L, Scalar($"select count(*) from '{results}/runs.parquet'"));
+        // Two methods with two rates: one tuning seed and two of the results; and the untrained network of each of the two.
+        Assert.Equal(14L, Scalar($"select count(*) from '{results}/runs.parquet'"));
         Assert.Equal(2L, Scalar($"select count(distinct lr) from '{results}/runs.parquet' where method = 'Sgd' and lr > 0"));
         Assert.Equal(4L, Scalar($"select count(*) from '{results}/runs.parquet' where phase = 'result' and method = 'AdamW' and diverged is null and forgetting between -1 and 1"));
         Assert.Equal(0L, Scalar($"""
