@@ -47,10 +47,10 @@ public sealed class FailedStepTests
     {
         using var scope = NewDisposeScope();
         using var problem = new Problem(ScalarType.Float32, 1, [4], [6, 5]);
-        using var optimizer = new Shampoo(problem.Parameters, update_every: 1);
+        using var optimizer = new Shampoo([("failing.bias", problem.Parameters[0]), ("failing.weight", problem.Parameters[1])], update_every: 1);
         Step(0);
         var matrix = (KroneckerPreconditioner)optimizer.States.Last().Matrix(0);
-        using var warnings = new Warnings("Parameter 1 of group 0");
+        using var warnings = new Warnings("failing.weight");
         matrix.Eigensolver = _ => throw new InvalidOperationException("injected");
         for (var step = 1; step <= 3; step++)
             Step(step);
