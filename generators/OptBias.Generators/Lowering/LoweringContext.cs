@@ -256,7 +256,8 @@ internal sealed class LoweringContext
         if (known is null)
         {
             known = new ProgramHyperparameter(
-                name, declared.Default, declared.Range, this.names.Distinct(name, declared.Symbol.For(stageName)), declared.Description, this.hyperparameters.Count) { Vanishes = declared.Vanishes };
+                name, declared.Default, declared.Range, this.names.Distinct(name, declared.Symbol.For(stageName)), declared.Description, this.hyperparameters.Count)
+            { Vanishes = declared.Vanishes };
             this.hyperparameters.Add(known);
         }
 
