@@ -32,7 +32,7 @@ public sealed class SafeTensorsReadTests : IDisposable
         {
             var file = SafeTensors.Read(path);
             var steps = long.Parse(file.Metadata["steps"], System.Globalization.CultureInfo.InvariantCulture);
-            Assert.InRange(steps, 10, 60);
+            Assert.Equal(Path.GetFileName(path).EndsWith("_descent.safetensors", StringComparison.Ordinal) ? 20 : 60, steps);
             Assert.Equal([steps, .. file["param.0.init"].Shape], file["param.0.after"].Shape);
         }
     }
