@@ -65,7 +65,7 @@ public sealed class ProbeCommandTests : IDisposable
             var exploding = probe.Run(rules[0]);
             // Two probes end before it explodes.
             if (probe is not (FirstStepProbe or RareClassesProbe))
-                Assert.Matches("not finite|finite numbers|infinite", exploding.Failure);
+                Assert.Matches("not finite|finite numbers", exploding.Failure);
             Assert.All(exploding.Values.Values, value => Assert.False(double.IsPositiveInfinity(value)));
         }
 

@@ -58,7 +58,11 @@ internal sealed class ProbeRun : IDisposable
         {
             this.optimizer.step();
         }
-        catch (Exception e) when (e is ArithmeticException or NonFiniteGradientException or LinearAlgebra.PreconditionerException or ExternalException)
+        catch (NonFiniteGradientException)
+        {
+            throw new DivergedException($"step {this.Steps}: a gradient is not finite");
+        }
+        catch (Exception e) when (e is ArithmeticException or LinearAlgebra.PreconditionerException or ExternalException)
         {
             throw new DivergedException($"step {this.Steps}: the optimizer failed ({e.Message.Split('\n')[0]})");
         }
