@@ -95,7 +95,9 @@ public interface ILanes<TSelf>
     static virtual TSelf Tanh(TSelf a)
     {
         var one = TSelf.Broadcast(1);
-        var y = TSelf.Broadcast(-2) * TSelf.Abs(a);
+
+        // At -80 the tangent is 1. Far below, the vector function of float64 calls the C library for all its lanes.
+        var y = TSelf.Max(TSelf.Broadcast(-2) * TSelf.Abs(a), TSelf.Broadcast(-80));
         var u = TSelf.Exp(y);
         var difference = u - one;
         var t = TSelf.Select(

@@ -28,7 +28,10 @@ public sealed class BackendAgreementTests
     [MemberData(nameof(Names))]
     public void Paths_agree_on_expanded_and_transposed_gradients(string name)
     {
-        Compare(name, ScalarType.Float64, 1e-10, gradient => gradient.NumberOfElements == 0 ? gradient : gradient.flatten()[0].expand(gradient.shape));
+        // An expanded gradient has rank 1. Newton-Schulz multiplies what is near 0 by up to 3 in each of its 16 steps, and so the
+        // rounding of its null space by 3¹⁶ = 4e7: which of the two paths has it is no fault of either.
+        var rankOne = name == "SpectralDescent" ? 1e-7 : 1e-10;
+        Compare(name, ScalarType.Float64, rankOne, gradient => gradient.NumberOfElements == 0 ? gradient : gradient.flatten()[0].expand(gradient.shape));
         Compare(name, ScalarType.Float64, 1e-10, gradient => gradient.dim() < 2 ? gradient : gradient.transpose(0, 1).contiguous().transpose(0, 1));
     }
 

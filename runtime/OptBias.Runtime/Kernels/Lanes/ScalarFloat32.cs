@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OptBias.Kernels;
 
@@ -70,8 +72,16 @@ internal static partial class Float32Lanes<TParameter, TGradient, TState, TPower
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static ScalarFloat32 Max(ScalarFloat32 a, ScalarFloat32 b) => new(float.Max(a.value, b.value));
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ScalarFloat32 Pow(ScalarFloat32 a, ScalarFloat32 exponent) => new(float.Pow(a.value, exponent.value));
+        public static ScalarFloat32 Pow(ScalarFloat32 a, ScalarFloat32 exponent)
+        {
+            // A whole vector: a shorter span is computed by the C library, whose last bit is another one than that of a vector.
+            Span<float> powers = stackalloc float[Vector128<float>.Count];
+            Span<float> exponents = stackalloc float[Vector128<float>.Count];
+            powers.Fill(a.value);
+            exponents.Fill(exponent.value);
+            TensorPrimitives.Pow(powers, exponents, powers);
+            return new(powers[0]);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static ScalarFloat32 Pow(ScalarFloat32 a, double exponent) => exponent switch
@@ -79,17 +89,14 @@ internal static partial class Float32Lanes<TParameter, TGradient, TState, TPower
             0.5 => Sqrt(a),
             1 => a,
             2 => a * a,
-            _ => TPowers.AreExact || exponent == 0 ? Broadcast(1) : new(float.Pow(a.value, (float)exponent)),
+            _ => TPowers.AreExact || exponent == 0 ? Broadcast(1) : PowOfPositive(a, (float)exponent),
         };
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ScalarFloat32 Exp(ScalarFloat32 a) => new(float.Exp(a.value));
+        public static ScalarFloat32 Exp(ScalarFloat32 a) => new(Vector128.Exp(Vector128.Create(a.value)).ToScalar());
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ScalarFloat32 Log(ScalarFloat32 a) => new(float.Log(a.value));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ScalarFloat32 Tanh(ScalarFloat32 a) => new(float.Tanh(a.value));
+        public static ScalarFloat32 Log(ScalarFloat32 a) => new(Vector128.Log(Vector128.Create(a.value)).ToScalar());
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static ScalarFloat32 CopySign(ScalarFloat32 a, ScalarFloat32 sign) => new(float.CopySign(a.value, sign.value));
@@ -120,5 +127,10 @@ internal static partial class Float32Lanes<TParameter, TGradient, TState, TPower
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Sum(ScalarFloat32 a) => a.value;
+
+        /// <summary>As the vectors have it, so that an element's number does not depend on where in the tensor it lies.</summary>
+        private static ScalarFloat32 PowOfPositive(ScalarFloat32 a, float exponent) => a.value < 0
+            ? Pow(a, Broadcast(exponent))
+            : new(Vector128.Exp(Vector128.Create(exponent) * Vector128.Log(Vector128.Create(a.value))).ToScalar());
     }
 }

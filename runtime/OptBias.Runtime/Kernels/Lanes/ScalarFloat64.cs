@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OptBias.Kernels;
 
@@ -70,8 +72,16 @@ internal static partial class Float64Lanes<TPowers>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static ScalarFloat64 Max(ScalarFloat64 a, ScalarFloat64 b) => new(double.Max(a.value, b.value));
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ScalarFloat64 Pow(ScalarFloat64 a, ScalarFloat64 exponent) => new(double.Pow(a.value, exponent.value));
+        public static ScalarFloat64 Pow(ScalarFloat64 a, ScalarFloat64 exponent)
+        {
+            // A whole vector: a shorter span is computed by the C library, whose last bit is another one than that of a vector.
+            Span<double> powers = stackalloc double[Vector128<double>.Count];
+            Span<double> exponents = stackalloc double[Vector128<double>.Count];
+            powers.Fill(a.value);
+            exponents.Fill(exponent.value);
+            TensorPrimitives.Pow(powers, exponents, powers);
+            return new(powers[0]);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static ScalarFloat64 Pow(ScalarFloat64 a, double exponent) => exponent switch
@@ -79,17 +89,14 @@ internal static partial class Float64Lanes<TPowers>
             0.5 => Sqrt(a),
             1 => a,
             2 => a * a,
-            _ => TPowers.AreExact || exponent == 0 ? Broadcast(1) : new(double.Pow(a.value, exponent)),
+            _ => TPowers.AreExact || exponent == 0 ? Broadcast(1) : PowOfPositive(a, exponent),
         };
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ScalarFloat64 Exp(ScalarFloat64 a) => new(double.Exp(a.value));
+        public static ScalarFloat64 Exp(ScalarFloat64 a) => new(Vector128.Exp(Vector128.Create(a.value)).ToScalar());
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ScalarFloat64 Log(ScalarFloat64 a) => new(double.Log(a.value));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ScalarFloat64 Tanh(ScalarFloat64 a) => new(double.Tanh(a.value));
+        public static ScalarFloat64 Log(ScalarFloat64 a) => new(Vector128.Log(Vector128.Create(a.value)).ToScalar());
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static ScalarFloat64 CopySign(ScalarFloat64 a, ScalarFloat64 sign) => new(double.CopySign(a.value, sign.value));
@@ -120,5 +127,10 @@ internal static partial class Float64Lanes<TPowers>
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Sum(ScalarFloat64 a) => a.value;
+
+        /// <summary>As the vectors have it, so that an element's number does not depend on where in the tensor it lies.</summary>
+        private static ScalarFloat64 PowOfPositive(ScalarFloat64 a, double exponent) => a.value < 0
+            ? Pow(a, Broadcast(exponent))
+            : new(Vector128.Exp(Vector128.Create(exponent) * Vector128.Log(Vector128.Create(a.value))).ToScalar());
     }
 }

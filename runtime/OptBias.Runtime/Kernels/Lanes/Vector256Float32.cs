@@ -124,9 +124,13 @@ internal static partial class Float32Lanes<TParameter, TGradient, TState, TPower
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Sum(Vector256Float32 a) => Vector256.Sum(Vector256.WidenLower(a.value)) + Vector256.Sum(Vector256.WidenUpper(a.value));
 
-        /// <summary>exp(p log a), exact enough because optimizers raise magnitudes; a negative base takes the general way.</summary>
-        private static Vector256Float32 PowOfPositive(Vector256Float32 a, float exponent) => Vector256.LessThanAny(a.value, Vector256<float>.Zero)
-            ? Pow(a, Broadcast(exponent))
-            : new(Vector256.Exp(Vector256.Create(exponent) * Vector256.Log(a.value)));
+        /// <summary>exp(p log a), exact enough because optimizers raise magnitudes; a negative base takes the general way, and its neighbours do not.</summary>
+        private static Vector256Float32 PowOfPositive(Vector256Float32 a, float exponent)
+        {
+            var power = Vector256.Exp(Vector256.Create(exponent) * Vector256.Log(Vector256.Abs(a.value)));
+            return Vector256.LessThanAny(a.value, Vector256<float>.Zero)
+                ? new(Vector256.ConditionalSelect(Vector256.LessThan(a.value, Vector256<float>.Zero), Pow(a, Broadcast(exponent)).value, power))
+                : new(power);
+        }
     }
 }

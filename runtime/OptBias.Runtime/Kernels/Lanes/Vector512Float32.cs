@@ -124,9 +124,13 @@ internal static partial class Float32Lanes<TParameter, TGradient, TState, TPower
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Sum(Vector512Float32 a) => Vector512.Sum(Vector512.WidenLower(a.value)) + Vector512.Sum(Vector512.WidenUpper(a.value));
 
-        /// <summary>exp(p log a), exact enough because optimizers raise magnitudes; a negative base takes the general way.</summary>
-        private static Vector512Float32 PowOfPositive(Vector512Float32 a, float exponent) => Vector512.LessThanAny(a.value, Vector512<float>.Zero)
-            ? Pow(a, Broadcast(exponent))
-            : new(Vector512.Exp(Vector512.Create(exponent) * Vector512.Log(a.value)));
+        /// <summary>exp(p log a), exact enough because optimizers raise magnitudes; a negative base takes the general way, and its neighbours do not.</summary>
+        private static Vector512Float32 PowOfPositive(Vector512Float32 a, float exponent)
+        {
+            var power = Vector512.Exp(Vector512.Create(exponent) * Vector512.Log(Vector512.Abs(a.value)));
+            return Vector512.LessThanAny(a.value, Vector512<float>.Zero)
+                ? new(Vector512.ConditionalSelect(Vector512.LessThan(a.value, Vector512<float>.Zero), Pow(a, Broadcast(exponent)).value, power))
+                : new(power);
+        }
     }
 }

@@ -124,9 +124,13 @@ internal static partial class Float64Lanes<TPowers>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static double Sum(Vector512Float64 a) => Vector512.Sum(a.value);
 
-        /// <summary>exp(p log a), exact enough because optimizers raise magnitudes; a negative base takes the general way.</summary>
-        private static Vector512Float64 PowOfPositive(Vector512Float64 a, double exponent) => Vector512.LessThanAny(a.value, Vector512<double>.Zero)
-            ? Pow(a, Broadcast(exponent))
-            : new(Vector512.Exp(Vector512.Create(exponent) * Vector512.Log(a.value)));
+        /// <summary>exp(p log a), exact enough because optimizers raise magnitudes; a negative base takes the general way, and its neighbours do not.</summary>
+        private static Vector512Float64 PowOfPositive(Vector512Float64 a, double exponent)
+        {
+            var power = Vector512.Exp(Vector512.Create(exponent) * Vector512.Log(Vector512.Abs(a.value)));
+            return Vector512.LessThanAny(a.value, Vector512<double>.Zero)
+                ? new(Vector512.ConditionalSelect(Vector512.LessThan(a.value, Vector512<double>.Zero), Pow(a, Broadcast(exponent)).value, power))
+                : new(power);
+        }
     }
 }
