@@ -21,6 +21,14 @@ internal sealed class AttributeReading
 
         foreach (var named in attribute.NamedArguments)
             this.arguments[named.Key] = named.Value;
+        this.Options = attribute.NamedArguments.Select(named => named.Key).ToList();
+    }
+
+    private AttributeReading(AttributeReading other, string option)
+    {
+        (this.Location, this.IsBroken, this.Options) = (other.Location, other.IsBroken, other.Options);
+        this.arguments = new(other.arguments, StringComparer.OrdinalIgnoreCase);
+        this.arguments.Remove(option);
     }
 
     public LocationInfo? Location { get; }
@@ -28,10 +36,19 @@ internal sealed class AttributeReading
     /// <summary>Whether it does not compile, so that nothing can be said of what it means.</summary>
     public bool IsBroken { get; }
 
+    /// <summary>The arguments that are given by name.</summary>
+    public IReadOnlyList<string> Options { get; }
+
     /// <summary>Options whose value is none of their enumeration's, as a cast makes them: the option, the value, the allowed ones.</summary>
     public List<(string Option, string Value, string Allowed)> Undefined { get; } = [];
 
     public string? Name => this.Text("Name");
+
+    /// <summary>Whether an option is one of several kinds, a value of an enumeration.</summary>
+    public bool IsChoice(string option) => this.arguments.TryGetValue(option, out var constant) && constant.Kind == TypedConstantKind.Enum;
+
+    /// <summary>The attribute as if an option were not written.</summary>
+    public AttributeReading Without(string option) => new(this, option);
 
     public bool Has(string name) => this.arguments.ContainsKey(name);
 

@@ -13,7 +13,8 @@ internal sealed record StateDeclaration(StatePrecision Precision, bool Stochasti
     /// <summary>The attribute's full name.</summary>
     public const string Attribute = "OptBias.StateAttribute";
 
-    private const string Kind = "State";
+    /// <summary>The attribute's name in a declaration.</summary>
+    public const string Kind = "State";
 
     /// <summary>What holds without the attribute.</summary>
     public static readonly StateDeclaration Default = new(StatePrecision.Arithmetic, false, false, 0);
@@ -27,11 +28,7 @@ internal sealed record StateDeclaration(StatePrecision Precision, bool Stochasti
         var reading = new AttributeReading(attribute);
         report.Location = reading.Location;
         scope.IsBroken |= reading.IsBroken;
-        var state = new StateDeclaration(
-            reading.Choice<StatePrecision>(nameof(Precision)),
-            reading.Flag(nameof(StochasticRounding)),
-            reading.Flag(nameof(MasterWeights)),
-            reading.Integer(nameof(Seed), 0));
+        var state = Read(reading);
         if (isComposite)
             report.Report(Descriptors.StateOfComposite, type.Name);
         foreach (var (option, value, allowed) in reading.Undefined)
@@ -45,4 +42,11 @@ internal sealed record StateDeclaration(StatePrecision Precision, bool Stochasti
 
         return state;
     }
+
+    /// <summary>What an attribute says, right or wrong.</summary>
+    public static StateDeclaration Read(AttributeReading reading) => new(
+        reading.Choice<StatePrecision>(nameof(Precision)),
+        reading.Flag(nameof(StochasticRounding)),
+        reading.Flag(nameof(MasterWeights)),
+        reading.Integer(nameof(Seed), 0));
 }

@@ -99,6 +99,10 @@ internal static class Descriptors
         "A hyperparameter has no effect",
         "The hyperparameter '{0}' has no effect: its value reaches neither the parameter nor any state of [{1}]");
 
+    public static readonly DiagnosticDescriptor OptionWithoutEffect = Warning("OB0025",
+        "An option has no effect",
+        "The option '{0}' of [{1}] has no effect here: {2}");
+
     public static readonly DiagnosticDescriptor RouteToNoOptimizer = Error("OB0030",
         "A route must lead to an optimizer",
         "[Route] leads to '{0}', {1}");

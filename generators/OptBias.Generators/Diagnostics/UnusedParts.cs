@@ -35,7 +35,9 @@ internal sealed class UnusedParts
             return [];
         var declaration = reading.Declaration!;
         var unused = UnusedMethods.Of(type, declaration);
-        return declaration.Stages.Count == 0 ? unused : new UnusedParts(type, declaration).OfStages(reading.Diagnostics).Concat(unused);
+        return declaration.Stages.Count == 0
+            ? unused
+            : new UnusedParts(type, declaration).OfStages(reading.Diagnostics).Concat(unused);
     }
 
     private List<DiagnosticInfo> OfStages(IReadOnlyList<DiagnosticInfo> known)
@@ -43,6 +45,7 @@ internal sealed class UnusedParts
         var places = DeclarationReader.StageAttributes(this.type)
             .Select(attribute => LocationInfo.Of(attribute.ApplicationSyntaxReference))
             .ToList();
+        var options = new UnusedOptions(this.type, this.declaration);
         for (var i = 0; i < this.declaration.Stages.Count; i++)
         {
             // What is without effect as a whole is one mistake, not one for each of its parts.
@@ -52,10 +55,10 @@ internal sealed class UnusedParts
             if (this.WhyWithoutEffect(i) is { } why)
                 this.Report(Descriptors.StageWithoutEffect, place, this.declaration.Stages[i].Kind, why);
             else
-                this.CheckParts(this.declaration.Stages[i], place);
+                this.CheckParts(i, place, options);
         }
 
-        return this.found;
+        return [.. this.found, .. options.OfState()];
     }
 
     private string? WhyWithoutEffect(int stage)
@@ -76,8 +79,10 @@ internal sealed class UnusedParts
         return "nothing of it reaches the parameter";
     }
 
-    private void CheckParts(Stage stage, LocationInfo? place)
+    private void CheckParts(int index, LocationInfo? place, UnusedOptions options)
     {
+        var stage = this.declaration.Stages[index];
+        this.found.AddRange(options.OfStage(index));
         foreach (var (_, name, slot) in this.StatesOf(stage))
         {
             var why = !this.program.Stores.Any(store => store.Target == slot) ? "it is never written, so it is always 0"

@@ -90,6 +90,24 @@ public sealed class UnusedPartsTests
         """));
 
     [Theory]
+    [InlineData("Kronecker(0.9), Graft(Grafting.Sgd, Beta = 0.5)", "The option 'Beta' of [Graft] has no effect here: the rule is the same without it")]
+    [InlineData("Momentum(0.9), State(MasterWeights = true, Seed = 3)", "The option 'Seed' of [State] has no effect here: state is kept in the same way without it")]
+    [InlineData("Sign, State(Precision = StatePrecision.BFloat16)", "The option 'Precision' of [State] has no effect here: state is kept in the same way without it")]
+    public async Task An_option_that_does_nothing_is_reported(string stages, string message)
+    {
+        var diagnostic = Assert.Single(await Analyze(stages, ""));
+        Assert.Equal(("OB0025", message), (diagnostic.Id, Message(diagnostic)));
+    }
+
+    [Theory]
+    [InlineData("Kronecker(0.9), Graft(Grafting.Adam, Beta = 0.5)")]
+    [InlineData("Momentum(0.9), State(Precision = StatePrecision.BFloat16, StochasticRounding = true, Seed = 3)")]
+    [InlineData("Momentum(0.9, Nesterov = false)")]
+    [InlineData("WeightDecay(0.1, Mode = DecayMode.L2)")]
+    [InlineData("Sign, State(StochasticRounding = true)")]
+    public async Task An_option_that_does_something_or_says_the_default_is_not_reported(string stages) => Assert.Empty(await Analyze(stages, ""));
+
+    [Theory]
     [InlineData("static float Rule(float update, [Hyper(0.5)] float share) => 2 * update;", "share")]
     [InlineData("static float Rule(float update, [Hyper(0.5)] float share, [Hyper(2)] float other) => other * update + (share - share);", "share")]
     [InlineData("static float Rule(float update, float warmth) => 2 * update; [PerStep] static double Warmth(long step, [Hyper(10)] double warmup) => step / warmup;", "OB0008 warmth|OB0024 warmup")]

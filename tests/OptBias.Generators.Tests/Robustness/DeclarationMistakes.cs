@@ -118,6 +118,18 @@ internal static class DeclarationMistakes
         new("OB0022", (d, _) => d.State = "State(Precision = (StatePrecision)7)"),
         Alone("OB0023", "KroneckerBasis(0.9)", "Diagonal(0.9, Factored = true)"),
         Alone("OB0023", "Momentum(0.9)", "KroneckerBasis", "Sign", "Diagonal(Factored = true, Name = \"Late\")"),
+        Alone("OB0025", "Kronecker(0.9)", "Graft(Grafting.Sgd, Beta = 0.5)"),
+        Alone("OB0025", "Diagonal(0.9)", "Graft(Grafting.Adagrad, Beta = 0.5)"),
+        new("OB0025", (d, r) =>
+        {
+            d.Take("Momentum(0.9)");
+            d.State = $"State({Pick(r, "MasterWeights = true, Seed = 3", "Precision = StatePrecision.BFloat16, Seed = 3", "Seed = -1")})";
+        }),
+        new("OB0025", (d, _) =>
+        {
+            d.Take("Sign");
+            d.State = "State(Precision = StatePrecision.BFloat16)";
+        }),
         Method("OB0024", "static float Rule(float update, [Hyper(0.5)] float share) => 2 * update;"),
         Method("OB0024", "static float Rule(float update, [Hyper(0.5)] float share) => update + 0 * share;"),
         Method("OB0024", "static float Rule(float update, float warmth) => -update; [PerStep] static double Warmth(long step, [Hyper(9)] double warmup) => step / warmup;"),
