@@ -57,6 +57,7 @@ public static partial class CommandLine
         ExplainCommand.Create(laboratory),
         ReplayCommand.Create(laboratory),
         SelectCommand.Create(laboratory),
+        FindingsCommand.Create(laboratory),
         ProbeCommand.Create(laboratory),
         CardCommand.Create(laboratory),
     };

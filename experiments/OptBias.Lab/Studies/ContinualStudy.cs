@@ -62,6 +62,14 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
         new(plan.Model, scenario, plan.Preset.Training with { Fraction = scenario.SplitsClasses ? 1 : plan.Preset.WholeTaskFraction });
 
     /// <inheritdoc />
+    public override IReadOnlyList<Effect> Effects(StudyPlan plan, IReadOnlyList<RunRecord> runs) =>
+    [
+        .. from scenario in scenarios
+           from effect in Effect.Of(this.Select(plan, runs, At(plan, scenario)), scenario.Name, plan.Model.Name, PlannedTest.Everywhere)
+           select effect with { IsPlanned = scenario == scenarios[0] && plan.Model == this.DefaultModel && this.Planned.Contains(effect.Test) },
+    ];
+
+    /// <inheritdoc />
     public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         new ContinualReport(this, plan, runs, settings).Build();
 }

@@ -49,6 +49,21 @@ public sealed record MatchedComparison(double Low, double High, Interval Differe
             MatchedDifference.PerSeed(first, second, low, high, crossing));
     }
 
+    /// <summary>The mean of one method's metric over a range of learning accuracy; NaN where it does not reach half of it.</summary>
+    /// <param name="method">Paths of the method, [seed][rate] of (learning accuracy, metric).</param>
+    /// <param name="low">Lower end of the range.</param>
+    /// <param name="high">Upper end of the range.</param>
+    /// <param name="crossing">Which value counts where a path reaches a learning accuracy more than once.</param>
+    public static double Level(IReadOnlyList<IReadOnlyList<(double X, double Y)>> method, double low, double high, Crossing crossing = Crossing.Least)
+    {
+        var whole = Whole(method);
+        if (whole.Count == 0 || whole[0].Count == 0 || double.IsNaN(low))
+            return double.NaN;
+        IReadOnlyList<(double, double)> mean = Frontier.Mean(whole, [.. Enumerable.Range(0, whole.Count)]);
+        IReadOnlyList<(double, double)> zero = [(low, 0), (high, 0)];
+        return MatchedDifference.PerSeed([mean], [zero], low, high, crossing)[0];
+    }
+
     /// <summary>The range of learning accuracy that all methods reach; NaN where there is none.</summary>
     /// <param name="methods">Paths of the methods, the same seeds.</param>
     public static (double Low, double High) Reach(IEnumerable<IReadOnlyList<IReadOnlyList<(double X, double Y)>>> methods)

@@ -9,6 +9,7 @@ public static class Methods
     private const string L1Mark = "-L1-";
     private const string HeadMark = "-head-";
     private const string BiasMark = "-biases-";
+    private const char RateMark = '@';
 
     private static readonly SortedDictionary<string, double> None = new(StringComparer.Ordinal);
 
@@ -49,7 +50,8 @@ public static class Methods
     /// <summary>
     /// The method of a name: a declared one, else the optimizer of that name over two decades below three times its default
     /// rate. A number after a Powerpropagation method is its α (<c>PowerPropSgd-3</c>). After any method <c>-L1-0.0001</c> adds
-    /// a penalty on the weights; <c>-head-Sgd</c> and <c>-biases-Sgd</c> leave the head's matrix, or all that is no matrix, to another method.
+    /// a penalty on the weights; <c>-head-Sgd</c> and <c>-biases-Sgd</c> leave the head's matrix, or all that is no matrix, to another method,
+    /// <c>-head-Sgd@3</c> at three times the rate that goes with it.
     /// </summary>
     /// <param name="name">Name of the method, ignoring case.</param>
     /// <param name="optimizers">Where optimizers come from.</param>
@@ -61,8 +63,8 @@ public static class Methods
             var plain = Find(variant.Of, optimizers);
             return variant.Mark switch
             {
-                HeadMark => WithHead(plain, Find(variant.Value, optimizers)),
-                BiasMark => WithBiases(plain, Find(variant.Value, optimizers)),
+                HeadMark => WithHead(plain, Find(Named(variant.Value), optimizers), Times(name, variant.Value)),
+                BiasMark => WithBiases(plain, Find(Named(variant.Value), optimizers), Times(name, variant.Value)),
                 _ => plain with
                 {
                     Name = $"{plain.Name}{L1Mark}{variant.Value}",
@@ -97,26 +99,36 @@ public static class Methods
 
     /// <summary>
     /// The method with its head left to another one. The two rates move together: where this one is in the middle of its grid,
-    /// the other is in the middle of its own.
+    /// the other is in the middle of its own, or at so many times that.
     /// </summary>
-    private static Method WithHead(Method method, Method head) => method with
+    private static Method WithHead(Method method, Method head, double times) => method with
     {
-        Name = $"{method.Name}{HeadMark}{head.Name}",
+        Name = $"{method.Name}{HeadMark}{head.Name}{At(times)}",
         HeadOptimizer = head.Optimizer,
         HeadHyperparameters = head.Hyperparameters,
-        HeadRateFactor = Method.Rounded(head.MiddleRate / method.MiddleRate),
-        Description = $"{method.Name} with its head trained by {head.Name}",
+        HeadRateFactor = Method.Rounded(times * head.MiddleRate / method.MiddleRate),
+        Description = $"{method.Name} with its head trained by {head.Name}{AtInWords(times)}",
     };
 
     /// <summary>The method with its biases left to another one, the rates as in <see cref="WithHead"/>.</summary>
-    private static Method WithBiases(Method method, Method biases) => method with
+    private static Method WithBiases(Method method, Method biases, double times) => method with
     {
-        Name = $"{method.Name}{BiasMark}{biases.Name}",
+        Name = $"{method.Name}{BiasMark}{biases.Name}{At(times)}",
         BiasOptimizer = biases.Optimizer,
         BiasHyperparameters = biases.Hyperparameters,
-        BiasRateFactor = Method.Rounded(biases.MiddleRate / method.MiddleRate),
-        Description = $"{method.Name} with its biases trained by {biases.Name}",
+        BiasRateFactor = Method.Rounded(times * biases.MiddleRate / method.MiddleRate),
+        Description = $"{method.Name} with its biases trained by {biases.Name}{AtInWords(times)}",
     };
+
+    /// <summary>The method in "Sgd@3".</summary>
+    private static string Named(string value) => value.Split(RateMark)[0];
+
+    /// <summary>The 3 in "Sgd@3"; 1 where there is none.</summary>
+    private static double Times(string name, string value) => value.Contains(RateMark) ? Number(name, value[(value.IndexOf(RateMark) + 1)..]) : 1;
+
+    private static string At(double times) => times == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{RateMark}{times:R}");
+
+    private static string AtInWords(double times) => times == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" at {times:R} times the rate that goes with it");
 
     /// <summary>The last mark of a variant in a name: what stands before and after it.</summary>
     private static (string Of, string Mark, string Value)? LastVariant(string name)

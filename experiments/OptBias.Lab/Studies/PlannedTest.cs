@@ -20,4 +20,29 @@ public sealed record PlannedTest(string Metric, string Method, string Baseline, 
         new(MetricNames.Forgetting, "ShampooNoGraft", "SgdMomentum", -1),
         new(MetricNames.EffectiveRank, "ShampooNoGraft", "SgdMomentum", -1),
     ];
+
+    /// <summary>
+    /// What the position paper is asked for in every scenario and network: the planned tests, the masked accuracy and nearest class mean that tell the
+    /// representation from the head, and the sparsity of Powerpropagation's weights. Only in the setting of <see cref="ClassIncremental"/> is any of it planned.
+    /// </summary>
+    public static IReadOnlyList<PlannedTest> Everywhere { get; } =
+    [
+        .. ClassIncremental,
+        new(MetricNames.ClassSelectivity, "ShampooNoGraft", "SgdMomentum", 1),
+        new(MetricNames.MeanAbsoluteCorrelation, "ShampooNoGraft", "SgdMomentum", -1),
+        new(MetricNames.MaskedAverageAccuracy, "Shampoo", "AdamW", 1),
+        new(MetricNames.ForgettingBits, "Shampoo", "AdamW", -1),
+        new(MetricNames.ForgettingBits, "ShampooNoGraft", "SgdMomentum", -1),
+        new(MetricNames.WeightHoyer, "PowerPropSgd", "Sgd", 1),
+        new(MetricNames.AccuracyAtTenPercent, "PowerPropSgd", "Sgd", 1),
+    ];
+
+    /// <summary>The same for one task with all digits: what Powerpropagation, exact and as a preconditioner, does to the weights. Nothing of it is planned.</summary>
+    public static IReadOnlyList<PlannedTest> OneTask { get; } =
+    [
+        new(MetricNames.WeightHoyer, "PowerPropMomentum", "SgdMomentum", 1),
+        new(MetricNames.AccuracyAtTenPercent, "PowerPropMomentum", "SgdMomentum", 1),
+        new(MetricNames.WeightHoyer, "PowerPropPreconditionedMomentum", "SgdMomentum", 1),
+        new(MetricNames.AccuracyAtTenPercent, "PowerPropPreconditionedMomentum", "SgdMomentum", 1),
+    ];
 }

@@ -73,6 +73,10 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Train
     public override Probes Probes => Probes.Representation | Probes.Pruning;
 
     /// <inheritdoc />
+    public override IReadOnlyList<Effect> Effects(StudyPlan plan, IReadOnlyList<RunRecord> runs) =>
+        Effect.Of(this.Choices(plan, runs)!, "one task", plan.Model.Name, PlannedTest.OneTask);
+
+    /// <inheritdoc />
     public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         new SparsityReport(this, plan, runs, settings).Build();
 }

@@ -55,6 +55,11 @@ public abstract class Study
     /// <param name="runs">Every finished run.</param>
     public virtual RunSelection? Choices(StudyPlan plan, IReadOnlyList<RunRecord> runs) => null;
 
+    /// <summary>The effects of which the position paper expects something, in each setting of the study; most studies have none.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="runs">Every finished run.</param>
+    public virtual IReadOnlyList<Effect> Effects(StudyPlan plan, IReadOnlyList<RunRecord> runs) => [];
+
     /// <summary>Makes the report of finished runs.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="runs">Every finished run.</param>

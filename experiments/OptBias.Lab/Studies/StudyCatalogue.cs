@@ -18,7 +18,13 @@ public static class StudyCatalogue
             Baselines = ["AdamW", "Shampoo"],
             Compared =
             [
-                "Sgd", "AdamW", "Shampoo", "Shampoo-head-AdamW", "Shampoo-biases-AdamW", "Shampoo-head-Sgd-biases-Sgd", "AdamW-head-Shampoo", "AdamW-head-Sgd",
+                // The head at a third of the rate that goes with it, at that rate, and at three times that: AdamW's own head too, since the ratio
+                // of the two rates may be what matters.
+                "Sgd", "AdamW", "Shampoo",
+                "AdamW-head-AdamW@0.3", "AdamW-head-AdamW@3",
+                "Shampoo-head-AdamW@0.3", "Shampoo-head-AdamW", "Shampoo-head-AdamW@3",
+                "Shampoo-head-Sgd@0.3", "Shampoo-head-Sgd", "Shampoo-head-Sgd@3",
+                "Shampoo-biases-AdamW", "Shampoo-head-Sgd-biases-Sgd", "AdamW-head-Shampoo", "AdamW-head-Sgd",
             ],
         },
         new SparsityStudy(),

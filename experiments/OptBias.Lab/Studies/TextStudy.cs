@@ -50,6 +50,10 @@ public sealed class TextStudy(IReadOnlyList<Preset>? presets = null) : TrainingS
     public override RunSelection Choices(StudyPlan plan, IReadOnlyList<RunRecord> runs) => new(plan, runs, _ => true) { Learning = MetricNames.LearningBits };
 
     /// <inheritdoc />
+    public override IReadOnlyList<Effect> Effects(StudyPlan plan, IReadOnlyList<RunRecord> runs) =>
+        Effect.Of(this.Choices(plan, runs), "languages", plan.Model.Name, PlannedTest.Everywhere);
+
+    /// <inheritdoc />
     public override StudyReport Report(StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) => new TextReport(this, plan, runs, settings).Build();
 
     /// <inheritdoc />

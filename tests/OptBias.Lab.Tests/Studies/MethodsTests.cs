@@ -34,7 +34,21 @@ public sealed class MethodsTests
         Assert.Equal(Find("Adam").Hyperparameters, method.HeadHyperparameters);
     }
 
+    [Fact]
+    public void The_head_can_have_a_multiple_of_the_rate_that_goes_with_it()
+    {
+        var (plain, thrice) = (Find("Shampoo-head-Sgd"), Find("shampoo-head-sgd@3"));
+        Assert.Equal("Shampoo-head-Sgd@3", thrice.Name);
+        Assert.Equal(3, thrice.HeadRateFactor / plain.HeadRateFactor, 1e-2);
+        Assert.Equal(plain.LearningRates(12), thrice.LearningRates(12));
+        Assert.Equal(0.3, Find("AdamW-head-AdamW@0.3").HeadRateFactor);
+        Assert.Equal(2, Find("Adam-head-Sgd-biases-Adam@2").BiasRateFactor);
+    }
+
     [Theory]
+    [InlineData("Shampoo-head-Sgd@", "''")]
+    [InlineData("Shampoo-head-Sgd@fast", "'fast'")]
+    [InlineData("Shampoo-head-Sgd@0", "'0'")]
     [InlineData("Shampoo-head-AdmaW", "'AdmaW'")]
     [InlineData("Shampoo-head-", "''")]
     [InlineData("Adam-L1-much", "'much'")]

@@ -11,6 +11,7 @@ internal static class SceneLayout
         HistogramFigure histogram => HistogramScene.Of(histogram, styles),
         HeatMapFigure heatMap => HeatMapScene.Of(heatMap, styles),
         ShareMatrixFigure shares => ShareMatrixScene.Of(shares),
+        ForestFigure forest => ForestScene.Of(forest),
         _ => throw new ArgumentException($"There is no layout for a figure of type {figure.GetType().Name}."),
     };
 }
