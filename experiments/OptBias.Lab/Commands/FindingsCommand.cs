@@ -44,7 +44,7 @@ internal static class FindingsCommand
         page.Append(CultureInfo.InvariantCulture, $"{EffectsPage.Count(sources)}\n\n![{figure.Title}](figures/{figure.Id}.png)\n\n{figure.Caption}\n\n## Every row\n\n{EffectsPage.Markdown(sources)}\n");
         var shares = SharesPage.Markdown(sources);
         if (shares.Length > 0)
-            page.Append("## Variance shares\n\nShare of a metric's variance over runs that a factor has by itself, with 95% bootstrap intervals over seeds; what is left is interactions and chance. The seed is in the rest.\n\n").Append(shares);
+            page.Append("## Variance shares\n\nWhat each factor explains of a metric's variance over runs, with 95% bootstrap intervals over seeds: optimizer, network, width and data by themselves, the learning rate by what it adds to all of these. The rest is interactions and seeds. Intervals of few seeds are wide.\n\n").Append(shares);
         page.Append("## Where it comes from\n\n| command | seeds | runs | CPU minutes |\n|---|---|---|---|\n");
         foreach (var source in sources)
             page.Append(CultureInfo.InvariantCulture, $"| `{source.Command}` | {source.Plan.Seeds} | {source.Runs.Count} | {source.Seconds / 60:0} |\n");

@@ -4,8 +4,8 @@ namespace OptBias.Lab.Statistics;
 /// <remarks>
 /// <para>
 /// The share of a factor is Var(E[y | factor]) / Var(y), its first-order Sobol index (Sobol 1993; in an analysis of variance: η²). A factor that
-/// is nested in another, such as the learning rate in the optimizer, has what its levels add to that: Var(E[y | optimizer, rate]) − Var(E[y | optimizer]).
-/// What is left over is interactions and noise.
+/// is nested, such as the learning rate, whose values are other ones for each optimizer and network, has what it adds to all others together:
+/// Var(E[y | all]) − Var(E[y | all but the rate]). What is left over is interactions and noise.
 /// </para>
 /// <para>
 /// Every cell (a combination of levels of all factors but the seed) weighs the same, however many runs it has: a method with more learning rates
@@ -73,8 +73,8 @@ public static class VarianceShares
         var shares = new double[factors.Count + 1];
         for (var i = 0; i < factors.Count; i++)
         {
-            var inside = factors[i].NestedIn is { } outer ? Enumerable.Range(0, factors.Count).First(k => factors[k].Name == outer) : -1;
-            var own = inside < 0 ? Between([i]) : Between([inside, i]) - Between([inside]);
+            int[] others = [.. Enumerable.Range(0, factors.Count).Where(k => k != i)];
+            var own = factors[i].IsNested ? Between([.. others, i]) - Between(others) : Between([i]);
             shares[i] = Math.Clamp(own / total, 0, 1);
         }
 
@@ -87,5 +87,5 @@ public static class VarianceShares
 
 /// <summary>A factor of an experiment.</summary>
 /// <param name="Name">Its name: "optimizer".</param>
-/// <param name="NestedIn">The factor whose levels have levels of this one of their own, as an optimizer has learning rates; null for none.</param>
-public sealed record VarianceFactor(string Name, string? NestedIn = null);
+/// <param name="IsNested">Whether its levels are other ones for each level of the others, as learning rates are for each optimizer.</param>
+public sealed record VarianceFactor(string Name, bool IsNested = false);

@@ -4,7 +4,7 @@ namespace OptBias.Lab.Tests.Statistics;
 
 public sealed class VarianceSharesTests
 {
-    private static readonly VarianceFactor[] Factors = [new("optimizer"), new("rate", "optimizer"), new("network")];
+    private static readonly VarianceFactor[] Factors = [new("optimizer"), new("rate", IsNested: true), new("network")];
 
     [Fact]
     public void Additive_effects_have_their_shares()
@@ -33,7 +33,7 @@ public sealed class VarianceSharesTests
     }
 
     [Fact]
-    public void A_rate_counts_by_what_it_adds_to_its_optimizer()
+    public void A_rate_counts_by_what_it_adds_to_all_other_factors()
     {
         // Rate "0" of optimizer 0 and of optimizer 1 are different rates: nesting gives the interaction to the rate.
         var shares = VarianceShares.Of(Runs(seeds: 20, (optimizer, rate, _, noise) => (2 * Sign(optimizer) * Sign(rate)) + (0.01 * noise)), Factors);

@@ -34,6 +34,25 @@ public sealed class StudiesTests : IDisposable
         }
 
         Assert.All(["Share of", "pruning-curves", "weight-histogram"], part => Assert.Contains(part, this.Page("sparsity")));
+        this.AssertFindingsAreAPageWithAForestPlot("sparsity");
+    }
+
+    private void AssertFindingsAreAPageWithAForestPlot(params string[] studies)
+    {
+        var findings = Path.Combine(this.directory.Path, "findings");
+        Assert.Equal(0, CommandLine.Run(["findings", .. studies.Select(study => Path.Combine(this.directory.Path, study)), "--out", findings], TinyStudies.Laboratory));
+        var page = File.ReadAllText(Path.Combine(findings, "effects.md"));
+        Assert.Contains("| PowerPropPreconditionedMomentum less SgdMomentum | hoyer of weights | one task, mlp-128x2 |", page, StringComparison.Ordinal);
+        Assert.Contains("Planned: none. Exploratory: ", page, StringComparison.Ordinal);
+        Assert.True(new FileInfo(Path.Combine(findings, "figures", "effects.png")).Length > 5000);
+        Assert.Contains("as the paper expects", File.ReadAllText(Path.Combine(findings, "figures", "effects.svg")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Findings_of_a_study_without_expected_effects_are_refused()
+    {
+        var results = TinyStudies.Run("similarity", this.directory.Path, "Sgd,Adam");
+        Assert.Equal(CommandLine.BadInput, CommandLine.Run(["findings", results, "--out", Path.Combine(this.directory.Path, "findings")], TinyStudies.Laboratory));
     }
 
     [Fact]

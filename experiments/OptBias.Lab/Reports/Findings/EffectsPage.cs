@@ -20,9 +20,9 @@ internal static class EffectsPage
             Caption = $"Difference of two methods over the baseline's own mean, with 95% bootstrap intervals over seeds; at the right the difference itself. {Seeds(sources)}",
             X = new("difference, in parts of the baseline's mean"),
             RowHeading = "metric · scenario, network",
-            ValueHeading = "difference [95% interval]",
+            ValueHeading = "difference [95% interval], at learning accuracy",
             Blocks = [.. rows.GroupBy(row => Pair(row.Effect)).Select(pair => new ForestBlock(pair.Key, [.. pair.Select(row => new ForestRow(
-                $"{Metric(row.Effect)} · {Where(row.Effect)}", row.Effect.Relative, Text(row.Effect), Mark(row.Effect.Verdict), row.Effect.IsPlanned))]))],
+                $"{Metric(row.Effect)} · {Where(row.Effect)}", row.Effect.Relative, row.Effect.Comparison.Difference.IsDefined ? $"{Text(row.Effect)}, {ShortRange(row.Effect)}" : Text(row.Effect), Mark(row.Effect.Verdict), row.Effect.IsPlanned))]))],
         };
     }
 
@@ -33,7 +33,7 @@ internal static class EffectsPage
         var page = new StringBuilder("| comparison | metric | scenario, network | difference [95%] | range of learning | expected | seen |\n|---|---|---|---|---|---|---|\n");
         foreach (var (effect, _) in Rows(sources))
         {
-            page.Append(CultureInfo.InvariantCulture, $"| {Pair(effect)} | {Metric(effect)}{(effect.IsPlanned ? " (planned)" : "")} | {Where(effect)} | {Text(effect)} | {Range(effect)} | {(effect.Test.Expected < 0 ? "below zero" : "above zero")} | {Seen(effect.Verdict)} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {Pair(effect)} | {Cell(Metric(effect))}{(effect.IsPlanned ? " (planned)" : "")} | {Where(effect)} | {Text(effect)} | {Range(effect)} | {(effect.Test.Expected < 0 ? "below zero" : "above zero")} | {Seen(effect.Verdict)} |\n");
         }
 
         return page.ToString();
@@ -53,6 +53,9 @@ internal static class EffectsPage
                 : $"{all.Count(e => e.Verdict == EffectVerdict.Agrees)} as the paper expects, {all.Count(e => e.Verdict == EffectVerdict.Contradicts)} against, {all.Count(e => e.Verdict == EffectVerdict.Open)} open";
         }
     }
+
+    /// <summary>A text as a cell of a Markdown table.</summary>
+    public static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
     private static IReadOnlyList<(Effect Effect, FindingsSource Source)> Rows(IReadOnlyList<FindingsSource> sources) =>
     [
@@ -75,6 +78,9 @@ internal static class EffectsPage
 
     private static string Range(Effect effect) => !effect.Comparison.Difference.IsDefined ? "none in common"
         : string.Create(CultureInfo.InvariantCulture, $"{effect.Comparison.Low:0.000} to {effect.Comparison.High:0.000}{(effect.Comparison.IsNarrow ? " (narrow)" : "")}");
+
+    private static string ShortRange(Effect effect) =>
+        string.Create(CultureInfo.InvariantCulture, $"{effect.Comparison.Low:0.00}–{effect.Comparison.High:0.00}{(effect.Comparison.IsNarrow ? " (narrow)" : "")}");
 
     private static string Seen(EffectVerdict verdict) => verdict switch
     {

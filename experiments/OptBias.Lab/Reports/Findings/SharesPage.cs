@@ -24,9 +24,9 @@ internal static class SharesPage
     {
         var page = new StringBuilder();
         var continual = Runs(sources.Where(s => s.Study is ContinualStudy)).Where(run => Scenario(run) == "class-incremental").ToArray();
-        Table(page, "Over networks, class-incremental digits", continual, [("optimizer", null, r => r.Method), ("learning rate", "optimizer", Rate), ("network", null, r => r.Settings["model"])]);
-        Table(page, "Over widths and amounts of data", Runs(sources.Where(s => s.Study is ScaleStudy)), [("optimizer", null, r => r.Method), ("learning rate", "optimizer", Rate), ("width", null, r => r.Settings["model"]), ("data", null, r => r.Settings["fraction of the data"])]);
-        Table(page, "Of momentum, among Sgd and SgdMomentum", [.. continual.Where(r => r.Method is "Sgd" or "SgdMomentum")], [("momentum", null, r => r.Method), ("learning rate", "momentum", Rate), ("network", null, r => r.Settings["model"])]);
+        Table(page, "Over networks, class-incremental digits", continual, [("optimizer", false, r => r.Method), ("learning rate", true, Rate), ("network", false, r => r.Settings["model"])]);
+        Table(page, "Over widths and amounts of data", Runs(sources.Where(s => s.Study is ScaleStudy)), [("optimizer", false, r => r.Method), ("learning rate", true, Rate), ("width", false, r => r.Settings["model"]), ("data", false, r => r.Settings["fraction of the data"])]);
+        Table(page, "Of momentum, among Sgd and SgdMomentum", [.. continual.Where(r => r.Method is "Sgd" or "SgdMomentum")], [("momentum", false, r => r.Method), ("learning rate", true, Rate), ("network", false, r => r.Settings["model"])]);
         return page.ToString();
     }
 
@@ -37,14 +37,14 @@ internal static class SharesPage
     private static IReadOnlyList<RunRecord> Runs(IEnumerable<FindingsSource> sources) =>
         [.. sources.SelectMany(s => s.Runs).Where(run => run.Phase == Phase.Result && run.Diverged is null)];
 
-    private static void Table(StringBuilder page, string title, IReadOnlyList<RunRecord> runs, (string Name, string? In, Func<RunRecord, string> Level)[] factors)
+    private static void Table(StringBuilder page, string title, IReadOnlyList<RunRecord> runs, (string Name, bool IsNested, Func<RunRecord, string> Level)[] factors)
     {
         var varying = factors.Where(factor => runs.Select(factor.Level).Distinct().Count() > 1).ToArray();
         if (varying.Length < 2 || varying[0] != factors[0])
             return;
 
         // Only methods that ran in every setting: else a setting's mean is that of other methods.
-        var settings = factors.Where(factor => factor.In is null).Skip(1).Select(factor => factor.Level).ToArray();
+        var settings = factors.Where(factor => !factor.IsNested).Skip(1).Select(factor => factor.Level).ToArray();
         string Setting(RunRecord run) => string.Join('\u001f', settings.Select(level => level(run)));
         var everywhere = runs.Select(Setting).Distinct().Count();
         var shown = runs.GroupBy(run => run.Method).Where(method => method.Select(Setting).Distinct().Count() == everywhere).SelectMany(method => method).ToArray();
@@ -53,8 +53,8 @@ internal static class SharesPage
         {
             var shares = VarianceShares.Of(
                 [.. shown.Select(run => ((IReadOnlyList<string>)[.. varying.Select(f => f.Level(run))], run.Seed, run.Metric(metric)))],
-                [.. varying.Select(f => new VarianceFactor(f.Name, f.In is { } outer && varying.Any(v => v.Name == outer) ? outer : null))]);
-            page.Append(CultureInfo.InvariantCulture, $"| {ShownMetric.Of(metric).Column.Name.ToLowerInvariant()} |{string.Concat(shares.Select(share => $" {share.ToString("0.00")} |"))}\n");
+                [.. varying.Select(f => new VarianceFactor(f.Name, f.IsNested))]);
+            page.Append(CultureInfo.InvariantCulture, $"| {EffectsPage.Cell(ShownMetric.Of(metric).Column.Name.ToLowerInvariant())} |{string.Concat(shares.Select(share => $" {share.ToString("0.00")} |"))}\n");
         }
 
         page.Append('\n');

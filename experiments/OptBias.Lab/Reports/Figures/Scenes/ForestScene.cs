@@ -71,7 +71,7 @@ internal static class ForestScene
         var x = Margin;
         foreach (var (mark, planned, text) in new[]
         {
-            (ForestMark.Agrees, false, "as the paper expects"), (ForestMark.Contradicts, false, "against what it expects"), (ForestMark.Open, false, "open: the interval holds zero"),
+            (ForestMark.Agrees, false, "as the paper expects"), (ForestMark.Contradicts, false, "against what it expects"), (ForestMark.Open, false, "open: the interval holds zero, or the range is narrow"),
             (ForestMark.Open, true, "square: planned before the runs; circle: exploratory"),
         })
         {
