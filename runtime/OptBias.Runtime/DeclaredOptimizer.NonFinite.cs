@@ -11,6 +11,7 @@ public abstract partial class DeclaredOptimizer
 {
     private readonly FiniteScan scan = new();
     private readonly DeferredChecks checks = new();
+    private readonly GradientPlaces places = new();
 
     /// <summary>
     /// What a step does if a gradient has an element that is NaN or infinite. <see cref="NonFiniteAction.Throw"/> unless set: a step
@@ -79,10 +80,12 @@ public abstract partial class DeclaredOptimizer
             foreach (var (_, executor) in this.executors)
                 executor.Prepare();
 
-            // A refused step leaves gradients as they were: they are cleared when none can come any more.
+            // A refused step leaves gradients as they were: they are cleared when none can come any more. So are those that several
+            // parameters share: each parameter has to see them.
+            var clearsAtOnce = this.ZerosGradients && before is null && !this.GradientsShareMemory();
             foreach (var (_, executor) in this.executors)
-                executor.Run(this.ZerosGradients && before is null, this.FlushesDenormals);
-            if (this.ZerosGradients && before is not null)
+                executor.Run(clearsAtOnce, this.FlushesDenormals);
+            if (this.ZerosGradients && !clearsAtOnce)
                 this.ClearGradients();
         }
         catch
@@ -92,6 +95,32 @@ public abstract partial class DeclaredOptimizer
             before?.Restore();
             throw;
         }
+    }
+
+    /// <summary>Whether some gradients may share memory, so that none may be cleared before all have been used.</summary>
+    private bool GradientsShareMemory()
+    {
+        this.places.Clear();
+        foreach (var group in this.groups)
+        {
+            foreach (var (state, _) in group.Members)
+            {
+                if (state.GradientHandle == 0)
+                    continue;
+                if (state.KnownGradient is not 0 and var known)
+                {
+                    this.places.Add(known, (nint)(state.ElementCount * StateStorage.SizeOf(state.DType)));
+                    continue;
+                }
+
+                // The parameter's own, which is what is cleared, and not a copy that the step works on.
+                using var own = state.Parameter.grad;
+                if (own is not null)
+                    this.places.Add(own);
+            }
+        }
+
+        return this.places.Share();
     }
 
     private void ClearGradients()

@@ -31,13 +31,7 @@ public abstract partial class DeclaredOptions : OptimizerOptions
         get => index == 0 ? this.LearningRate : this.values[index];
         set
         {
-            if (this.Where is { } where)
-            {
-                this.Hyperparameters[index].Validate(
-                    value ?? throw new ArgumentNullException(this.Hyperparameters[index].Name, $"{where}: {this.Hyperparameters[index].Name} is set to null; only options that are not yet in use may leave it to the optimizer."),
-                    where);
-            }
-
+            this.ValidateInUse(index, value);
             if (index == 0)
                 this.LearningRate = value;
             else
@@ -45,12 +39,30 @@ public abstract partial class DeclaredOptions : OptimizerOptions
         }
     }
 
+    /// <summary>Sets two hyperparameters by their places, as <c>Betas</c> does: both, or neither where one of them is refused.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The options are in use, and a value is out of its range. Nothing has changed.</exception>
+    public void SetBoth(int first, double firstValue, int second, double secondValue)
+    {
+        this.ValidateInUse(first, firstValue);
+        this.ValidateInUse(second, secondValue);
+        (this[first], this[second]) = (firstValue, secondValue);
+    }
+
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The source is of another optimizer; these options are in use, and the source leaves a value open or has one out of its range. Nothing has changed.</exception>
     public override void LoadStateDict(OptimizerOptions source)
     {
         if (source is not DeclaredOptions other || other.GetType() != this.GetType())
             throw new ArgumentException($"Options of {source?.GetType().FullName ?? "nothing"} cannot be loaded into {this.GetType().FullName}.", nameof(source));
         other.Validate(this.OptimizerName);
+        if (this.Where is { } where)
+        {
+            for (var i = 0; i < this.values.Length; i++)
+                this.ValidateInUse(i, other[i]);
+            if (other.maximize is null)
+                throw new ArgumentException($"{where}: {nameof(this.maximize)} is left open by what is loaded; only options that are not yet in use may leave it to the optimizer.", nameof(source));
+        }
+
         base.LoadStateDict(source);
         other.values.CopyTo(this.values, 0);
         this.maximize = other.maximize;
@@ -77,6 +89,17 @@ public abstract partial class DeclaredOptions : OptimizerOptions
             if (this[i] is { } value)
                 this.Hyperparameters[i].Validate(value, where);
         }
+    }
+
+    /// <summary>Options in use take no value out of its range, and leave none open.</summary>
+    private void ValidateInUse(int index, double? value)
+    {
+        if (this.Where is not { } where)
+            return;
+        var hyperparameter = this.Hyperparameters[index];
+        hyperparameter.Validate(
+            value ?? throw new ArgumentNullException(hyperparameter.Name, $"{where}: {hyperparameter.Name} is set to null; only options that are not yet in use may leave it to the optimizer."),
+            where);
     }
 
     /// <summary>Copies all values in order.</summary>

@@ -138,14 +138,21 @@ internal sealed class SurfaceEmitter(SourceWriter writer, OptimizerDeclaration d
                 : $"get => ({options}.beta1!.Value, {options}.beta2!.Value);");
             using (writer.Open("set"))
             {
-                writer.Line(momentum is not null ? $"{options}.{momentum} = value;" : $"({options}.beta1, {options}.beta2) = value;");
+                writer.Line(Setting(options));
                 if (everyGroup)
                 {
                     using (writer.Open("foreach (var group in this._parameter_groups)"))
-                        writer.Line(momentum is not null ? $"((Options)group.Options).{momentum} = value;" : "(((Options)group.Options).beta1, ((Options)group.Options).beta2) = value;");
+                        writer.Line(Setting("((Options)group.Options)"));
                 }
             }
         }
+
+        // Both betas or neither: a refused one leaves the other as it was.
+        string Setting(string target) => momentum is not null
+            ? $"{target}.{momentum} = value;"
+            : $"{target}.SetBoth({PlaceOf("beta1")}, value.Item1, {PlaceOf("beta2")}, value.Item2);";
+
+        string PlaceOf(string name) => Text.Integer(hyperparameters.Single(h => h.Name == name).Index);
     }
 
     public void EmitParamGroup()

@@ -60,10 +60,10 @@ namespace OptBias.Optimizers
             get => (((Options)this._defaults).beta1!.Value, ((Options)this._defaults).beta2!.Value);
             set
             {
-                (((Options)this._defaults).beta1, ((Options)this._defaults).beta2) = value;
+                ((Options)this._defaults).SetBoth(2, value.Item1, 3, value.Item2);
                 foreach (var group in this._parameter_groups)
                 {
-                    (((Options)group.Options).beta1, ((Options)group.Options).beta2) = value;
+                    ((Options)group.Options).SetBoth(2, value.Item1, 3, value.Item2);
                 }
             }
         }
@@ -107,7 +107,7 @@ namespace OptBias.Optimizers
                 get => (this.Options.beta1!.Value, this.Options.beta2!.Value);
                 set
                 {
-                    (this.Options.beta1, this.Options.beta2) = value;
+                    this.Options.SetBoth(2, value.Item1, 3, value.Item2);
                 }
             }
         }

@@ -10,7 +10,7 @@ namespace OptBias.Runtime.Tests;
 
 /// <summary>
 /// Damaged files: whatever they are, the answer is one of the documented exceptions, no more memory than the file is large, and the state
-/// as it was. OPTBIAS_FUZZ sets the number of inputs of each kind; docs/contributing.md has the command.
+/// as it was. OPTBIAS_FUZZ sets the number of inputs of each kind; docs/testing.md has the command.
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {

@@ -416,9 +416,49 @@ public sealed class MisuseTests
             }
         });
         Assert.Contains("AdamW, parameter group 0: beta1 is 1, which is not in [0, 1)", Assert.IsType<ArgumentOutOfRangeException>(refusal).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => adam.Betas = (0.9, double.NaN));
         using var sgd = new SgdMomentum(problem.Parameters);
         Assert.Throws<ArgumentOutOfRangeException>(() => sgd.Momentum = double.NaN);
+    }
+
+    [Theory]
+    [InlineData(0.5, double.NaN)]
+    [InlineData(0.5, 1.0)]
+    [InlineData(-1.0, 0.5)]
+    public void Of_two_betas_both_are_set_or_neither(double first, double second)
+    {
+        using var problem = new Problem(ScalarType.Float32, 1, [4], [3]);
+        using var optimizer = new AdamW([new AdamW.ParamGroup(problem.Parameters[..1]), new AdamW.ParamGroup(problem.Parameters[1..], beta2: 0.99)]);
+        var groups = optimizer.ParamGroups.Cast<AdamW.ParamGroup>().ToList();
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.Betas = (first, second));
+        Assert.Throws<ArgumentOutOfRangeException>(() => groups[1].Betas = (first, second));
+        Assert.Equal([(0.9, 0.999), (0.9, 0.999), (0.9, 0.99)], [optimizer.Betas, groups[0].Betas, groups[1].Betas]);
+
+        groups[1].Betas = (0.6, 0.7);
+        Assert.Equal([(0.9, 0.999), (0.9, 0.999), (0.6, 0.7)], [optimizer.Betas, groups[0].Betas, groups[1].Betas]);
+        optimizer.Betas = (0.3, 0.4);
+        Assert.Equal([(0.3, 0.4), (0.3, 0.4), (0.3, 0.4)], [optimizer.Betas, groups[0].Betas, groups[1].Betas]);
+    }
+
+    [Fact]
+    public void Options_in_use_take_other_options_as_a_whole_or_not_at_all()
+    {
+        using var problem = new Problem(ScalarType.Float32, 1, [4]);
+        using var optimizer = new AdamW(problem.Parameters, lr: 0.1);
+        var options = optimizer.ParamGroups.Cast<AdamW.ParamGroup>().Single().Options;
+        AdamW.Options[] refused =
+        [
+            new() { LearningRate = 0.2, beta1 = 0.5, beta2 = 0.5, eps = 0 },
+            new() { LearningRate = 0.2, beta1 = 0.5, beta2 = 0.5, eps = 0, weight_decay = -1, maximize = false },
+            new() { LearningRate = 0.2, beta1 = 0.5, beta2 = 0.5, eps = 0, weight_decay = 0 },
+        ];
+        foreach (var other in refused)
+        {
+            Assert.ThrowsAny<ArgumentException>(() => options.LoadStateDict(other));
+            Assert.Equal((0.1, 0.9, 0.999, 0.01), (options.LearningRate, options.beta1, options.beta2, options.weight_decay));
+        }
+
+        options.LoadStateDict(new AdamW.Options { LearningRate = 0.2, beta1 = 0.5, beta2 = 0.6, eps = 0, weight_decay = 0.7, maximize = true });
+        Assert.Equal((0.2, 0.5, 0.6, 0.7, true), (options.LearningRate, options.beta1, options.beta2, options.weight_decay, options.maximize));
     }
 
     [Fact]

@@ -49,6 +49,73 @@ public sealed class StepOptionsTests
         Assert.Equal(0, problem.Parameters[1].grad!.abs().sum().item<float>());
     }
 
+    /// <summary>The first pass that has used a gradient may not set it to zero while another parameter still needs it.</summary>
+    [Theory]
+    [InlineData("AdamW")]
+    [InlineData("Lamb")]
+    [InlineData("Muon")]
+    [InlineData("Soap")]
+    public void Parameters_that_share_a_gradient_all_see_it_before_it_is_zero(string name)
+    {
+        foreach (var backend in new[] { Backend.Auto, Backend.TorchSharp })
+        {
+            foreach (var maximize in new[] { false, true })
+            {
+                using var plain = new Problem(ScalarType.Float32, 1, [4, 3], [4, 3], [12], [2, 3]);
+                using var zeroing = new Problem(ScalarType.Float32, 1, [4, 3], [4, 3], [12], [2, 3]);
+                using var reference = Declared.Find(name).Create(plain.Parameters, new Dictionary<string, double>());
+                using var optimizer = Declared.Find(name).Create(zeroing.Parameters, new Dictionary<string, double>());
+                foreach (var options in new[] { reference, optimizer }.Select(o => (DeclaredOptions)o.ParamGroups.Cast<TorchSharp.Modules.ParamGroup>().Single().Options))
+                    options.maximize = maximize;
+                (reference.Backend, optimizer.Backend, optimizer.ZerosGradients) = (backend, backend, true);
+
+                // Shared from the second step on, so that places were remembered; the same tensor, a view of another shape, and a part.
+                for (var step = 0; step < 4; step++)
+                {
+                    foreach (var problem in new[] { plain, zeroing })
+                    {
+                        problem.SetGradients(step);
+                        if (step == 0)
+                            continue;
+                        var shared = problem.Parameters[0].grad!;
+                        problem.Parameters[1].grad = shared;
+                        problem.Parameters[2].grad = shared.view(12);
+                        problem.Parameters[3].grad = shared.narrow(0, 2, 2);
+                    }
+
+                    reference.step();
+                    optimizer.step();
+                    Assert.Equal(0, zeroing.DistanceTo(plain));
+                    Assert.All(zeroing.Parameters, p => Assert.Equal(0, p.grad?.abs().sum().item<float>() ?? 0));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Gradients_that_share_memory_are_found_in_any_order_and_when_they_move()
+    {
+        var places = new Kernels.GradientPlaces();
+        Assert.False(Share((100, 4), (104, 4), (96, 4)));
+        Assert.False(Share((96, 4), (100, 4), (104, 4)));
+        Assert.True(Share((96, 5), (104, 4), (100, 4)));
+        Assert.True(Share((100, 4), (104, 4), (100, 4)));
+        Assert.False(Share((100, 4), (104, 0), (104, 4)));
+        Assert.True(Share((100, 12), (200, 4), (104, 4)));
+        Assert.False(Share());
+        Assert.False(Share((100, 4)));
+        Assert.True(Share([.. Enumerable.Range(0, 40).Select(i => ((nint)(1000 - (8 * i)), (nint)(i == 20 ? 9 : 8)))]));
+        Assert.False(Share([.. Enumerable.Range(0, 40).Select(i => ((nint)(1000 - (8 * i)), (nint)8))]));
+
+        bool Share(params (nint Start, nint Bytes)[] gradients)
+        {
+            places.Clear();
+            foreach (var (start, bytes) in gradients)
+                places.Add(start, bytes);
+            return places.Share();
+        }
+    }
+
     [Fact]
     public void An_ascending_step_leaves_zeros_too()
     {

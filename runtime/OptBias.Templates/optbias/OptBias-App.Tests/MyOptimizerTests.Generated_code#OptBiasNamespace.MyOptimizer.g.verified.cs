@@ -57,10 +57,10 @@ namespace OptBiasNamespace
             get => (((Options)this._defaults).beta1!.Value, ((Options)this._defaults).beta2!.Value);
             set
             {
-                (((Options)this._defaults).beta1, ((Options)this._defaults).beta2) = value;
+                ((Options)this._defaults).SetBoth(1, value.Item1, 2, value.Item2);
                 foreach (var group in this._parameter_groups)
                 {
-                    (((Options)group.Options).beta1, ((Options)group.Options).beta2) = value;
+                    ((Options)group.Options).SetBoth(1, value.Item1, 2, value.Item2);
                 }
             }
         }
@@ -104,7 +104,7 @@ namespace OptBiasNamespace
                 get => (this.Options.beta1!.Value, this.Options.beta2!.Value);
                 set
                 {
-                    (this.Options.beta1, this.Options.beta2) = value;
+                    this.Options.SetBoth(1, value.Item1, 2, value.Item2);
                 }
             }
         }
