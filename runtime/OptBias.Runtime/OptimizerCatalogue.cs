@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace OptBias;
@@ -24,6 +25,7 @@ public sealed class OptimizerCatalogue
 
     /// <summary>Collects the generated optimizers of the given assemblies.</summary>
     /// <param name="assemblies">Assemblies with classes that carry <see cref="OptimizerAttribute"/>.</param>
+    [RequiresUnreferencedCode("A trimmed program keeps only the optimizers that its own code names; others would be missing from the catalogue. Take Descriptor of the classes themselves.")]
     public static OptimizerCatalogue Of(params Assembly[] assemblies) => new(
         from assembly in assemblies.Distinct()
         from type in assembly.GetTypes()
