@@ -12,7 +12,7 @@ namespace OptBias.Generators.Tests;
 public sealed partial class EquationTests
 {
     /// <summary>What mathematics, or the sentence above the equations, has defined.</summary>
-    private static readonly string[] Given = ["θ", "g", "t", "I", "Σ", "rows", "columns", "elements"];
+    private static readonly string[] Given = ["θ", "g", "t", "I", "Σ", "Σₐₗₗ", "rows", "columns", "elements"];
 
     /// <summary>Words of sentences within equations.</summary>
     private static readonly string[] Words = ["after", "the", "step", "steps", "refreshed", "every", "times", "from", "of", "before", "at", "start", "if", "else", "and", "or", "not", "ₐₗₗ", "ⱼ", "ₖ"];

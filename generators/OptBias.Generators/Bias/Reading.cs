@@ -31,7 +31,7 @@ internal abstract class Reading
     {
         var place = this.Program.Place(e);
         for (var k = this.values.Count; k <= place; k++)
-            this.values.Add(this.Of(this.Program.Nodes[k]));
+            this.values.Add(this.Look(this.Program.Nodes[k]));
         return this.values[place];
     }
 
@@ -42,7 +42,7 @@ internal abstract class Reading
         {
             this.values.Clear();
             for (var k = 0; k < this.Program.Nodes.Count; k++)
-                this.values.Add(this.Of(this.Program.Nodes[k]));
+                this.values.Add(this.Look(this.Program.Nodes[k]));
             if (!this.TakeOver(round == MostRounds - 1))
                 return;
         }
@@ -80,6 +80,12 @@ internal abstract class Reading
     }
 
     protected bool AllAre(LimitProgram.Node node, BehaviourKind kind) => node.Operands.All(place => this.values[place].Kind == kind || this.values[place].IsZero);
+
+    /// <summary>What a user's method makes of numbers is a number; what it makes of a sum that changes with the gradients, nobody can tell.</summary>
+    private Behaviour Look(LimitProgram.Node node) =>
+        node.Expression.Operation == Operation.PerStep && node.Operands.Any(place => this.values[place] is not ({ IsZero: true } or { Kind: BehaviourKind.Same } or { Kind: BehaviourKind.Number, Number: 0 }))
+            ? this.Lost(node) ?? Behaviour.Unknown(node.Expression, "what the method makes of a sum is not known")
+            : this.Of(node);
 
     private bool TakeOver(bool isLast)
     {

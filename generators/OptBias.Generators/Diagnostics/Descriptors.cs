@@ -141,7 +141,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor UnknownParameter = Error("OB0044",
         "A parameter of a per-element method is bound to nothing",
-        "'{0}' of '{1}' is neither a signal (update, gradient, parameter) nor state (ref) nor a hyperparameter ([Hyper]), and no [PerStep] method has that name{2}");
+        "'{0}' of '{1}' is neither a signal (update, gradient, parameter) nor state (ref) nor a hyperparameter ([Hyper]) nor rows, columns or elements, and no [PerStep] or [Sum] method has that name{2}");
 
     public static readonly DiagnosticDescriptor UnsupportedConstruct = Error("OB0045",
         "A per-element method has C# that cannot be translated",

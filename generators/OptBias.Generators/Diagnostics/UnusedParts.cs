@@ -102,7 +102,7 @@ internal sealed class UnusedParts
 
         foreach (var input in (stage as ElementwiseStage)?.Body?.Inputs ?? [])
         {
-            if (input.Call is { } call && !this.ofAll.ReachesPerStep(call.Method))
+            if ((input.Call is { } call && !this.ofAll.ReachesPerStep(call.Method)) || (input.Kind == InputKind.Sum && !((ElementwiseStage)stage).Body!.Uses(input)))
                 this.Report(Descriptors.UnusedMethod, Place(this.ParameterOf(stage, parameter => parameter.Name == input.Name)) ?? place, $"'{input.Name}' of {Called(stage)}", "its value reaches neither the parameter nor any state");
         }
     }
@@ -114,12 +114,12 @@ internal sealed class UnusedParts
         ? this.type.GetMembers(name).OfType<IMethodSymbol>().SelectMany(method => method.Parameters).FirstOrDefault(isIt)
         : null;
 
-    /// <summary>Where a hyperparameter is declared: in the per-element method, or in a <c>[PerStep]</c> method that the stage asks for.</summary>
+    /// <summary>Where a hyperparameter is declared: in the per-element method, or in a <c>[PerStep]</c> or <c>[Sum]</c> method that the stage asks for.</summary>
     private LocationInfo? PlaceOf(Stage stage, HyperparameterDeclaration hyperparameter)
     {
         bool IsIt(IParameterSymbol parameter) => HyperReader.AttributeOf(parameter) is not null && Naming.ToSnakeCase(parameter.Name) == hyperparameter.Name;
         return Place(this.ParameterOf(stage, IsIt)
-            ?? this.type.GetMembers().OfType<IMethodSymbol>().Where(PerStepReader.Is).SelectMany(method => method.Parameters).FirstOrDefault(IsIt));
+            ?? this.type.GetMembers().OfType<IMethodSymbol>().Where(method => PerStepReader.Is(method) || SumReader.Is(method)).SelectMany(method => method.Parameters).FirstOrDefault(IsIt));
     }
 
     private static LocationInfo? Place(ISymbol? symbol) => LocationInfo.Of(symbol?.Locations.FirstOrDefault());

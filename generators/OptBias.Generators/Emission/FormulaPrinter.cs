@@ -131,8 +131,11 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         ? new($"\\begin{{cases}} {this.Print(e.Operands[1]).Text} & {this.Print(e.Operands[0]).Text} \\\\ {this.Print(e.Operands[2]).Text} & \\text{{otherwise}} \\end{{cases}}", Binding.Atom)
         : new($"{this.Operand(e, 1, Binding.Sum)} if {this.Print(e.Operands[0]).Text} else {this.Operand(e, 2, Binding.Sum)}", Binding.Choice);
 
-    private string SumText(Expression e) =>
-        (latex ? "\\sum " : "Σ ") + this.Operand(e, 0, Binding.Product);
+    private string SumText(Expression e)
+    {
+        var over = e.Scope != SumScope.Global ? "" : latex ? "_{\\text{all}}" : "ₐₗₗ";
+        return $"{(latex ? "\\sum" : "Σ")}{over} {this.Operand(e, 0, Binding.Product)}";
+    }
 
     /// <summary>A user's function: β₂(t) where its name is a letter, else spelled.</summary>
     private string FunctionName(string name)

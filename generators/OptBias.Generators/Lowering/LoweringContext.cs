@@ -96,6 +96,8 @@ internal sealed class LoweringContext
         return this.AddHyperparameter(declared, stage.Qualify(name), stage.Name);
     }
 
+    private bool KnowsHyper(string name) => PerStepReader.Find([.. this.hyperparameters.Select(h => h.Name)], name) is not null;
+
     /// <summary>A hyperparameter of any stage, as a parameter of a <c>[PerStep]</c> method writes it.</summary>
     public Expression HyperByName(string name)
     {
@@ -107,14 +109,24 @@ internal sealed class LoweringContext
     /// <param name="stage">The stage that asks; its own hyperparameters come before those of others.</param>
     /// <param name="call">The method, and what its parameters are.</param>
     /// <param name="name">What formulas call it.</param>
-    public Expression PerStep(Stage stage, PerStepCall call, string name)
+    /// <param name="sum">Lowers a sum among the arguments.</param>
+    public Expression PerStep(Stage stage, PerStepCall call, string name, Func<ElementInput, Expression>? sum = null)
     {
         var own = stage.Hyperparameters.Select(h => h.Name).ToList();
         var arguments = call.Arguments.Select(argument =>
             argument == PerStepReader.Step ? this.Step
             : PerStepReader.Find(own, argument) is { } mine ? this.Hyper(stage, mine)
+            : call.Sums.FirstOrDefault(asked => asked.Name == argument) is { } asked ? sum!(asked)
+            : SumReader.Shapes.TryGetValue(argument, out var shape) && !this.KnowsHyper(argument) ? this.Graph.Shape(shape)
             : this.HyperByName(argument));
         return this.Graph.PerStep(new PerStepFunction(call.Method, name, call.Body), arguments.ToImmutableArray()).Named(UserSymbols.Spelled(name));
+    }
+
+    /// <summary>A sum that a user's method takes, under its name.</summary>
+    public Expression SumByUser(Expression term, SumScope scope, Symbol symbol)
+    {
+        var sum = this.Graph.Sum(term, scope);
+        return sum.Symbol is not null || !this.names.TryTake(symbol) ? sum : sum.Named(symbol);
     }
 
     /// <summary>√(Σ x² / elements) over one tensor.</summary>

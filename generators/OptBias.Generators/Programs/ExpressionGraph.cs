@@ -46,9 +46,9 @@ internal sealed class ExpressionGraph
     /// <summary>A number that a tensor's shape gives.</summary>
     public Expression Shape(ShapeNumber number) => this.Make(Operation.Shape, [], number, Rate.Tensor);
 
-    /// <summary>What a method of the user's returns, called once a step on the host.</summary>
+    /// <summary>What a method of the user's returns, called on the host: once a step for a group, or for each tensor where it asks for what differs among them.</summary>
     public Expression PerStep(PerStepFunction function, ImmutableArray<Expression> arguments) =>
-        this.Make(Operation.PerStep, arguments, function, Rate.Group);
+        this.Make(Operation.PerStep, arguments, function, arguments.Any(argument => argument.Rate == Rate.Tensor) ? Rate.Tensor : Rate.Group);
 
     /// <summary>An operation by its name, simplified where that keeps every value as it is.</summary>
     public Expression Apply(Operation operation, ImmutableArray<Expression> operands) => operation switch

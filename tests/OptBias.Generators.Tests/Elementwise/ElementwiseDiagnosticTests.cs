@@ -85,6 +85,13 @@ public sealed class ElementwiseDiagnosticTests
     [InlineData("OB0047", "Elementwise(nameof(Rule))", "W", "static float Rule(float update, float w) => update * w; [PerStep] double W(long step) => step;")]
     [InlineData("OB0047", "Elementwise(nameof(Rule))", "W", "static float Rule(float update, float w) => update * w; [PerStep] static double W(int step) => step;")]
     [InlineData("OB0047", "Elementwise(nameof(Rule))", "betta", "static float Rule(float update, float w) => update * w; [PerStep] static double W(long step, double betta) => step;")]
+    [InlineData("OB0042", "Elementwise(nameof(Rule))", "Total", "static float Rule(float update, float total) => update * total; [Sum] static int Total(float update) => 1;")]
+    [InlineData("OB0042", "Elementwise(nameof(Rule))", "total", "static float Rule(float update, float total) => update * total; [Sum] static float Total(float update, float total) => update + total;")]
+    [InlineData("OB0041", "Elementwise(nameof(Rule))", "Total", "static float Rule(float update, float total) => update * total; [Sum] float Total(float update) => update;")]
+    [InlineData("OB0043", "Elementwise(nameof(Rule))", "x", "static float Rule(float update, ref float x, float total) { x += total; return x; } [Sum] static float Total(ref float x) => x += 1;")]
+    [InlineData("OB0044", "Elementwise(nameof(Rule))", "y", "static float Rule(float update, ref float x, float total) { x += total; return x; } [Sum] static float Total(float y) => y;")]
+    [InlineData("OB0045", "Elementwise(nameof(Rule))", "MathF.Sin(update)", "static float Rule(float update, float total) => update * total; [Sum] static float Total(float update) => MathF.Sin(update);")]
+    [InlineData("OB0047", "Diagonal(BetaSchedule = nameof(W))", "total", "[PerStep] static double W(long step, double total) => 0.9; [Sum] static float Total(float gradient) => gradient;")]
     [InlineData("OB0048", "Elementwise(nameof(Rule))", "lr", "static float Rule(float update, [Hyper(1)] float lr) => update * lr;")]
     [InlineData("OB0048", "Elementwise(nameof(Rule))", "maximize", "static float Rule(float update, [Hyper(1)] float maximize) => update * maximize;")]
     [InlineData("OB0048", "Elementwise(nameof(Rule))", "@class", "static float Rule(float update, [Hyper(1)] float @class) => update * @class;")]
@@ -107,8 +114,10 @@ public sealed class ElementwiseDiagnosticTests
     [InlineData("static float Rule(float updat) => updat;", "; did you mean 'update'?")]
     [InlineData("static float Rule(float gradiant) => gradiant;", "; did you mean 'gradient'?")]
     [InlineData("static float Rule(float update, float warmpth) => warmpth * update; [PerStep] static double Warmth(long step) => step;", "; did you mean 'warmth'?")]
-    [InlineData("static float Rule(float update, float warmth) => warmth * update; static double Warmth(long step) => step;", "; 'Warmth' has no [PerStep]")]
-    [InlineData("static float Rule(float zzzzzzzzzzzz) => zzzzzzzzzzzz;", "and no [PerStep] method has that name")]
+    [InlineData("static float Rule(float update, float warmth) => warmth * update; static double Warmth(long step) => step;", "; 'Warmth' has neither [PerStep] nor [Sum]")]
+    [InlineData("static float Rule(float zzzzzzzzzzzz) => zzzzzzzzzzzz;", "and no [PerStep] or [Sum] method has that name")]
+    [InlineData("static float Rule(float update, float columms) => columms * update;", "; did you mean 'columns'?")]
+    [InlineData("static float Rule(float update, float totl) => totl * update; [Sum] static float Total(float update) => update;", "; did you mean 'total'?")]
     public async Task A_misspelt_parameter_is_told_the_nearest(string members, string end)
     {
         var diagnostic = Assert.Single(await Analyze($"[Optimizer, Elementwise(nameof(Rule))]\npublic sealed partial class A {{ {members} }}"));

@@ -123,6 +123,23 @@ internal sealed class DeclarationDraft
 
             """,
         ["Rule2"] = "static float Rule2(float update) => MathF.Sqrt(MathF.Abs(update)) * MathF.Sign(update);\n",
+        ["Rule3"] = """
+            static double Rule3(double update, double aligned, double size, double share, double rows, ref double trace)
+            {
+                trace = (0.5 * trace) + update;
+                return ((update + (0.1 * trace)) * share / Math.Sqrt(1 + size)) + (0.01 * Math.Tanh(aligned) / rows);
+            }
+
+            [Sum]
+            static double Aligned(double update, double gradient, double trace, double elements) => update * (gradient + trace) / elements;
+
+            [Sum(Over = SumOver.AllParameters)]
+            static double Size(double gradient, [Hyper(0.25, Minimum = 0)] double damping) => damping * gradient * gradient;
+
+            [PerStep]
+            static double Share(long step, double size, double columns) => (1 + (1.0 / (step + columns))) / (1 + size);
+
+            """,
         ["Decay"] = "[PerStep]\nstatic double Decay(long step, [Hyper(0.8)] double decayPower) => 1 - Math.Pow(step, -decayPower);\n",
     };
 

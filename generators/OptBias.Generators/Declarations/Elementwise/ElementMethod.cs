@@ -23,6 +23,25 @@ internal sealed record ElementMethod
     public required int Result { get; init; }
 
     public required EquatableArray<HyperparameterDeclaration> Hyperparameters { get; init; }
+
+    /// <summary>Whether the result, or what becomes of state, is made of an input.</summary>
+    public bool Uses(ElementInput input)
+    {
+        var open = new Stack<int>(this.States.Select(state => state.Value).Append(this.Result));
+        var seen = new HashSet<int>();
+        while (open.Count > 0)
+        {
+            var (place, instruction) = (open.Peek(), this.Instructions[open.Pop()]);
+            if (!seen.Add(place))
+                continue;
+            if (instruction.Operation == Programs.Operation.Load && this.Inputs[instruction.Input] == input)
+                return true;
+            foreach (var operand in instruction.Operands)
+                open.Push(operand);
+        }
+
+        return false;
+    }
 }
 
 /// <summary>What a parameter of a per-element method is.</summary>
@@ -34,19 +53,28 @@ internal enum InputKind
     State,
     Hyper,
     PerStep,
+    Shape,
+    Sum,
 }
 
 /// <summary>A parameter of a per-element method.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Name">Its name in C#; the hyperparameter's name for <see cref="InputKind.Hyper"/>.</param>
 /// <param name="Call">The method to call for <see cref="InputKind.PerStep"/>.</param>
-internal sealed record ElementInput(InputKind Kind, string Name, PerStepCall? Call = null);
+/// <param name="Sum">What is summed for <see cref="InputKind.Sum"/>.</param>
+internal sealed record ElementInput(InputKind Kind, string Name, PerStepCall? Call = null, SummedMethod? Sum = null);
+
+/// <summary>A <c>[Sum]</c> method.</summary>
+/// <param name="Term">What one element gives.</param>
+/// <param name="Over">Over what is summed.</param>
+internal sealed record SummedMethod(ElementMethod Term, SumOver Over);
 
 /// <summary>A call of a <c>[PerStep]</c> method.</summary>
 /// <param name="Method">Its full name.</param>
-/// <param name="Arguments">The names of its parameters: <c>step</c>, and hyperparameters as the user writes them.</param>
+/// <param name="Arguments">The names of its parameters: <c>step</c>, numbers of the shape, sums, and hyperparameters as the user writes them.</param>
 /// <param name="Body">What it does, as <see cref="OwnSource"/> writes it.</param>
-internal sealed record PerStepCall(string Method, EquatableArray<string> Arguments, string Body);
+/// <param name="Sums">The sums among the arguments.</param>
+internal sealed record PerStepCall(string Method, EquatableArray<string> Arguments, string Body, EquatableArray<ElementInput> Sums);
 
 /// <summary>What a tensor of state becomes.</summary>
 /// <param name="Input">Its place among the inputs.</param>

@@ -16,15 +16,25 @@ internal sealed class ElementMethodReader
     private readonly ClassScope scope;
     private readonly IMethodSymbol method;
     private readonly List<ElementInput> inputs = new();
-    private readonly List<HyperparameterDeclaration> hyperparameters = new();
-    private readonly Dictionary<string, IParameterSymbol> brought = new(StringComparer.Ordinal);
+    private readonly List<HyperparameterDeclaration> hyperparameters;
+    private readonly Dictionary<string, IParameterSymbol> brought;
+    private readonly ElementMethodReader? asking;
     private bool failed;
 
-    private ElementMethodReader(ClassScope scope, IMethodSymbol method)
+    /// <param name="scope">The class.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="asking">The method that asks for this one's sum; null for a stage's own.</param>
+    private ElementMethodReader(ClassScope scope, IMethodSymbol method, ElementMethodReader? asking = null)
     {
         this.scope = scope;
         this.method = method;
+        this.asking = asking;
+        this.hyperparameters = asking?.hyperparameters ?? [];
+        this.brought = asking?.brought ?? new(StringComparer.Ordinal);
     }
+
+    /// <summary>The method of the stage, which state belongs to.</summary>
+    private ElementMethodReader Stage => this.asking?.Stage ?? this;
 
     /// <summary>The method as values; null, with a diagnostic, where it is none.</summary>
     public static ElementMethod? Read(string name, ClassScope scope)
@@ -52,8 +62,11 @@ internal sealed class ElementMethodReader
             this.Report(this.method, Descriptors.NotStatic, this.method.Name);
         else if (this.WrongSignature() is { } wrong)
             this.Report(this.method, Descriptors.WrongSignature, this.method.Name, wrong);
+        // State first: sums may read it, wherever they stand among the parameters.
         foreach (var parameter in this.method.Parameters)
-            this.Bind(parameter);
+            this.inputs.Add(new(parameter.RefKind == RefKind.Ref ? InputKind.State : InputKind.Update, parameter.Name));
+        for (var i = 0; i < this.method.Parameters.Length; i++)
+            this.Bind(this.method.Parameters[i], i);
         return this.failed ? null : this.method.DeclaringSyntaxReferences.IsEmpty ? this.Compiled() : this.ReadBody();
     }
 
@@ -64,43 +77,44 @@ internal sealed class ElementMethodReader
         : this.method.IsExtern || this.method is { IsPartialDefinition: true, PartialImplementationPart: null } ? "has no body"
         : null;
 
-    private void Bind(IParameterSymbol parameter)
+    private void Bind(IParameterSymbol parameter, int place)
     {
         var hyper = HyperReader.AttributeOf(parameter);
         var isState = parameter.RefKind == RefKind.Ref;
         if (parameter.Type.SpecialType is not (SpecialType.System_Single or SpecialType.System_Double) || !(isState || parameter.RefKind == RefKind.None))
             this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, $"has the type '{TypeOf(parameter)}'; it must be float or double, with ref for state");
         else if (Signals.TryGetValue(parameter.Name, out var signal))
-            this.BindSignal(parameter, signal, hyper is not null || isState);
+            this.inputs[place] = this.Signal(parameter, signal, hyper is not null || isState);
+        else if (isState && this.asking is not null)
+            this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, $"is state to be written (ref), and a [Sum] method changes nothing; take '{parameter.Name}' without ref, which reads the state of '{this.Stage.method.Name}'");
         else if (hyper is not null && isState)
             this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, "is state (ref) and a hyperparameter ([Hyper]) at once; leave one of the two out");
         else if (isState)
-            this.BindState(parameter);
+            this.CheckState(parameter, place);
         else if (hyper is not null)
-            this.BindHyper(parameter, hyper);
+            this.inputs[place] = this.Hyper(parameter, hyper);
         else
-            this.BindPerStep(parameter);
+            this.inputs[place] = this.Asked(parameter);
     }
 
-    private void BindSignal(IParameterSymbol parameter, InputKind signal, bool isMore)
+    private ElementInput Signal(IParameterSymbol parameter, InputKind signal, bool isMore)
     {
         if (isMore)
             this.Report(parameter, Descriptors.NameTaken, parameter.Name, "it is the name of a signal, which is neither state nor a hyperparameter");
-        this.inputs.Add(new(signal, parameter.Name));
+        return new(signal, parameter.Name);
     }
 
-    private void BindState(IParameterSymbol parameter)
+    private void CheckState(IParameterSymbol parameter, int place)
     {
         var name = Naming.ToSnakeCase(parameter.Name);
-        if (this.inputs.FirstOrDefault(input => input.Kind == InputKind.State && Naming.ToSnakeCase(input.Name) == name) is { } first)
+        if (this.inputs.Take(place).FirstOrDefault(input => input.Kind == InputKind.State && Naming.ToSnakeCase(input.Name) == name) is { } first)
             this.Report(parameter, Descriptors.NameTaken, parameter.Name, $"'{first.Name}' of the same method is state called '{name}' too, since state is named in snake case; rename one of the two");
-        this.inputs.Add(new(InputKind.State, parameter.Name));
     }
 
-    private void BindHyper(IParameterSymbol parameter, AttributeData hyper)
+    private ElementInput Hyper(IParameterSymbol parameter, AttributeData hyper)
     {
         this.Add(parameter, HyperReader.Read(parameter, hyper, this.scope));
-        this.inputs.Add(new(InputKind.Hyper, Naming.ToSnakeCase(parameter.Name)));
+        return new(InputKind.Hyper, Naming.ToSnakeCase(parameter.Name));
     }
 
     /// <summary>Adds a hyperparameter that a parameter of the method, or of a <c>[PerStep]</c> method that it asks for, brings with it.</summary>
@@ -111,6 +125,9 @@ internal sealed class ElementMethodReader
             return;
         if (this.brought.TryGetValue(declared.Name, out var first))
         {
+            // Two methods of a stage may ask for the same number, and bring its hyperparameters once.
+            if (SymbolEqualityComparer.Default.Equals(first, parameter))
+                return;
             this.Report(
                 parameter, Descriptors.NameTaken, parameter.Name,
                 $"'{first.Name}' of '{first.ContainingSymbol.Name}' is a hyperparameter called '{declared.Name}' too, since hyperparameters are named in snake case; rename one of the two"
@@ -122,25 +139,54 @@ internal sealed class ElementMethodReader
         this.hyperparameters.Add(declared);
     }
 
-    private void BindPerStep(IParameterSymbol parameter)
+    /// <summary>What a plain parameter asks for: a method's number, a sum, a number of the shape, or state that a sum may read.</summary>
+    private ElementInput Asked(IParameterSymbol parameter)
     {
         var candidates = this.scope.Type.GetMembers().OfType<IMethodSymbol>().Where(m => m.MethodKind == MethodKind.Ordinary).ToList();
-        var target = candidates.FirstOrDefault(m => PerStepReader.Is(m) && Naming.LowerFirst(m.Name) == parameter.Name);
-        if (target is not null)
-        {
-            this.failed |= !PerStepReader.Check(target, this.hyperparameters, this.scope);
-            foreach (var (hyper, declared) in PerStepReader.Hyperparameters(target, this.scope))
-                this.Add(hyper, declared);
-            this.inputs.Add(new(InputKind.PerStep, parameter.Name, PerStepReader.Call(target, this.scope)));
-            return;
-        }
+        if (candidates.FirstOrDefault(m => PerStepReader.Is(m) && Naming.LowerFirst(m.Name) == parameter.Name) is { } number)
+            return new(InputKind.PerStep, parameter.Name, this.PerStep(number));
+        if (SumReader.Find(parameter.Name, this.scope) is { } sum)
+            return this.Sum(parameter, sum);
+        if (this.asking is not null && this.Stage.inputs.Any(input => input.Kind == InputKind.State && input.Name == parameter.Name))
+            return new(InputKind.State, parameter.Name);
+        if (SumReader.Shapes.ContainsKey(parameter.Name))
+            return new(InputKind.Shape, parameter.Name);
 
         var unmarked = candidates.FirstOrDefault(m => Naming.LowerFirst(m.Name) == parameter.Name);
-        var nearest = NearestName.Find(parameter.Name, Signals.Keys.Concat(candidates.Where(PerStepReader.Is).Select(m => Naming.LowerFirst(m.Name))));
-        var hint = unmarked is not null ? $"; '{unmarked.Name}' has no [PerStep]" : nearest is not null ? $"; did you mean '{nearest}'?" : "";
+        var nearest = NearestName.Find(parameter.Name, Signals.Keys.Concat(SumReader.Shapes.Keys).Concat(candidates.Where(m => PerStepReader.Is(m) || SumReader.Is(m)).Select(m => Naming.LowerFirst(m.Name))));
+        var hint = unmarked is not null ? $"; '{unmarked.Name}' has neither [PerStep] nor [Sum]" : nearest is not null ? $"; did you mean '{nearest}'?" : "";
         this.failed = true;
         this.scope.Later(stages => this.Report(
             parameter, Descriptors.UnknownParameter, parameter.Name, this.method.Name, this.HintOfHyperparameter(parameter.Name, stages) ?? hint));
+        return new(InputKind.Update, parameter.Name);
+    }
+
+    private PerStepCall PerStep(IMethodSymbol method)
+    {
+        this.failed |= !PerStepReader.Check(method, this.hyperparameters, this.scope, takesSums: true);
+        foreach (var (hyper, declared) in PerStepReader.Hyperparameters(method, this.scope))
+            this.Add(hyper, declared);
+        var sums = method.Parameters
+            .Select(parameter => (parameter, sum: SumReader.Find(parameter.Name, this.scope)))
+            .Where(asked => asked.sum is not null)
+            .Select(asked => this.Sum(asked.parameter, asked.sum!));
+        return PerStepReader.Call(method, this.scope) with { Sums = sums.ToEquatableArray() };
+    }
+
+    private ElementInput Sum(IParameterSymbol parameter, IMethodSymbol method)
+    {
+        for (var reader = this; reader is not null; reader = reader.asking)
+        {
+            if (SymbolEqualityComparer.Default.Equals(reader.method, method))
+            {
+                this.Report(parameter, Descriptors.WrongSignature, method.Name, "is a sum that asks for itself; it would have to be known before it is taken");
+                return new(InputKind.Update, parameter.Name);
+            }
+        }
+
+        var term = new ElementMethodReader(this.scope, method, this).Read();
+        this.failed |= term is null;
+        return term is null ? new(InputKind.Update, parameter.Name) : new(InputKind.Sum, parameter.Name, Sum: new(term with { Hyperparameters = EquatableArray<HyperparameterDeclaration>.Empty }, SumReader.Over(method)));
     }
 
     /// <summary>What to write where a hyperparameter of another stage is asked for: only <c>[PerStep]</c> methods get those.</summary>
@@ -174,6 +220,7 @@ internal sealed class ElementMethodReader
         // What is returned may take selections of its own; after that the list is complete.
         var result = end.Result(builder);
         var states = this.inputs.Select((input, i) => (input, i)).Where(x => x.input.Kind == InputKind.State)
+            .Where(x => this.asking is null)
             .Select(x => new StateResult(x.i, end.Output(this.method.Parameters[x.i], builder))).ToEquatableArray();
         return new ElementMethod
         {

@@ -12,7 +12,7 @@ internal static class PerStepReader
 
     private static readonly HashSet<string> Shapes = new(StringComparer.Ordinal)
     {
-        "rows", "row", "columns", "column", "cols", "elements", "numel", "count", "size", "shape", "width", "height", "ndim", "rank", "dimensions", "fanin", "fanout",
+        "row", "column", "cols", "numel", "count", "size", "shape", "width", "height", "ndim", "rank", "dimensions", "fanin", "fanout",
     };
 
     /// <summary>The class's method of that name with <c>[PerStep]</c>.</summary>
@@ -32,13 +32,15 @@ internal static class PerStepReader
     public static PerStepCall Call(IMethodSymbol method, ClassScope scope) => new(
         method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + "." + Naming.Escape(method.Name),
         method.Parameters.Select(p => p.Name).ToEquatableArray(),
-        OwnSource.Of(method, scope));
+        OwnSource.Of(method, scope),
+        EquatableArray<ElementInput>.Empty);
 
     /// <summary>Whether it can be called; what its parameters are bound to is checked once all stages are known.</summary>
     /// <param name="method">The method.</param>
     /// <param name="own">The hyperparameters of the stage that asks; it need not be complete yet.</param>
     /// <param name="scope">The class.</param>
-    public static bool Check(IMethodSymbol method, IReadOnlyList<HyperparameterDeclaration> own, ClassScope scope)
+    /// <param name="takesSums">Whether it may ask for sums: of the update and state of a per-element method.</param>
+    public static bool Check(IMethodSymbol method, IReadOnlyList<HyperparameterDeclaration> own, ClassScope scope, bool takesSums = false)
     {
         scope.Silenced.UnionWith(Disapproval.Of(method, scope.Type));
         if (WrongSignature(method, scope.Type) is { } wrong)
@@ -50,11 +52,15 @@ internal static class PerStepReader
         scope.Later(stages =>
         {
             var known = Known(own, stages);
-            foreach (var parameter in method.Parameters.Where(p => p.Name != Step && Find(known, p.Name) is null))
+            foreach (var parameter in method.Parameters.Where(p => p.Name != Step && Find(known, p.Name) is null && !SumReader.Shapes.ContainsKey(p.Name)))
             {
+                var isSum = SumReader.Find(parameter.Name, scope) is not null;
+                if (isSum && takesSums)
+                    continue;
                 scope.Report.ReportAt(
                     LocationInfo.Of(parameter.Locations.FirstOrDefault()), Descriptors.WrongPerStep, method.Name,
-                    $"asks for '{parameter.Name}', which is no hyperparameter; there are step, {string.Join(", ", known)}{OfShape(parameter)}");
+                    isSum ? $"asks for the sum '{parameter.Name}', which only a [PerStep] method has that a per-element method asks for"
+                    : $"asks for '{parameter.Name}', which is no hyperparameter; there are step, {string.Join(", ", known.Concat(SumReader.Shapes.Keys).Distinct())}{OfShape(parameter)}");
             }
         });
         return true;
@@ -70,7 +76,7 @@ internal static class PerStepReader
 
     /// <summary>What to say to those who ask for the shape of a parameter.</summary>
     private static string OfShape(IParameterSymbol parameter) => Shapes.Contains(parameter.Name.ToLowerInvariant())
-        ? ". Its number is one for all parameters of a group, so it knows no shape; what depends on rows and columns is a stage, as [ScaleByShape], or another rule by [Route(..., When = ParameterShape.Matrix)]"
+        ? ". The shape of a parameter is there as rows, columns and elements"
         : "";
 
     private static string? WrongSignature(IMethodSymbol method, INamedTypeSymbol optimizer)
@@ -87,7 +93,7 @@ internal static class PerStepReader
         {
             var type = parameter.Name == Step ? SpecialType.System_Int64 : SpecialType.System_Double;
             if (parameter.Type.SpecialType != type || parameter.RefKind != RefKind.None)
-                return $"takes '{parameter.Name}' as '{parameter.Type.ToDisplayString()}'; it takes 'long step' and hyperparameters as double{OfShape(parameter)}";
+                return $"takes '{parameter.Name}' as '{parameter.Type.ToDisplayString()}'; it takes 'long step', and as double hyperparameters, sums and rows, columns, elements{OfShape(parameter)}";
         }
 
         return null;

@@ -9,7 +9,26 @@ internal sealed partial record ElementwiseStage
     public override void Lower(LoweringContext context)
     {
         var body = this.Body!;
-        var inputs = body.Inputs.Select(input => this.Lower(input, context)).ToList();
+        var states = new Dictionary<string, Expression>(StringComparer.Ordinal);
+        foreach (var state in body.Inputs.Where(input => input.Kind == InputKind.State))
+        {
+            states[state.Name] = context.State(this, Naming.ToSnakeCase(state.Name), UserSymbols.Of(state.Name));
+            context.Follow(states[state.Name]);
+        }
+
+        var inputs = body.Inputs.Select(input => this.Lower(input, states, context)).ToList();
+        var values = Evaluate(body, inputs, context);
+        foreach (var state in body.States)
+        {
+            if (values[state.Value] != inputs[state.Input])
+                context.Store(inputs[state.Input], values[state.Value]);
+        }
+
+        context.Update = values[body.Result];
+    }
+
+    private static List<Expression> Evaluate(ElementMethod body, List<Expression> inputs, LoweringContext context)
+    {
         var values = new List<Expression>();
         for (var i = 0; i < body.Instructions.Count; i++)
         {
@@ -23,22 +42,15 @@ internal sealed partial record ElementwiseStage
             values.Add(body.Locals[i].Length > 0 ? context.NamedByUser(value, UserSymbols.Of(body.Locals[i])) : value);
         }
 
-        foreach (var state in body.States)
-        {
-            if (values[state.Value] != inputs[state.Input])
-                context.Store(inputs[state.Input], values[state.Value]);
-        }
-
-        context.Update = values[body.Result];
+        return values;
     }
 
-    private Expression Lower(ElementInput input, LoweringContext context)
+    private Expression Lower(ElementInput input, Dictionary<string, Expression> states, LoweringContext context)
     {
         switch (input.Kind)
         {
             case InputKind.Update:
-                var uses = this.Body!.Instructions.SelectMany(i => i.Operands).Count(o => this.Body.Instructions[o] is { Operation: Operation.Load } load && this.Body.Inputs[load.Input] == input);
-                return uses > 1 ? context.NamedUpdate() : context.Update;
+                return Uses(this.Body!) > 1 ? context.NamedUpdate() : context.Update;
             case InputKind.Gradient:
                 return context.Gradient;
             case InputKind.Parameter:
@@ -46,11 +58,22 @@ internal sealed partial record ElementwiseStage
             case InputKind.Hyper:
                 return context.Hyper(this, input.Name);
             case InputKind.State:
-                var state = context.State(this, Naming.ToSnakeCase(input.Name), UserSymbols.Of(input.Name));
-                context.Follow(state);
-                return state;
+                return states[input.Name];
+            case InputKind.Shape:
+                return context.Graph.Shape(SumReader.Shapes[input.Name]);
+            case InputKind.Sum:
+                var term = input.Sum!.Term;
+                var values = Evaluate(term, term.Inputs.Select(asked => this.Lower(asked, states, context)).ToList(), context);
+                return context.SumByUser(values[term.Result], input.Sum.Over == SumOver.AllParameters ? SumScope.Global : SumScope.Tensor, UserSymbols.Of(input.Name));
             default:
-                return context.PerStep(this, input.Call!, input.Name);
+                return context.PerStep(this, input.Call!, input.Name, sum => this.Lower(sum, states, context));
         }
+    }
+
+    /// <summary>How often a method reads the update, in its sums too.</summary>
+    private static int Uses(ElementMethod body)
+    {
+        var own = body.Instructions.SelectMany(i => i.Operands).Count(o => body.Instructions[o] is { Operation: Operation.Load } load && body.Inputs[load.Input].Kind == InputKind.Update);
+        return own + body.Inputs.SelectMany(input => input.Sum is { } sum ? [sum] : input.Call is { } call ? call.Sums.Select(asked => asked.Sum!) : []).Sum(sum => Uses(sum.Term));
     }
 }
