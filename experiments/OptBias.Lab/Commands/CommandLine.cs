@@ -52,6 +52,10 @@ public static partial class CommandLine
     private static RootCommand Root(Laboratory laboratory) => new("Measures what an optimizer prefers. Without arguments: the quick preset of the class-incremental study.")
     {
         RunCommand.Create(laboratory),
+        SweepCommand.Create(laboratory),
+        StatusCommand.Create(laboratory),
+        CancelCommand.Create(laboratory),
+        TaskCommand.Create(laboratory),
         ReportCommand.Create(laboratory),
         ListCommand.Create(laboratory),
         ExplainCommand.Create(laboratory),
@@ -67,7 +71,7 @@ public static partial class CommandLine
         parsed.Tokens.FirstOrDefault(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
 
     private static bool IsBadInput(Exception e) =>
-        e is ArgumentException or FormatException or DataException or StorageException or TrialException or InvalidDataException or IOException or UnauthorizedAccessException;
+        e is ArgumentException or FormatException or DataException or StorageException or TrialException or Sweeps.Slurm.SlurmException or InvalidDataException or IOException or UnauthorizedAccessException;
 
     private static int Fail(string message)
     {

@@ -35,6 +35,10 @@ internal static class ReportCommand
     {
         foreach (var line in DamagedFile.Lines(store.Damaged))
             Console.Error.WriteLine(PrintableText.Of($"{line} {consequence}."));
+        foreach (var line in DamagedFile.Lines(store.Foreign))
+            Console.Error.WriteLine(PrintableText.Of($"{line} It is left out."));
+        if (store.TakenOverFrom is { } dead)
+            Console.Error.WriteLine(PrintableText.Of($"{store.Directory} was locked by {dead}, which is gone; the lock is taken over."));
     }
 
     /// <summary>Writes the report and the tables, and shows the main one.</summary>

@@ -29,20 +29,30 @@ internal sealed record RunOptions
 
     public string? TensorBoard { get; init; }
 
+    /// <summary>The folder of the results.</summary>
+    public string Folder(Study study) => this.Output ?? Path.Combine("results", study.Name);
+
     /// <summary>The command that makes the same runs, for the report. The name of the data's directory is enough: its hash stands beside it.</summary>
-    public string CommandLine(Study study, StudyPlan plan)
+    public string CommandLine(Study study, StudyPlan plan) =>
+        string.Join(' ', ["optbias", "run", .. this.Words(study, plan, Path.GetFileName(Path.TrimEndingDirectorySeparator(this.Data ?? "")))]);
+
+    /// <summary>The words of a command line that say which runs it makes.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="data">The data's directory; empty for the embedded data.</param>
+    public IReadOnlyList<string> Words(Study study, StudyPlan plan, string data)
     {
-        var words = new List<string> { "optbias", "run", study.Name, "--preset", plan.Preset.Name };
+        var words = new List<string> { study.Name, "--preset", plan.Preset.Name };
         if (this.Optimizers.Count > 0)
             words.AddRange(["--optimizers", string.Join(",", plan.Methods.Select(m => m.Name))]);
         if (this.Seeds is not null)
             words.AddRange(["--seeds", $"{plan.Seeds}"]);
         if (this.Model is not null)
             words.AddRange(["--model", this.Model]);
-        if (!string.IsNullOrEmpty(this.Data))
-            words.AddRange(["--data", Path.GetFileName(Path.TrimEndingDirectorySeparator(this.Data))]);
+        if (data.Length > 0)
+            words.AddRange(["--data", data]);
         if (plan.Device != "cpu")
             words.AddRange(["--device", plan.Device]);
-        return string.Join(' ', words);
+        return words;
     }
 }

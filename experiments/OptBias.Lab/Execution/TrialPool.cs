@@ -13,7 +13,8 @@ namespace OptBias.Lab.Execution;
 /// </remarks>
 /// <param name="jobs">Trials at the same time, at least one.</param>
 /// <param name="progress">Told what happens.</param>
-public sealed class TrialPool(int jobs, IStudyProgress progress)
+/// <param name="failed">Told of a trial that failed, after which the others go on; null: the first one stops all.</param>
+public sealed class TrialPool(int jobs, IStudyProgress progress, Action<Trial, TrialException>? failed = null)
 {
     /// <summary>Runs the trials that the store does not have yet, and stores each as it finishes.</summary>
     /// <param name="trials">The trials.</param>
@@ -51,6 +52,10 @@ public sealed class TrialPool(int jobs, IStudyProgress progress)
                 catch (OperationCanceledException)
                 {
                     return;
+                }
+                catch (Exception e) when (failed is not null && e is not StorageException)
+                {
+                    failed(trial, new TrialException(trial, e));
                 }
                 catch (Exception e)
                 {

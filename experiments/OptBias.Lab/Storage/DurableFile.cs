@@ -11,15 +11,23 @@ public static partial class DurableFile
     /// <summary>Writes a temporary file, brings it to the disk, and renames it, which is atomic within a directory.</summary>
     /// <param name="path">Where the file is to be; an existing one is replaced.</param>
     /// <param name="content">Its content.</param>
+    /// <param name="writer">Tells apart those who may write the same file at the same time; null where a lock keeps others out.</param>
     /// <exception cref="StorageException">The disk is full, the directory is read-only, ...</exception>
-    public static void Write(string path, byte[] content) => Guard(path, _ =>
+    public static void Write(string path, byte[] content, string? writer = null) => Write(path, file => file.Write(content), writer);
+
+    /// <summary>The same for content that is better not held in memory.</summary>
+    /// <param name="path">Where the file is to be; an existing one is replaced.</param>
+    /// <param name="write">Writes its content.</param>
+    /// <param name="writer">Tells apart those who may write the same file at the same time; null where a lock keeps others out.</param>
+    /// <exception cref="StorageException">The disk is full, the directory is read-only, ...</exception>
+    internal static void Write(string path, Action<Stream> write, string? writer = null) => Guard(path, _ =>
     {
-        var temporary = path + UnfinishedExtension;
+        var temporary = path + (writer is null ? "" : "." + writer) + UnfinishedExtension;
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
             {
-                file.Write(content);
+                write(file);
                 file.Flush(flushToDisk: true);
             }
 
@@ -89,7 +97,9 @@ public static partial class DurableFile
     [GeneratedRegex(@"\.safetensors\.[0-9a-f]{32}\.tmp$", RegexOptions.CultureInvariant)]
     private static partial Regex UnfinishedTensors();
 
-    private static void TryDelete(string path)
+    /// <summary>Deletes a file; nothing happens where that is not possible.</summary>
+    /// <param name="path">The file.</param>
+    internal static void TryDelete(string path)
     {
         try
         {
@@ -97,7 +107,7 @@ public static partial class DurableFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is ignored by every reader and will be overwritten by the next attempt.
+            // What is left of a write is ignored by every reader.
         }
     }
 }

@@ -24,6 +24,17 @@ public sealed record Manifest
     /// <summary>What was asked for, so that the report can be made again from the folder alone. The grid says the same in full.</summary>
     public required StudyRequest Request { get; init; }
 
+    /// <summary>What tells this manifest from all others: a hash of all that <see cref="DifferencesFrom"/> compares.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Fingerprint
+    {
+        get
+        {
+            string[] all = [$"{this.Format}", this.Version, this.Study, this.Data, .. this.Grid.OrderBy(g => g.Key, StringComparer.Ordinal).SelectMany(g => new[] { g.Key, g.Value })];
+            return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', all))))[..16];
+        }
+    }
+
     /// <summary>What differs from <paramref name="other"/>, one line each; empty if both describe the same runs.</summary>
     /// <param name="other">The manifest that is asked for now; this one is the stored one.</param>
     public IReadOnlyList<string> DifferencesFrom(Manifest other)

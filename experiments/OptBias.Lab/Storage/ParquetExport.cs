@@ -1,6 +1,4 @@
 using System.Globalization;
-using Parquet.Schema;
-using Parquet.Serialization;
 
 namespace OptBias.Lab.Storage;
 
@@ -17,27 +15,17 @@ public static class ParquetExport
     private static readonly string[] Reserved =
         ["key", "study", "phase", "method", "seed", "diverged", "wall_seconds", "finished", "version", "machine", "data"];
 
+    private const int RunsInGroup = 20_000;
+    private const int PointsInGroup = 500_000;
+
     /// <summary>Writes both files into the folder of a store.</summary>
     /// <exception cref="StorageException">They cannot be written.</exception>
     public static void Write(RunStore store)
     {
-        WriteTable(Path.Combine(store.Directory, "runs.parquet"), RunSchema(store.Records), Runs(store));
-        WriteTable(Path.Combine(store.Directory, "curves.parquet"), CurveSchema, Curves(store));
+        var records = store.Records;
+        WriteRuns(Path.Combine(store.Directory, "runs.parquet"), records, store.Manifest);
+        WriteCurves(Path.Combine(store.Directory, "curves.parquet"), records);
     }
-
-    private static ParquetSchema CurveSchema => new(
-        new DataField<string>("key"), new DataField<string>("phase"), new DataField<string>("method"), new DataField<int>("seed"),
-        new DataField<double?>("lr"), new DataField<string>("curve"), new DataField<string>("series"), new DataField<int>("position"),
-        new DataField<double>("x"), new DataField<double?>("y"));
-
-    private static ParquetSchema RunSchema(IReadOnlyList<RunRecord> records) => new(
-    [
-        new DataField<string>("key"), new DataField<string>("study"), new DataField<string>("phase"), new DataField<string>("method"),
-        new DataField<int>("seed"), new DataField("diverged", typeof(string), isNullable: true), new DataField<double>("wall_seconds"),
-        new DataField<DateTime>("finished"), new DataField<string>("version"), new DataField("machine", typeof(string), isNullable: true), new DataField<string>("data"),
-        .. SettingColumns(records).Select(s => s.IsNumber ? new DataField<double?>(s.Column) : new DataField(s.Column, typeof(string), isNullable: true)),
-        .. MetricColumns(records).Select(m => new DataField<double?>(m)),
-    ]);
 
     private static List<(string Setting, string Column, bool IsNumber)> SettingColumns(IReadOnlyList<RunRecord> records) =>
     [
@@ -55,60 +43,60 @@ public static class ParquetExport
         return Reserved.Contains(name) ? "setting_" + name : name;
     }
 
-    private static List<Dictionary<string, object?>> Runs(RunStore store)
+    private static void WriteRuns(string path, IReadOnlyList<RunRecord> records, Manifest manifest)
     {
-        var settings = SettingColumns(store.Records);
-        var metrics = MetricColumns(store.Records).ToArray();
-        return [.. store.Records.Select(record =>
+        var table = new ParquetTable<RunRecord>();
+        table.Text("key", r => r.Key);
+        table.Text("study", _ => manifest.Study);
+        table.Text("phase", r => r.Phase);
+        table.Text("method", r => r.Method);
+        table.Number("seed", r => r.Seed);
+        table.TextOrNull("diverged", r => r.Diverged);
+        table.Number("wall_seconds", r => r.WallSeconds);
+        table.Number("finished", r => r.Finished);
+        table.Text("version", r => r.Version);
+        table.TextOrNull("machine", r => r.Machine);
+        table.Text("data", _ => manifest.Data);
+        foreach (var (setting, column, isNumber) in SettingColumns(records))
         {
-            var row = new Dictionary<string, object?>
-            {
-                ["key"] = record.Key,
-                ["study"] = store.Manifest.Study,
-                ["phase"] = record.Phase,
-                ["method"] = record.Method,
-                ["seed"] = record.Seed,
-                ["diverged"] = record.Diverged,
-                ["wall_seconds"] = record.WallSeconds,
-                ["finished"] = record.Finished,
-                ["version"] = record.Version,
-                ["machine"] = record.Machine,
-                ["data"] = store.Manifest.Data,
-            };
-            foreach (var (setting, column, isNumber) in settings)
-                row[column] = !record.Settings.TryGetValue(setting, out var text) ? null : isNumber ? double.Parse(text, CultureInfo.InvariantCulture) : text;
-            foreach (var metric in metrics)
-                row[metric] = Nullable(record.Metric(metric));
-            return row;
-        })];
+            if (isNumber)
+                table.NumberOrNull<double>(column, r => r.Settings.TryGetValue(setting, out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : null);
+            else
+                table.TextOrNull(column, r => r.Settings.GetValueOrDefault(setting));
+        }
+
+        foreach (var metric in MetricColumns(records))
+            table.NumberOrNull(metric, r => Nullable(r.Metric(metric)));
+        table.Write(path, records.Chunk(RunsInGroup));
     }
 
-    private static List<Dictionary<string, object?>> Curves(RunStore store) =>
-    [
-        .. from record in store.Records
-           from curve in record.Curves
-           from position in Enumerable.Range(0, curve.X.Count)
-           select new Dictionary<string, object?>
-           {
-               ["key"] = record.Key,
-               ["phase"] = record.Phase,
-               ["method"] = record.Method,
-               ["seed"] = record.Seed,
-               ["lr"] = Nullable(record.Number("lr")),
-               ["curve"] = curve.Name,
-               ["series"] = curve.Series,
-               ["position"] = position,
-               ["x"] = curve.X[position],
-               ["y"] = Nullable(curve.Y[position]),
-           },
-    ];
-
-    private static object? Nullable(double value) => double.IsNaN(value) ? null : value;
-
-    private static void WriteTable(string path, ParquetSchema schema, List<Dictionary<string, object?>> rows)
+    private static void WriteCurves(string path, IReadOnlyList<RunRecord> records)
     {
-        using var content = new MemoryStream();
-        ParquetSerializer.SerializeUntypedAsync(rows, schema, content).GetAwaiter().GetResult();
-        DurableFile.Write(path, content.ToArray());
+        var table = new ParquetTable<Point>();
+        table.Text("key", p => p.Run.Key);
+        table.Text("phase", p => p.Run.Phase);
+        table.Text("method", p => p.Run.Method);
+        table.Number("seed", p => p.Run.Seed);
+        table.NumberOrNull("lr", p => Nullable(p.Rate));
+        table.Text("curve", p => p.Curve.Name);
+        table.Text("series", p => p.Curve.Series);
+        table.Number("position", p => p.Position);
+        table.Number("x", p => p.Curve.X[p.Position]);
+        table.NumberOrNull("y", p => Nullable(p.Curve.Y[p.Position]));
+        table.Write(path, records.SelectMany(Points).Chunk(PointsInGroup));
     }
+
+    private static IEnumerable<Point> Points(RunRecord record)
+    {
+        var rate = record.Number("lr");
+        foreach (var curve in record.Curves)
+        {
+            for (var position = 0; position < curve.X.Count; position++)
+                yield return new(record, rate, curve, position);
+        }
+    }
+
+    private static double? Nullable(double value) => double.IsNaN(value) ? null : value;
+
+    private readonly record struct Point(RunRecord Run, double Rate, Curve Curve, int Position);
 }

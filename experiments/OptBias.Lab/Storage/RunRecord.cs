@@ -39,6 +39,12 @@ public sealed record RunRecord
     /// <summary>What computed it: libtorch, .NET, operating system, processor; null where that was not yet kept.</summary>
     public string? Machine { get; init; }
 
+    /// <summary>Name of the study; null where that was not yet kept.</summary>
+    public string? Study { get; init; }
+
+    /// <summary><see cref="Storage.Manifest.Fingerprint"/> of the folder for which it ran; null where that was not yet kept.</summary>
+    public string? Manifest { get; init; }
+
     /// <summary>Checksum of the file of tensors beside the run, <c>sha256:...</c>; null where it left none.</summary>
     public string? Artifact { get; init; }
 
