@@ -21,6 +21,7 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
     private readonly List<(PlanRoute Route, StepExecutor Executor)> executors;
     private readonly HashSet<nint> handles = [];
     private readonly List<Group> groups = [];
+    private bool hasLookedAtNames;
 
     /// <summary>Makes the optimizer for groups of parameters.</summary>
     /// <exception cref="ArgumentException">A hyperparameter is out of range; no parameter is given, one is given twice, or one is not real floating point.</exception>
@@ -97,7 +98,8 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
         var parameters = param_group.Parameters?.ToList() ?? [];
         var names = NamesOf(param_group, parameters.Count, number);
         this.CheckParameters(parameters, names, where);
-        var routes = parameters.Select((parameter, i) => this.plan.RouteOf(parameter, names[i])).ToList();
+        var given = (param_group as INamedParameters)?.Names;
+        var routes = parameters.Select((parameter, i) => this.plan.RouteOf(parameter, given?[i], names[i])).ToList();
 
         options.FillFrom(defaults);
         options.Owner = this;
@@ -112,13 +114,17 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
             this._state[parameters[i].Handle] = states[i] = new ParameterState(parameters[i], routes[i], names[i], number: this.handles.Count)
             {
                 Owner = this,
-                GivenName = (param_group as INamedParameters)?.Names?[i],
+                GivenName = given?[i],
             };
             this.handles.Add(parameters[i].Handle);
         }
 
         this.groups.Add(new Group([.. states.Select(state => (state, this.ExecutorOf(state)))]));
     }
+
+    /// <summary>Which rule each parameter follows, in the order of groups and parameters.</summary>
+    public IReadOnlyList<ParameterRoute> Routes =>
+        [.. this.groups.SelectMany(static group => group.Members).Select(static member => new ParameterRoute(member.State.ParameterName, member.State.Route.Plan.Name))];
 
     /// <summary>Takes one step.</summary>
     /// <param name="closure">Evaluates the model and returns the loss; null if gradients are at hand.</param>
@@ -145,6 +151,7 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
 
         using var use = this.Enter(nameof(this.step));
         using var off = AutogradOff.Enter();
+        this.SayUnmatchedNames();
         foreach (var (_, executor) in this.executors)
             executor.Begin();
         try
@@ -159,6 +166,23 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
         }
 
         return loss;
+    }
+
+    /// <summary>Warns once of patterns that are the name of no parameter: at the first step, when all groups have been added.</summary>
+    private void SayUnmatchedNames()
+    {
+        if (this.hasLookedAtNames)
+            return;
+        this.hasLookedAtNames = true;
+        var names = this.groups.SelectMany(static group => group.Members).Select(static member => member.State.GivenName).OfType<string>().ToList();
+        foreach (var route in this.plan.Routes)
+        {
+            foreach (var pattern in route.Names?.All ?? [])
+            {
+                if (!names.Exists(name => NamePatterns.Matches(pattern, name)))
+                    LinearAlgebra.MatrixWarnings.Raise($"{this.plan.Name}: no parameter has a name like '{pattern}', which the route to {route.Plan.Name} takes. {NearestName.Suggest(pattern.Replace("*", "", StringComparison.Ordinal), names)}");
+            }
+        }
     }
 
     /// <summary>Takes all gradients away: the next backward pass writes them instead of adding to zeros, which saves a pass over them.</summary>

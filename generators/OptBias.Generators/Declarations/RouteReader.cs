@@ -60,10 +60,13 @@ internal static class RouteReader
                 target.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
                 target.Name,
                 reading.Choice<ParameterShape>("When"),
+                Patterns(reading),
                 prefix,
                 declaration.Hyperparameters.ToEquatableArray(),
                 Disapproval.Of(target, type).ToEquatableArray());
-            if (routes.Any(r => r.When == ParameterShape.Any || r.When == route.When))
+            if (reading.Has("Names") && route.Names is null)
+                report.Report(Descriptors.EmptyNames, target.Name);
+            if (routes.Any(r => (r.When == ParameterShape.Any || r.When == route.When) && (r.Names is null || r.Names == route.Names)))
                 report.Report(Descriptors.UnreachableRoute, target.Name);
             if (route.Hyperparameters.Select(h => prefix + h.Name).FirstOrDefault(n => !taken.Add(n)) is { } twice)
                 report.Report(Descriptors.NameCollision, twice, "Route", "Route");
@@ -71,6 +74,13 @@ internal static class RouteReader
         }
 
         return routes.ToEquatableArray();
+    }
+
+    /// <summary>The patterns of names, without what separates them; null if there are none.</summary>
+    private static string? Patterns(AttributeReading reading)
+    {
+        var patterns = (reading.Text("Names") ?? "").Split(',').Select(pattern => pattern.Trim()).Where(pattern => pattern.Length > 0).ToList();
+        return patterns.Count == 0 ? null : string.Join(", ", patterns);
     }
 
     /// <summary>What is wrong with a target. Of a class of another assembly the compiler sees only what is visible from here.</summary>

@@ -123,6 +123,10 @@ internal static class Descriptors
         "A composite has no state of its own",
         "'{0}' has routes and no state of its own: state is stored by the routed optimizers; put [State] on them");
 
+    public static readonly DiagnosticDescriptor EmptyNames = Error("OB0035",
+        "A route's names are empty",
+        "[Route] to '{0}' takes parameters of no name, since its Names are empty; write a pattern, as in Names = \"*embed*, head.weight\", or leave Names out to take all names");
+
     public static readonly DiagnosticDescriptor MethodNotFound = Error("OB0040",
         "A per-element method is not there",
         "[Elementwise] names '{0}', but '{1}' has no method of that name{2}");

@@ -22,10 +22,10 @@ internal static class CompositeEmitter
             EmitPlan(writer, declaration, hyperparameters);
             writer.Line();
             surface.EmitDescriptor(
-                Join(declaration, r => $"\\text{{{Naming.ToLatex(r.Name)}, {Description(r.When)}:}}", "Equations"),
-                Join(declaration, r => $"{r.Name}, {Description(r.When)}:", "Formulas"),
+                Join(declaration, r => $"\\text{{{Naming.ToLatex(r.Name)}, {Naming.ToLatex(Description(r))}:}}", "Equations"),
+                Join(declaration, r => $"{r.Name}, {Description(r)}:", "Formulas"),
                 $"global::OptBias.UpdateCost.Largest({string.Join(", ", declaration.Routes.Select(r => r.TypeName + ".Descriptor.Cost"))})",
-                () => writer.Line($"Bias = global::OptBias.OptimizerBias.Of({string.Join(", ", declaration.Routes.Select(r => $"(global::OptBias.ParameterShape.{r.When}, {r.TypeName}.Descriptor.Bias)"))}),"));
+                () => writer.Line($"Bias = global::OptBias.OptimizerBias.Of({string.Join(", ", declaration.Routes.Select(r => $"(global::OptBias.ParameterShape.{r.When}, {r.TypeName}.Descriptor.Bias{(r.Names is null ? "" : $".ForNames({Text.Quote(r.Names)})")})"))}),"));
         }
 
         return writer.ToString();
@@ -45,10 +45,10 @@ internal static class CompositeEmitter
     private static void EmitRemarks(SourceWriter writer, OptimizerDeclaration declaration)
     {
         writer.Line("/// <remarks>");
-        writer.Line("/// Each parameter follows the first rule that takes its shape:");
+        writer.Line($"/// Each parameter follows the first rule that takes its shape{(declaration.Routes.Any(r => r.Names is not null) ? " and name" : "")}:");
         writer.Line("/// <list type=\"bullet\">");
         foreach (var route in declaration.Routes)
-            writer.Line($"/// <item>{Description(route.When)}: <see cref=\"{route.TypeName}\"/></item>");
+            writer.Line($"/// <item>{Text.Xml(Description(route))}: <see cref=\"{route.TypeName}\"/></item>");
         writer.Line("/// </list>");
         writer.Line("/// </remarks>");
     }
@@ -65,12 +65,15 @@ internal static class CompositeEmitter
                 var first = 0;
                 foreach (var route in declaration.Routes)
                 {
-                    writer.Line($"new(global::OptBias.ParameterShape.{route.When.ToString()}, {route.TypeName}.Descriptor.Plan, FirstHyperparameter: {Text.Integer(first)}),");
+                    writer.Line($"new(global::OptBias.ParameterShape.{route.When.ToString()}, {route.TypeName}.Descriptor.Plan, FirstHyperparameter: {Text.Integer(first)}){(route.Names is null ? "" : $" {{ Names = new({Text.Quote(route.Names)}) }}")},");
                     first += route.Hyperparameters.Count;
                 }
             }
         }
     }
+
+    private static string Description(RouteDeclaration route) => route.Names is null ? Description(route.When)
+        : $"{(route.When == ParameterShape.Any ? "parameters" : Description(route.When))} called {route.Names}";
 
     private static string Description(ParameterShape shape) => shape switch
     {

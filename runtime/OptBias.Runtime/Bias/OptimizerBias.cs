@@ -17,14 +17,18 @@ public sealed record OptimizerBias(ValueList<RuleBias> Rules)
         return new([.. rules]);
     }
 
-    /// <summary>The rule that a parameter follows.</summary>
+    /// <summary>The same bias for parameters of some names only.</summary>
+    /// <param name="names">The patterns of the route.</param>
+    public OptimizerBias ForNames(string names) => new([.. this.Rules.Select(rule => rule with { Names = names })]);
+
+    /// <summary>The rule that a parameter follows whose name no route asks for.</summary>
     /// <param name="shape">The parameter's shape.</param>
     /// <exception cref="ArgumentException">No rule takes it.</exception>
     public RuleBias For(params ReadOnlySpan<long> shape)
     {
         foreach (var rule in this.Rules)
         {
-            if (Kernels.PlanRoute.Takes(rule.When, shape.Length))
+            if (rule.Names is null && Kernels.PlanRoute.Takes(rule.When, shape.Length))
                 return rule;
         }
 

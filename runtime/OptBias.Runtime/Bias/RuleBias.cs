@@ -24,6 +24,9 @@ public sealed record RuleBias
     /// <summary>Which parameters follow the rule; all, but for a route of a composite.</summary>
     public ParameterShape When { get; init; }
 
+    /// <summary>The names of the parameters that follow it, beside <see cref="When"/>; null for all names.</summary>
+    public string? Names { get; init; }
+
     /// <summary>Whether the step has a degree in the gradient: <c>u(c g) = cᵖ u(g)</c> for every c > 0.</summary>
     public required Answer HasDegree { get; init; }
 

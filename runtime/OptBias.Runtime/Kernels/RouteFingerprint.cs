@@ -16,7 +16,7 @@ internal static class RouteFingerprint
         {
             var end = i + 1 < routes.Count ? routes[i + 1].FirstHyperparameter : hyperparameters.Count;
             var names = hyperparameters.Take(end).Skip(route.FirstHyperparameter).Select(h => h.Name).Order(StringComparer.Ordinal);
-            lines.Append(CultureInfo.InvariantCulture, $"\n{route.When} {route.Plan.Fingerprint} {string.Join(' ', names)}");
+            lines.Append(CultureInfo.InvariantCulture, $"\n{route.When}{(route.Names is null ? "" : $" [{string.Join(',', route.Names.All)}]")} {route.Plan.Fingerprint} {string.Join(' ', names)}");
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())))[..32];

@@ -75,12 +75,17 @@ public sealed class UpdatePlan
     }
 
     /// <summary>The rule that a parameter follows.</summary>
-    /// <exception cref="ArgumentException">No route takes it.</exception>
-    internal PlanRoute RouteOf(Parameter parameter, string name)
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="givenName">The name that it was given; null if it has none.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="ArgumentException">No route takes it; or a route asks for names, and it has none.</exception>
+    internal PlanRoute RouteOf(Parameter parameter, string? givenName, string name)
     {
         if (this.Routes.Count == 0)
             return new PlanRoute(ParameterShape.Any, this, 0);
-        return this.Routes.FirstOrDefault(route => route.Takes(parameter.dim()))
+        if (givenName is null && this.Routes.FirstOrDefault(route => route.Names is not null) is { } named)
+            throw new ArgumentException($"{this.Name}: the route to {named.Plan.Name} takes parameters by their names ({named.Names}), and {name} has none; give names, as model.named_parameters() does.");
+        return this.Routes.FirstOrDefault(route => route.Takes(parameter.dim(), givenName))
             ?? throw new ArgumentException($"{this.Name}: {name} has shape [{string.Join(", ", parameter.shape)}], and no route takes it.");
     }
 
@@ -108,7 +113,10 @@ public sealed class UpdatePlan
 /// <param name="FirstHyperparameter">The place of the rule's learning rate among the composite's hyperparameters; the others follow it.</param>
 public sealed record PlanRoute(ParameterShape When, UpdatePlan Plan, int FirstHyperparameter)
 {
-    internal bool Takes(long order) => Takes(this.When, order);
+    /// <summary>The names of the parameters that it takes, beside <see cref="When"/>; null for all names.</summary>
+    public NamePatterns? Names { get; init; }
+
+    internal bool Takes(long order, string? name) => Takes(this.When, order) && (this.Names is null || (name is not null && this.Names.Match(name)));
 
     internal static bool Takes(ParameterShape when, long order) => when switch
     {

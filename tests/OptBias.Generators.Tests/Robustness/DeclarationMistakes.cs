@@ -209,6 +209,14 @@ internal static class DeclarationMistakes
         Constructor("System.Collections.Generic.IEnumerable<TorchSharp.Modules.Parameter>"),
         Constructor("System.Collections.Generic.IEnumerable<(string, TorchSharp.Modules.Parameter)>"),
         Constructor("System.Collections.Generic.IEnumerable<ParamGroup>"),
+        new("OB0035", (d, r) =>
+        {
+            d.Take();
+            d.Optimizer = "[Optimizer]";
+            d.State = "";
+            d.Others = Fill(d, "[Optimizer]\npublic sealed partial class {Other};\n");
+            d.Routes = Fill(d, $"[Route(typeof(global::{{Other}}), Names = {Pick(r, "\"\"", "\" , \"", "\",\"")})]\n");
+        }),
         new("OB0064", (d, r) => d.Members += Pick(r, "public required string Purpose { get; init; }\n", "public required int Purpose;\n")),
         new("OB0064", (d, _) => d.Members += "public required double Scale { get; set; }\n"),
     ];
