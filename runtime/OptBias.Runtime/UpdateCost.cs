@@ -16,6 +16,9 @@ public sealed record UpdateCost
     /// <summary>Numbers of state for each column (of the last two dimensions) of a parameter: 1 for Adafactor.</summary>
     public int StateColumns { get; init; }
 
+    /// <summary>Numbers that a step of a parameter hands to the next, 8 bytes each: 1 for Prodigy's distance.</summary>
+    public int CarriedNumbers { get; init; }
+
     /// <summary>Elements read for each parameter element and step, over all passes: 4 for Adam (θ, g, m, v).</summary>
     public required int ElementsRead { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record UpdateCost
                 StateElements = Math.Max(largest.StateElements, cost.StateElements),
                 StateRows = Math.Max(largest.StateRows, cost.StateRows),
                 StateColumns = Math.Max(largest.StateColumns, cost.StateColumns),
+                CarriedNumbers = Math.Max(largest.CarriedNumbers, cost.CarriedNumbers),
                 ElementsRead = Math.Max(largest.ElementsRead, cost.ElementsRead),
                 ElementsWritten = Math.Max(largest.ElementsWritten, cost.ElementsWritten),
                 ParameterReads = Math.Max(largest.ParameterReads, cost.ParameterReads),
@@ -89,7 +93,7 @@ public sealed record UpdateCost
         return (this.StateElements * elements) + (matrices * ((this.StateRows * rows) + (this.StateColumns * columns)));
     }
 
-    /// <summary>Bytes kept for each parameter element: state, and master weights where there are any. Rows and columns are not counted.</summary>
+    /// <summary>Bytes kept for each parameter element: state, and master weights where there are any. Rows, columns and carried numbers are not counted.</summary>
     /// <param name="parameter">The parameter's type: float64, float32, bfloat16 or float16.</param>
     public int StateBytes(ScalarType parameter) =>
         (this.StateElements * StateStorage.SizeOf(this.Storage.StateTypeOf(parameter)))

@@ -28,7 +28,9 @@ internal static class Equations
         {
             if (e.Operation == Operation.Matrix && e.Matrix.Slot is { } slot && defined.Add(slot))
                 lines.AddRange(slot.Equations.Select(f => latex ? f.Latex : f.Unicode));
-            if (printer.NameOf(e) is { } name && e.Operation != Operation.Load && printer.Define(e) is var definition && definition != name)
+            if (e.IsCarrying() && printer.NameOf(e) is { } number)
+                lines.Add($"{string.Join(", ", e.PerStep.Carried.Select(c => printer.Timed(c.Symbol, after: true)).Prepend(number))} {(latex ? "&= " : "= ")}{printer.Define(e)}");
+            else if (printer.NameOf(e) is { } name && e.Operation != Operation.Load && printer.Define(e) is var definition && definition != name)
                 lines.Add($"{name} {(latex ? "&= " : "= ")}{definition}");
         }
 

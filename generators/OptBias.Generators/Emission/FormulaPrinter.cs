@@ -10,12 +10,13 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
     public string Timed(TensorSlot tensor, bool after)
     {
         var symbol = tensor.Symbol;
-        if (tensor.Role is TensorRole.Gradient or TensorRole.Workspace)
-            return latex ? symbol.Latex : symbol.Unicode;
-        return latex
-            ? (symbol.Latex.Contains('_') ? $"{{{symbol.Latex}}}" : symbol.Latex) + (after ? "_t" : "_{t-1}")
-            : symbol.Unicode + (after ? "ₜ" : "ₜ₋₁");
+        return tensor.Role is TensorRole.Gradient or TensorRole.Workspace ? (latex ? symbol.Latex : symbol.Unicode) : this.Timed(symbol, after);
     }
+
+    /// <summary>A symbol before or after the step.</summary>
+    public string Timed(Symbol symbol, bool after) => latex
+        ? (symbol.Latex.Contains('_') ? $"{{{symbol.Latex}}}" : symbol.Latex) + (after ? "_t" : "_{t-1}")
+        : symbol.Unicode + (after ? "ₜ" : "ₜ₋₁");
 
     /// <summary>A letter with a number below it.</summary>
     public string Numbered(string letter, int number) => latex
@@ -29,9 +30,10 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         Operation.Constant => new(this.Number(e.Value), e.Value < 0 ? Binding.Unary : Binding.Atom),
         Operation.Hyper => new(this.Name(e.Hyperparameter.Symbol), Binding.Atom),
         Operation.Step => new("t", Binding.Atom),
-        Operation.PerStep => this.Call(e, this.FunctionName(e.PerStep.Name)),
+        Operation.PerStep => new($"{this.FunctionName(e.PerStep.Name)}({string.Join(", ", e.PerStep.Arguments(e.Operands.Select(o => this.Print(o).Text), number => this.Timed(number.Symbol, after: false)))})", Binding.Atom),
         Operation.Shape => new(latex ? "\\text{" + e.Shape.ToString().ToLowerInvariant() + "}" : e.Shape.ToString().ToLowerInvariant(), Binding.Atom),
         Operation.Load => new(this.Timed(e.Tensor, after: false), Binding.Atom),
+        Operation.Carried => new(this.Timed(e.Carried.Symbol, after: false), Binding.Atom),
         Operation.Add => this.Additive(e, "+"),
         Operation.Subtract => this.Additive(e, latex ? "-" : "−"),
         Operation.Multiply => this.Product(e),

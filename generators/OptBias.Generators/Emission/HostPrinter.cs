@@ -5,13 +5,20 @@ namespace OptBias.Generators.Emission;
 /// <summary>Prints what is the same for all elements as C# on doubles.</summary>
 internal sealed class HostPrinter : ExpressionPrinter
 {
+    /// <summary>The variable with a carried number as the last step has left it.</summary>
+    public static string Before(CarriedNumber number) => number.Symbol.Identifier;
+
+    /// <summary>The variable with what becomes of it.</summary>
+    public static string After(CarriedNumber number) => number.Symbol.Identifier + "Next";
+
     protected override Printed PrintOperation(Expression e) => e.Operation switch
     {
         Operation.Constant => new(Text.Literal(e.Value), Text.HasSign(e.Value) ? Binding.Unary : Binding.Atom),
         Operation.Hyper => new(e.Hyperparameter.Symbol.Identifier, Binding.Atom),
         Operation.Step => new("t", Binding.Atom),
-        Operation.PerStep => this.Call(e, e.PerStep.Method),
+        Operation.PerStep => new($"{e.PerStep.Method}({string.Join(", ", e.PerStep.Arguments(e.Operands.Select(o => this.Print(o).Text), number => "ref " + After(number)))})", Binding.Atom),
         Operation.Shape => new("shape." + e.Shape, Binding.Atom),
+        Operation.Carried => new(Before(e.Carried), Binding.Atom),
         Operation.Add => this.Infix(e, "+", Binding.Sum),
         Operation.Subtract => this.Infix(e, "-", Binding.Sum),
         Operation.Multiply => this.Infix(e, "*", Binding.Product),

@@ -42,6 +42,7 @@ internal sealed class OptimizerEmitter
             surface.Emit();
             this.writer.Line();
             this.EmitPlan();
+            this.EmitCarry();
             this.writer.Line();
             surface.EmitDescriptor(
                 Text.Lines(Equations.Of(this.program, latex: true)),
@@ -88,6 +89,8 @@ internal sealed class OptimizerEmitter
         var text = $"{Text.Integer(count)} pass{(count == 1 ? "" : "es")} over memory, {Text.Integer(moved)} elements moved and {Text.Integer(this.program.States.Count)} of state for each element of the parameter";
         if (this.StateRows + this.StateColumns > 0)
             text += $", {Text.Integer(this.StateRows)} for each row and {Text.Integer(this.StateColumns)} for each column";
+        if (this.program.CarriedCount > 0)
+            text += $", {Text.Integer(this.program.CarriedCount)} carried for each parameter";
         var products = this.program.Schedule.Steps.OfType<MatrixStep>().Count();
         return text + (products > 0 ? $"; {Text.Integer(products)} matrix step{(products == 1 ? "" : "s")} besides." : ".");
     }
@@ -99,6 +102,7 @@ internal sealed class OptimizerEmitter
             + $"StateElements = {Text.Integer(this.program.States.Count)}, "
             + (this.StateRows > 0 ? $"StateRows = {Text.Integer(this.StateRows)}, " : "")
             + (this.StateColumns > 0 ? $"StateColumns = {Text.Integer(this.StateColumns)}, " : "")
+            + (this.program.CarriedCount > 0 ? $"CarriedNumbers = {Text.Integer(this.program.CarriedCount)}, " : "")
             + $"ElementsRead = {Text.Integer(bodies.Sum(b => b.ElementsRead))}, "
             + $"ElementsWritten = {Text.Integer(bodies.Sum(b => b.Pass.Stores.Count))}, "
             + Moved("ParameterReads", bodies.Sum(b => b.ElementsReadOf(TensorRole.Parameter)))
@@ -133,11 +137,42 @@ internal sealed class OptimizerEmitter
             this.EmitMatrices();
             if (this.program.Sums.Count > 0)
                 this.writer.Line($"Sums = new[] {{ {string.Join(", ", this.program.Sums.Select(s => "global::OptBias.Kernels.SumReach." + s.Scope))} }},");
+            if (this.program.Carried is { } carried)
+                this.writer.Line($"Carried = new({Text.Integer(carried.Index)}, {Text.Integer(this.program.CarriedCount)}, Carry),");
             using (this.writer.Open("Steps = new global::OptBias.Kernels.PlanStep[]", "},"))
             {
                 foreach (var step in this.program.Schedule.Steps)
                     this.EmitStep(step);
             }
+        }
+    }
+
+    /// <summary>The calls that hand numbers to the next step, each once.</summary>
+    private List<Expression> Carrying => this.passes.SelectMany(pass => pass.Carrying).GroupBy(e => e.PerStep).Select(calls => calls.First()).ToList();
+
+    /// <summary>What the next step gets of this one's sums.</summary>
+    private void EmitCarry()
+    {
+        if (this.program.Carried is null)
+            return;
+        var calls = this.Carrying;
+        var host = new HostPrinter { NameOf = e => e.Operation == Operation.Sum ? $"sums[{Text.Integer(this.program.Sums.IndexOf(e))}]" : null };
+        var parts = calls.Concat(calls.SelectMany(call => call.Operands)).ToList();
+        var (read, changed) = PassEmitter.Carried(parts);
+        this.writer.Line();
+        this.writer.Line("/// <summary>Hands numbers to the next step, when all sums of this one are known; they stand behind the sums.</summary>");
+        using (this.writer.Open("private static void Carry(global::System.ReadOnlySpan<double> h, long t, global::OptBias.Kernels.TensorShape shape, global::System.Span<double> sums)"))
+        {
+            foreach (var hyperparameter in parts.Where(e => e.Operation == Operation.Hyper).Select(e => e.Hyperparameter).Distinct().OrderBy(h => h.Index))
+                this.writer.Line($"var {hyperparameter.Symbol.Identifier} = h[{Text.Integer(hyperparameter.Index)}];");
+            foreach (var number in read)
+                this.writer.Line($"var {HostPrinter.Before(number)} = sums[{Text.Integer(this.program.Sums.Count + number.Index)}];");
+            foreach (var number in changed)
+                this.writer.Line($"var {HostPrinter.After(number)} = sums[{Text.Integer(this.program.Sums.Count + number.Index)}];");
+            foreach (var call in calls)
+                this.writer.Line($"{host.Define(call)};");
+            foreach (var number in changed)
+                this.writer.Line($"sums[{Text.Integer(this.program.Sums.Count + number.Index)}] = {HostPrinter.After(number)};");
         }
     }
 

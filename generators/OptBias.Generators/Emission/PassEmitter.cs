@@ -51,7 +51,12 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         {
             foreach (var hyperparameter in hyperparameters)
                 writer.Line($"var {hyperparameter.Symbol.Identifier} = h[{Text.Integer(hyperparameter.Index)}];");
-            foreach (var (part, name) in this.NamedParts(all, hyperparameters.Select(h => h.Symbol.Identifier)))
+            var (read, changed) = Carried(all);
+            foreach (var number in read)
+                writer.Line($"var {HostPrinter.Before(number)} = sums[{Text.Integer(program.Sums.Count + number.Index)}]; // from the last step");
+            foreach (var number in changed)
+                writer.Line($"var {HostPrinter.After(number)} = sums[{Text.Integer(program.Sums.Count + number.Index)}]; // from the last step; Carry keeps what becomes of it");
+            foreach (var (part, name) in this.NamedParts(all, hyperparameters.Select(h => h.Symbol.Identifier).Concat(read.Select(HostPrinter.Before)).Concat(changed.Select(HostPrinter.After))))
             {
                 writer.Line($"var {name} = {host.Define(part)};");
                 parts.Add(part, name);
@@ -85,6 +90,14 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
     }
 
     private int SumIndex(Expression sum) => program.Sums.IndexOf(sum);
+
+    /// <summary>The carried numbers that values read, and those that methods change.</summary>
+    public static (IReadOnlyList<CarriedNumber> Read, IReadOnlyList<CarriedNumber> Changed) Carried(IEnumerable<Expression> values) => (
+        [.. values.Where(e => e.Operation == Operation.Carried).Select(e => e.Carried).Distinct().OrderBy(number => number.Index)],
+        [.. values.Where(e => e.IsCarrying()).SelectMany(e => e.PerStep.Carried).Distinct().OrderBy(number => number.Index)]);
+
+    /// <summary>The calls that hand numbers to the next step.</summary>
+    public IEnumerable<Expression> Carrying => this.ScalarParts().Where(e => e.IsCarrying());
 
     /// <summary>Everything that the scalars are made of, each once.</summary>
     private List<Expression> ScalarParts()

@@ -20,6 +20,7 @@ internal static class UniformName
         _ when depth > DeepestName => null,
         { Symbol: { } symbol } => symbol.Identifier,
         { Operation: Operation.Hyper } => e.Hyperparameter.Symbol.Identifier,
+        { Operation: Operation.Carried } => e.Carried.Symbol.Identifier,
         { Operation: Operation.Constant } => Constant(e.Value),
         { Operation: Operation.Subtract } => Join(e, "Minus", depth),
         { Operation: Operation.Add } => Join(e, "Plus", depth),

@@ -14,6 +14,7 @@ internal sealed class LoweringContext
     private readonly List<TensorSlot> states = new();
     private readonly List<Store> stores = new();
     private readonly List<ProgramMatrixSlot> matrixSlots = new();
+    private readonly List<CarriedNumber> carried = new();
     private readonly List<Func<Expression, Expression>> carriesBack = new();
     private readonly Stack<Rotation> rotations = new();
     private readonly List<Expression> afterStepFactors = new();
@@ -96,6 +97,24 @@ internal sealed class LoweringContext
         return this.AddHyperparameter(declared, stage.Qualify(name), stage.Name);
     }
 
+    /// <summary>A number that a step of a parameter hands to the next.</summary>
+    /// <param name="stage">The stage whose methods know it.</param>
+    /// <param name="parameter">Its name in C#.</param>
+    /// <param name="place">Its place among the parameters of the method that changes it; -1 where it is read.</param>
+    public CarriedNumber Carried(Stage stage, string parameter, int place = -1)
+    {
+        var name = stage.Qualify(Naming.ToSnakeCase(parameter));
+        if (this.carried.Find(known => known.Name == name) is not { } number)
+        {
+            var symbol = UserSymbols.Of(parameter).For(stage.Name);
+            while (!this.names.TryTake(symbol))
+                symbol = new(symbol.Identifier + "_", symbol.Unicode + "′", symbol.Latex + "'");
+            this.carried.Add(number = new(name, symbol, this.carried.Count, -1));
+        }
+
+        return number with { Place = place };
+    }
+
     private bool KnowsHyper(string name) => PerStepReader.Find([.. this.hyperparameters.Select(h => h.Name)], name) is not null;
 
     /// <summary>A hyperparameter of any stage, as a parameter of a <c>[PerStep]</c> method writes it.</summary>
@@ -113,13 +132,15 @@ internal sealed class LoweringContext
     public Expression PerStep(Stage stage, PerStepCall call, string name, Func<ElementInput, Expression>? sum = null)
     {
         var own = stage.Hyperparameters.Select(h => h.Name).ToList();
-        var arguments = call.Arguments.Select(argument =>
+        var carried = call.Carried.Select(number => this.Carried(stage, number, call.Arguments.ToList().IndexOf(number))).ToEquatableArray();
+        var arguments = call.Arguments.Where(argument => !call.Carried.Contains(argument)).Select(argument =>
             argument == PerStepReader.Step ? this.Step
             : PerStepReader.Find(own, argument) is { } mine ? this.Hyper(stage, mine)
             : call.Sums.FirstOrDefault(asked => asked.Name == argument) is { } asked ? sum!(asked)
+            : call.Reads.Contains(argument) ? this.Graph.Carried(this.Carried(stage, argument))
             : SumReader.Shapes.TryGetValue(argument, out var shape) && !this.KnowsHyper(argument) ? this.Graph.Shape(shape)
             : this.HyperByName(argument));
-        return this.Graph.PerStep(new PerStepFunction(call.Method, name, call.Body), arguments.ToImmutableArray()).Named(UserSymbols.Spelled(name));
+        return this.Graph.PerStep(new PerStepFunction(call.Method, name, call.Body) { Carried = carried }, arguments.ToImmutableArray()).Named(UserSymbols.Spelled(name));
     }
 
     /// <summary>A sum that a user's method takes, under its name.</summary>
@@ -312,7 +333,23 @@ internal sealed class LoweringContext
             parameter = carryBack(parameter);
 
         this.stores.Add(new Store(TensorSlot.Parameter, parameter));
-        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrixSlots, this.Update, this.parameter);
+        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrixSlots, this.Update, this.parameter) { Carried = this.CarriedSlot(), CarriedCount = this.carried.Count };
+    }
+
+    /// <summary>What keeps the carried numbers; null if there are none.</summary>
+    private MatrixSlot? CarriedSlot()
+    {
+        if (this.carried.Count == 0)
+            return null;
+        var slot = new MatrixSlot
+        {
+            Index = this.matrixSlots.Count,
+            Name = "carried",
+            Create = $"new global::OptBias.LinearAlgebra.CarriedNumbers(name, {string.Join(", ", this.carried.Select(number => $"\"{number.Name}\""))})",
+            Hyperparameters = EquatableArray<string>.Empty,
+        };
+        this.matrixSlots.Add(new ProgramMatrixSlot(slot, null, []));
+        return slot;
     }
 
     private sealed record Rotation(

@@ -53,6 +53,9 @@ internal sealed class Expression
     /// <summary>The number of a <see cref="Operation.Shape"/>.</summary>
     public ShapeNumber Shape => (ShapeNumber)this.Payload!;
 
+    /// <summary>The number of a <see cref="Operation.Carried"/>.</summary>
+    public CarriedNumber Carried => (CarriedNumber)this.Payload!;
+
     /// <summary>The method of a <see cref="Operation.PerStep"/>.</summary>
     public PerStepFunction PerStep => (PerStepFunction)this.Payload!;
 

@@ -46,9 +46,12 @@ internal sealed class ExpressionGraph
     /// <summary>A number that a tensor's shape gives.</summary>
     public Expression Shape(ShapeNumber number) => this.Make(Operation.Shape, [], number, Rate.Tensor);
 
+    /// <summary>A number as the last step of the parameter has left it.</summary>
+    public Expression Carried(CarriedNumber number) => this.Make(Operation.Carried, [], number, Rate.Tensor);
+
     /// <summary>What a method of the user's returns, called on the host: once a step for a group, or for each tensor where it asks for what differs among them.</summary>
     public Expression PerStep(PerStepFunction function, ImmutableArray<Expression> arguments) =>
-        this.Make(Operation.PerStep, arguments, function, arguments.Any(argument => argument.Rate == Rate.Tensor) ? Rate.Tensor : Rate.Group);
+        this.Make(Operation.PerStep, arguments, function, function.Carried.Count > 0 || arguments.Any(argument => argument.Rate == Rate.Tensor) ? Rate.Tensor : Rate.Group);
 
     /// <summary>An operation by its name, simplified where that keeps every value as it is.</summary>
     public Expression Apply(Operation operation, ImmutableArray<Expression> operands) => operation switch
@@ -151,9 +154,12 @@ internal static class ExpressionQueries
     public static bool IsCondition(this Expression expression) =>
         expression.Operation is Operation.Less or Operation.LessOrEqual or Operation.Equal or Operation.And or Operation.Or or Operation.Not;
 
-    /// <summary>Whether a number that the host computes from sums has a name, and so a line of its own in the equations.</summary>
+    /// <summary>Whether the value is a user's number that hands others to the next step.</summary>
+    public static bool IsCarrying(this Expression expression) => expression.Operation == Operation.PerStep && expression.PerStep.Carried.Count > 0;
+
+    /// <summary>Whether a number that the host computes from sums, or hands on, has a name, and so a line of its own in the equations.</summary>
     public static bool IsNamedNumber(this Expression expression) =>
-        expression.IsUniform() && expression.Level > 0 && expression.Symbol is not null
+        expression.IsUniform() && (expression.Level > 0 || expression.IsCarrying()) && expression.Symbol is not null
         && !(expression.Operation == Operation.Divide && expression.Operands[0].IsConstant(1));
 
     /// <summary>Whether the value is the same for all elements of a tensor, so that the host computes it.</summary>

@@ -9,6 +9,7 @@ internal enum Operation
     Step,
     Load,
     Shape,
+    Carried,
     PerStep,
 
     // Arithmetic.

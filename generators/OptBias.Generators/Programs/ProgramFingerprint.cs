@@ -106,7 +106,8 @@ internal sealed class ProgramFingerprint
         Operation.Load => Line(node.Tensor.Role.ToString(), node.Tensor.Name, node.Tensor.Extent.ToString()),
         Operation.Sum => node.Scope.ToString(),
         Operation.Shape => node.Shape.ToString(),
-        Operation.PerStep => node.PerStep.Body,
+        Operation.Carried => node.Carried.Name,
+        Operation.PerStep => node.PerStep.Carried.Count == 0 ? node.PerStep.Body : Line(node.PerStep.Body, [.. node.PerStep.Carried.Select(c => $"{c.Name} {Number(c.Place)}")]),
         Operation.Matrix => this.Of(node.Matrix),
         _ => "",
     };

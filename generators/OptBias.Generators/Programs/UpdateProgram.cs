@@ -46,6 +46,12 @@ internal sealed class UpdateProgram
     /// <summary>What matrix stages keep, each with what follows it.</summary>
     public IReadOnlyList<ProgramMatrixSlot> MatrixSlots { get; }
 
+    /// <summary>The slot of the numbers that a step hands to the next; null if there are none.</summary>
+    public MatrixSlot? Carried { get; init; }
+
+    /// <summary>How many there are.</summary>
+    public int CarriedCount { get; init; }
+
     /// <summary>u, what the learning rate multiplies, in the coordinates in which the step is taken.</summary>
     public Expression Update { get; }
 

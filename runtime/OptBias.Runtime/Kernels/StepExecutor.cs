@@ -35,7 +35,7 @@ internal sealed partial class StepExecutor : IDisposable
         this.lateLearners = [.. plan.Steps.Where(LearnsLate).Select(static step => ((MatrixPlanStep)step).Matrix!.Value).Distinct()];
         (this.writtenBefore, this.written) = (WrittenBeforeTheLastRefusal(plan), Written(plan, plan.Steps.Count));
         this.globalSums = new double[plan.Sums.Count];
-        this.sums = new double[plan.Sums.Count];
+        this.sums = new double[plan.Sums.Count + (plan.Carried?.Count ?? 0)];
     }
 
     private readonly record struct ActiveParameter(ParameterState State, int Group, bool Fused);
@@ -105,6 +105,8 @@ internal sealed partial class StepExecutor : IDisposable
             }
         }
 
+        if (this.plan.Carried is { } carried)
+            this.Carry(carried);
         if (clearsGradients)
             this.ClearTheRest();
     }
@@ -199,12 +201,25 @@ internal sealed partial class StepExecutor : IDisposable
         this.ShareSums(pass);
     }
 
-    /// <summary>The sums as one parameter's scalars see them: its own, and those over all.</summary>
-    private ReadOnlySpan<double> SumsOf(ParameterState state)
+    /// <summary>The sums as one parameter's scalars see them: its own, and those over all; behind them the numbers that its last step left.</summary>
+    private Span<double> SumsOf(ParameterState state)
     {
-        for (var k = 0; k < this.sums.Length; k++)
+        for (var k = 0; k < this.plan.Sums.Count; k++)
             this.sums[k] = this.plan.Sums[k] == SumReach.Global ? this.globalSums[k] : state.Sums[k];
+        if (this.plan.Carried is { } carried)
+            ((CarriedNumbers)state.Matrix(carried.Matrix)).Read(this.sums.AsSpan(this.plan.Sums.Count));
         return this.sums;
+    }
+
+    /// <summary>Hands numbers to the next step, when all sums of this one are known.</summary>
+    private void Carry(CarriedPlan carried)
+    {
+        foreach (ref readonly var parameter in CollectionsMarshal.AsSpan(this.active))
+        {
+            var sums = this.SumsOf(parameter.State);
+            carried.Carry(this.groups[parameter.Group], parameter.State.Step, parameter.State.Shape, sums);
+            ((CarriedNumbers)parameter.State.Matrix(carried.Matrix)).Write(sums[this.plan.Sums.Count..]);
+        }
     }
 
     private void ShareSums(PassStep pass)

@@ -57,6 +57,9 @@ public sealed class UpdatePlan
     /// <summary>The steps, in order.</summary>
     public IReadOnlyList<PlanStep> Steps { get; init; } = [];
 
+    /// <summary>Numbers that a step hands to the next; null if there are none.</summary>
+    public CarriedPlan? Carried { get; init; }
+
     /// <summary>The routes of a composite, which has no steps of its own.</summary>
     public IReadOnlyList<PlanRoute> Routes { get; init; } = [];
 
@@ -136,6 +139,19 @@ public enum SumReach
     /// <summary>The elements of all parameters of all groups.</summary>
     Global,
 }
+
+/// <summary>Numbers that a step hands to the next.</summary>
+/// <param name="Matrix">The number of the slot that keeps them.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Carry">What becomes of them at the end of a step.</param>
+public sealed record CarriedPlan(int Matrix, int Count, CarryFunction Carry);
+
+/// <summary>Computes what the next step gets.</summary>
+/// <param name="h">The hyperparameters.</param>
+/// <param name="t">The step, from 1.</param>
+/// <param name="shape">The parameter's shape.</param>
+/// <param name="sums">The sums of the step, and behind them the carried numbers, which are overwritten.</param>
+public delegate void CarryFunction(ReadOnlySpan<double> h, long t, TensorShape shape, Span<double> sums);
 
 /// <summary>A matrix stage: its name in state dicts, and what makes its state for one parameter.</summary>
 /// <param name="Name">Its name.</param>

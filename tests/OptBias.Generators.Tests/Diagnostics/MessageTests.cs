@@ -56,7 +56,7 @@ public sealed class MessageTests
     }
 
     [Theory]
-    [InlineData("int rows", "takes 'rows' as 'int'; it takes 'long step', and as double hyperparameters, sums and rows, columns, elements")]
+    [InlineData("int rows", "takes 'rows' as 'int'; it takes 'long step', and as double hyperparameters, sums and rows, columns, elements, and with ref numbers that a step hands to the next")]
     [InlineData("long step, double numel", "asks for 'numel', which is no hyperparameter; there are step, lr, rows, columns, elements. The shape of a parameter is there as rows, columns and elements")]
     public async Task A_number_of_the_host_is_told_how_to_ask_for_the_shape(string parameters, string end)
     {

@@ -137,7 +137,11 @@ internal sealed class DeclarationDraft
             static double Size(double gradient, [Hyper(0.25, Minimum = 0)] double damping) => damping * gradient * gradient;
 
             [PerStep]
-            static double Share(long step, double size, double columns) => (1 + (1.0 / (step + columns))) / (1 + size);
+            static double Share(long step, double size, double columns, ref double largest, ref double count)
+            {
+                largest = Math.Max(largest, size);
+                return (1 + (1.0 / (++count + columns))) / (1 + largest);
+            }
 
             """,
         ["Decay"] = "[PerStep]\nstatic double Decay(long step, [Hyper(0.8)] double decayPower) => 1 - Math.Pow(step, -decayPower);\n",

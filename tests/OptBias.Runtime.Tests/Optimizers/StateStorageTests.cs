@@ -45,7 +45,7 @@ public sealed class StateStorageTests
             using var optimizer = Make(name, problem, Backend.Auto);
             var rows = descriptor.Cost.StateNumbers(70) - (70L * descriptor.Cost.StateElements);
             Assert.Equal(
-                (70L * descriptor.Cost.StateBytes(dtype)) + (rows * (dtype == ScalarType.Float64 ? 8 : 4)),
+                (70L * descriptor.Cost.StateBytes(dtype)) + (rows * (dtype == ScalarType.Float64 ? 8 : 4)) + (8 * descriptor.Cost.CarriedNumbers),
                 optimizer.States.Single().Tensors.Sum(t => t.Value.NumberOfElements * t.Value.ElementSize));
             Assert.Equal(
                 PlanDescription.Of(descriptor.Plan).Where(step => step.IsPass).Sum(step => step.Reads.Sum(t => t.BytesRead(dtype)) + step.Writes.Sum(t => t.BytesWritten(dtype))),

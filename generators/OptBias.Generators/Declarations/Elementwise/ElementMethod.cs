@@ -55,6 +55,7 @@ internal enum InputKind
     PerStep,
     Shape,
     Sum,
+    Carried,
 }
 
 /// <summary>A parameter of a per-element method.</summary>
@@ -74,7 +75,10 @@ internal sealed record SummedMethod(ElementMethod Term, SumOver Over);
 /// <param name="Arguments">The names of its parameters: <c>step</c>, numbers of the shape, sums, and hyperparameters as the user writes them.</param>
 /// <param name="Body">What it does, as <see cref="OwnSource"/> writes it.</param>
 /// <param name="Sums">The sums among the arguments.</param>
-internal sealed record PerStepCall(string Method, EquatableArray<string> Arguments, string Body, EquatableArray<ElementInput> Sums);
+/// <param name="Carried">The <c>ref</c> parameters among the arguments: numbers that a step hands to the next.</param>
+/// <param name="Reads">Such numbers of other methods that it reads.</param>
+internal sealed record PerStepCall(
+    string Method, EquatableArray<string> Arguments, string Body, EquatableArray<ElementInput> Sums, EquatableArray<string> Carried, EquatableArray<string> Reads);
 
 /// <summary>What a tensor of state becomes.</summary>
 /// <param name="Input">Its place among the inputs.</param>

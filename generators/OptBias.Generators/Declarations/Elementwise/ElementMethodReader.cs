@@ -18,6 +18,7 @@ internal sealed class ElementMethodReader
     private readonly List<ElementInput> inputs = new();
     private readonly List<HyperparameterDeclaration> hyperparameters;
     private readonly Dictionary<string, IParameterSymbol> brought;
+    private readonly Dictionary<string, IMethodSymbol> carried = new(StringComparer.Ordinal);
     private readonly ElementMethodReader? asking;
     private bool failed;
 
@@ -149,6 +150,8 @@ internal sealed class ElementMethodReader
             return this.Sum(parameter, sum);
         if (this.asking is not null && this.Stage.inputs.Any(input => input.Kind == InputKind.State && input.Name == parameter.Name))
             return new(InputKind.State, parameter.Name);
+        if (PerStepReader.FindCarrier(parameter.Name, this.scope) is not null)
+            return new(InputKind.Carried, parameter.Name);
         if (SumReader.Shapes.ContainsKey(parameter.Name))
             return new(InputKind.Shape, parameter.Name);
 
@@ -164,6 +167,7 @@ internal sealed class ElementMethodReader
     private PerStepCall PerStep(IMethodSymbol method)
     {
         this.failed |= !PerStepReader.Check(method, this.hyperparameters, this.scope, takesSums: true);
+        this.CheckCarried(method);
         foreach (var (hyper, declared) in PerStepReader.Hyperparameters(method, this.scope))
             this.Add(hyper, declared);
         var sums = method.Parameters
@@ -171,6 +175,21 @@ internal sealed class ElementMethodReader
             .Where(asked => asked.sum is not null)
             .Select(asked => this.Sum(asked.parameter, asked.sum!));
         return PerStepReader.Call(method, this.scope) with { Sums = sums.ToEquatableArray() };
+    }
+
+    /// <summary>A number that is handed from step to step belongs to one method: two could not agree on it.</summary>
+    private void CheckCarried(IMethodSymbol method)
+    {
+        foreach (var parameter in method.Parameters.Where(PerStepReader.IsCarried))
+        {
+            var name = Naming.ToSnakeCase(parameter.Name);
+            if (!this.Stage.carried.TryGetValue(name, out var first))
+                this.Stage.carried.Add(name, method);
+            else if (!SymbolEqualityComparer.Default.Equals(first, method))
+                this.Report(parameter, Descriptors.NameTaken, parameter.Name, $"'{first.Name}' hands a number of that name from step to step too; give this one another name, or let one method do both");
+            if (this.Stage.inputs.Any(input => input.Kind == InputKind.State && Naming.ToSnakeCase(input.Name) == name))
+                this.Report(parameter, Descriptors.NameTaken, parameter.Name, $"'{this.Stage.method.Name}' has state of that name; rename one of the two");
+        }
     }
 
     private ElementInput Sum(IParameterSymbol parameter, IMethodSymbol method)

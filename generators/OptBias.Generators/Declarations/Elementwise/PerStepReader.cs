@@ -33,7 +33,16 @@ internal static class PerStepReader
         method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + "." + Naming.Escape(method.Name),
         method.Parameters.Select(p => p.Name).ToEquatableArray(),
         OwnSource.Of(method, scope),
-        EquatableArray<ElementInput>.Empty);
+        EquatableArray<ElementInput>.Empty,
+        method.Parameters.Where(IsCarried).Select(p => p.Name).ToEquatableArray(),
+        method.Parameters.Where(p => !IsCarried(p) && FindCarrier(p.Name, scope) is not null).Select(p => p.Name).ToEquatableArray());
+
+    /// <summary>Whether a parameter is a number that a step hands to the next.</summary>
+    public static bool IsCarried(IParameterSymbol parameter) => parameter.RefKind == RefKind.Ref && parameter.Name != Step;
+
+    /// <summary>The class's method that hands a number of this name from step to step.</summary>
+    public static IMethodSymbol? FindCarrier(string parameter, ClassScope scope) =>
+        scope.Type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(m => m.MethodKind == MethodKind.Ordinary && Is(m) && m.Parameters.Any(p => IsCarried(p) && p.Name == parameter));
 
     /// <summary>Whether it can be called; what its parameters are bound to is checked once all stages are known.</summary>
     /// <param name="method">The method.</param>
@@ -43,7 +52,7 @@ internal static class PerStepReader
     public static bool Check(IMethodSymbol method, IReadOnlyList<HyperparameterDeclaration> own, ClassScope scope, bool takesSums = false)
     {
         scope.Silenced.UnionWith(Disapproval.Of(method, scope.Type));
-        if (WrongSignature(method, scope.Type) is { } wrong)
+        if ((WrongSignature(method, scope.Type) ?? WhyNotCarried(method, takesSums)) is { } wrong)
         {
             scope.Report.ReportAt(LocationInfo.Of(method.Locations.FirstOrDefault()), Descriptors.WrongPerStep, method.Name, wrong);
             return false;
@@ -52,10 +61,10 @@ internal static class PerStepReader
         scope.Later(stages =>
         {
             var known = Known(own, stages);
-            foreach (var parameter in method.Parameters.Where(p => p.Name != Step && Find(known, p.Name) is null && !SumReader.Shapes.ContainsKey(p.Name)))
+            foreach (var parameter in method.Parameters.Where(p => p.Name != Step && !IsCarried(p) && Find(known, p.Name) is null && !SumReader.Shapes.ContainsKey(p.Name)))
             {
                 var isSum = SumReader.Find(parameter.Name, scope) is not null;
-                if (isSum && takesSums)
+                if (takesSums && (isSum || FindCarrier(parameter.Name, scope) is not null))
                     continue;
                 scope.Report.ReportAt(
                     LocationInfo.Of(parameter.Locations.FirstOrDefault()), Descriptors.WrongPerStep, method.Name,
@@ -79,6 +88,16 @@ internal static class PerStepReader
         ? ". The shape of a parameter is there as rows, columns and elements"
         : "";
 
+    private static string? WhyNotCarried(IMethodSymbol method, bool takesSums)
+    {
+        if (method.Parameters.FirstOrDefault(IsCarried) is not { } carried)
+            return null;
+        return !takesSums ? $"hands '{carried.Name}' from step to step (ref), which only a [PerStep] method can that a per-element method asks for"
+            : HyperReader.AttributeOf(carried) is not null ? $"takes '{carried.Name}' as a hyperparameter ([Hyper]) that it changes (ref); leave one of the two out"
+            : SumReader.Shapes.ContainsKey(carried.Name) ? $"changes '{carried.Name}' (ref), which is the parameter's shape; give what it hands from step to step another name"
+            : null;
+    }
+
     private static string? WrongSignature(IMethodSymbol method, INamedTypeSymbol optimizer)
     {
         if (Disapproval.IsForbidden(method, optimizer))
@@ -92,8 +111,8 @@ internal static class PerStepReader
         foreach (var parameter in method.Parameters)
         {
             var type = parameter.Name == Step ? SpecialType.System_Int64 : SpecialType.System_Double;
-            if (parameter.Type.SpecialType != type || parameter.RefKind != RefKind.None)
-                return $"takes '{parameter.Name}' as '{parameter.Type.ToDisplayString()}'; it takes 'long step', and as double hyperparameters, sums and rows, columns, elements{OfShape(parameter)}";
+            if (parameter.Type.SpecialType != type || !(parameter.RefKind == RefKind.None || IsCarried(parameter)))
+                return $"takes '{parameter.Name}' as '{parameter.Type.ToDisplayString()}'; it takes 'long step', and as double hyperparameters, sums and rows, columns, elements, and with ref numbers that a step hands to the next{OfShape(parameter)}";
         }
 
         return null;

@@ -10,7 +10,10 @@ internal sealed partial record ElementwiseStage(string Method, ElementMethod? Bo
 
     public override IEnumerable<HyperparameterDeclaration> Hyperparameters => this.Body?.Hyperparameters ?? EquatableArray<HyperparameterDeclaration>.Empty;
 
-    private IEnumerable<string> States => (this.Body?.States ?? EquatableArray<StateResult>.Empty).Select(s => this.Qualify(Naming.ToSnakeCase(this.Body!.Inputs[s.Input].Name)));
+    private IEnumerable<string> States => (this.Body?.States ?? EquatableArray<StateResult>.Empty).Select(s => this.Body!.Inputs[s.Input].Name)
+        .Concat((this.Body?.Inputs ?? EquatableArray<ElementInput>.Empty).SelectMany(input => input.Call?.Carried ?? EquatableArray<string>.Empty))
+        .Select(name => this.Qualify(Naming.ToSnakeCase(name)))
+        .Distinct();
 
     public static ElementwiseStage Read(AttributeReading attribute) => new(attribute.Text("Method") ?? "", null);
 

@@ -59,6 +59,8 @@ internal sealed partial record ElementwiseStage
                 return context.Hyper(this, input.Name);
             case InputKind.State:
                 return states[input.Name];
+            case InputKind.Carried:
+                return context.Graph.Carried(context.Carried(this, input.Name));
             case InputKind.Shape:
                 return context.Graph.Shape(SumReader.Shapes[input.Name]);
             case InputKind.Sum:
