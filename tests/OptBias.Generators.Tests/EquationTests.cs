@@ -66,6 +66,10 @@ public sealed partial class EquationTests
                     defined.Add(Bare(definition.Groups["symbol"].Value));
             }
 
+            // A method's number and what it hands to the next step: share, largestₜ = share(...).
+            if (line.Split(" = ", 2) is [var left, _] && left.Contains(", ", StringComparison.Ordinal) && left.Split(", ").All(part => !part.Contains(' ', StringComparison.Ordinal)))
+                defined.UnionWith(left.Split(", ").Select(Bare));
+
             // A range defines its index and its end.
             if (line.Contains("k = 1, ..., o", StringComparison.Ordinal))
                 defined.UnionWith(["k", "o"]);
