@@ -53,6 +53,7 @@ public sealed class TopSingularPair : IMatrixState
             return;
         using var noGradient = AutogradOff.Enter();
         using var scope = NewDisposeScope();
+        using var oneThread = OneBlasThread.Enter();
 
         // Entries of at most 1: squares of large ones are infinite, and of small ones zero.
         var matrix = input.to(this.right.dtype).reshape(this.rows, this.columns);
