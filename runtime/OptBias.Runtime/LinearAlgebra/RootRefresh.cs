@@ -82,6 +82,7 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
     private static bool IsFresh(Tensor factor, Tensor basis, double tolerance)
     {
         using var scope = NewDisposeScope();
+        using var alone = OneBlasThread.Enter();
         var b = basis.t().mm(factor).mm(basis);
         var sums = DeviceReads.Numbers([b.Squared().sum(ScalarType.Float64), b.diagonal().Squared().sum(ScalarType.Float64)]);
         return sums[0] - sums[1] <= tolerance * tolerance * sums[0];
