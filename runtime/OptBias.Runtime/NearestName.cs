@@ -21,17 +21,23 @@ static class NearestName
         .Select(x => x.candidate)
         .FirstOrDefault();
 
-    /// <summary>Levenshtein's distance by Wagner and Fischer's two rows.</summary>
+    /// <summary>Insertions, deletions, replacements and swaps of neighbours: the optimal string alignment, by Wagner and Fischer's rows.</summary>
     private static int Distance(string a, string b)
     {
+        var beforeLast = new int[b.Length + 1];
         var previous = Enumerable.Range(0, b.Length + 1).ToArray();
         var current = new int[b.Length + 1];
         for (var i = 1; i <= a.Length; i++)
         {
             current[0] = i;
             for (var j = 1; j <= b.Length; j++)
+            {
                 current[j] = Math.Min(Math.Min(previous[j] + 1, current[j - 1] + 1), previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-            (previous, current) = (current, previous);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    current[j] = Math.Min(current[j], beforeLast[j - 2] + 1);
+            }
+
+            (beforeLast, previous, current) = (previous, current, beforeLast);
         }
 
         return previous[b.Length];

@@ -32,7 +32,10 @@ public static partial class CommandLine
             AnsiConsole.Profile.Width = RedirectedWidth;
         try
         {
-            var parsed = Root(laboratory ?? Laboratory.Default).Parse(arguments.Length == 0 ? ["run"] : arguments);
+            var root = Root((laboratory ?? Laboratory.Default).With(OwnAssembly.In(arguments)));
+            if (arguments is [var first, ..] && !first.StartsWith('-') && !root.Subcommands.Any(command => command.Name == first))
+                return Fail($"Unknown command '{first}'. {NearestName.Suggest(first, root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name))}Known: {string.Join(", ", root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name))}.");
+            var parsed = root.Parse(arguments.Length == 0 ? ["run"] : arguments);
             if (UnknownOption(parsed) is { } unknown)
                 return Fail($"Unknown option '{unknown}'. {NearestName.Suggest(unknown, parsed.CommandResult.Command.Options.Select(o => o.Name))}Known: {string.Join(", ", parsed.CommandResult.Command.Options.Select(o => o.Name))}.");
             if (parsed.Errors.Count > 0)
@@ -49,7 +52,14 @@ public static partial class CommandLine
         }
     }
 
-    private static RootCommand Root(Laboratory laboratory) => new("Measures what an optimizer prefers. Without arguments: the quick preset of the class-incremental study.")
+    private static RootCommand Root(Laboratory laboratory)
+    {
+        var root = Commands(laboratory);
+        root.Options.Add(new Option<string>(OwnAssembly.Option) { Recursive = true, Description = "An assembly with declarations of your own, beside the bundled ones." });
+        return root;
+    }
+
+    private static RootCommand Commands(Laboratory laboratory) => new("Measures what an optimizer prefers. Without arguments: the quick preset of the class-incremental study.")
     {
         RunCommand.Create(laboratory),
         SweepCommand.Create(laboratory),

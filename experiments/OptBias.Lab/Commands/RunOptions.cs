@@ -29,12 +29,15 @@ internal sealed record RunOptions
 
     public string? TensorBoard { get; init; }
 
+    /// <summary>Path of the assembly with declarations of the user's own.</summary>
+    public string? OwnDeclarations { get; init; }
+
     /// <summary>The folder of the results.</summary>
     public string Folder(Study study) => this.Output ?? Path.Combine("results", study.Name);
 
     /// <summary>The command that makes the same runs, for the report. The name of the data's directory is enough: its hash stands beside it.</summary>
     public string CommandLine(Study study, StudyPlan plan) =>
-        string.Join(' ', ["optbias", "run", .. this.Words(study, plan, Path.GetFileName(Path.TrimEndingDirectorySeparator(this.Data ?? "")))]);
+        string.Join(' ', ["optbias", "run", .. (this with { OwnDeclarations = Path.GetFileName(this.OwnDeclarations) }).Words(study, plan, Path.GetFileName(Path.TrimEndingDirectorySeparator(this.Data ?? "")))]);
 
     /// <summary>The words of a command line that say which runs it makes.</summary>
     /// <param name="study">The study.</param>
@@ -53,6 +56,8 @@ internal sealed record RunOptions
             words.AddRange(["--data", data]);
         if (plan.Device != "cpu")
             words.AddRange(["--device", plan.Device]);
+        if (this.OwnDeclarations is not null)
+            words.AddRange([OwnAssembly.Option, this.OwnDeclarations]);
         return words;
     }
 }

@@ -7,6 +7,7 @@ namespace OptBias.Lab.Commands;
 internal sealed class StudyOptions
 {
     private readonly Argument<string> study;
+    private readonly string? ownDeclarations;
     private readonly Option<string> preset = new("--preset") { DefaultValueFactory = _ => "quick", Description = "quick, standard or full." };
     private readonly Option<string[]> optimizers = new("--optimizers") { Description = "Optimizers instead of the study's own: A,B.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<int?> seeds = new("--seeds") { Description = "Number of seeds of the results." };
@@ -17,8 +18,11 @@ internal sealed class StudyOptions
     private readonly Option<string?> output = new("--out") { Description = "Folder of the results. Default: results/STUDY." };
 
     /// <summary>The options, with the first study as the default one.</summary>
-    public StudyOptions(Laboratory laboratory) =>
+    public StudyOptions(Laboratory laboratory)
+    {
         this.study = new("study") { DefaultValueFactory = _ => laboratory.Studies[0].Name, Description = "The study; optbias list names them." };
+        this.ownDeclarations = laboratory.OwnDeclarations;
+    }
 
     /// <summary>Gives the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -44,6 +48,7 @@ internal sealed class StudyOptions
         Device = parsed.GetRequiredValue(this.device),
         Jobs = Checked("--jobs", parsed.GetResult(this.jobs) is null ? null : parsed.GetValue(this.jobs)),
         Output = parsed.GetValue(this.output),
+        OwnDeclarations = this.ownDeclarations,
     };
 
     /// <summary>Whether the user chose the device.</summary>

@@ -1,6 +1,10 @@
 namespace OptBias.Lab.Data;
 
-/// <summary>The four files of a digit data set under the MNIST names, each with or without <c>.gz</c>.</summary>
+/// <summary>
+/// The four files of a digit data set under the MNIST names, each with or without <c>.gz</c>: <c>train-images-idx3-ubyte</c>, with a dot before
+/// <c>idx</c> as some archives have it, and with a prefix as EMNIST has it (<c>emnist-digits-train-images-idx3-ubyte</c>, test files with
+/// <c>test</c>).
+/// </summary>
 public static class IdxDirectory
 {
     /// <summary>Reads the training and the test digits.</summary>
@@ -19,8 +23,8 @@ public static class IdxDirectory
 
     private static RawDigits ReadPart(string directory, string part)
     {
-        var imagesPath = Find(directory, $"{part}-images-idx3-ubyte");
-        var labelsPath = Find(directory, $"{part}-labels-idx1-ubyte");
+        var imagesPath = Find(directory, part, "images-idx3-ubyte");
+        var labelsPath = Find(directory, part, "labels-idx1-ubyte");
         // Labels first: they are few, and say how many images there are to be before any image is read.
         var labels = IdxFile.ReadLabels(labelsPath);
         var (pixels, _, rows, columns) = IdxFile.ReadImages(imagesPath, (count, rows, columns) =>
@@ -38,12 +42,24 @@ public static class IdxDirectory
         return new(pixels, labels, rows, columns);
     }
 
-    private static string Find(string directory, string name)
+    private static string Find(string directory, string part, string rest)
     {
-        var compressed = Path.Combine(directory, name + ".gz");
-        var plain = Path.Combine(directory, name);
-        return File.Exists(compressed) ? compressed
-            : File.Exists(plain) ? plain
-            : throw new DataException(directory, $"has neither {name}.gz nor {name}.");
+        var name = $"{part}-{rest}";
+        string[] usual = [name, name.Replace("-idx", ".idx", StringComparison.Ordinal)];
+        foreach (var file in usual.SelectMany(known => new[] { known + ".gz", known }))
+        {
+            if (File.Exists(Path.Combine(directory, file)))
+                return Path.Combine(directory, file);
+        }
+
+        // A prefix says which of several sets it is: with two of them nobody knows which is meant.
+        var ends = new[] { part, part == "t10k" ? "test" : part }.SelectMany(start => new[] { $"-{start}-{rest}", $"-{start}-{rest.Replace("-idx", ".idx", StringComparison.Ordinal)}" }).ToArray();
+        var found = Directory.EnumerateFiles(directory).Where(path => ends.Any(end => path.EndsWith(end, StringComparison.Ordinal) || path.EndsWith(end + ".gz", StringComparison.Ordinal))).Order(StringComparer.Ordinal).ToArray();
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new DataException(directory, $"has neither {name}.gz nor {name}, nor one file whose name ends so."),
+            _ => throw new DataException(directory, $"has {string.Join(" and ", found.Select(Path.GetFileName))}; leave the files of one data set in it."),
+        };
     }
 }

@@ -20,6 +20,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("nowhere holds no results", "report", "nowhere")]
     [InlineData("Could not find file", "replay", "nowhere.safetensors")]
     [InlineData("The optimizer Sgd is named twice", "run", "--optimizers", "Sgd,sgd")]
+    [InlineData("Unknown command 'rnu'. Did you mean 'run'?", "rnu")]
+    [InlineData("nowhere.dll: there is no such file", "explain", "Sgd", "--assembly", "nowhere.dll")]
     [InlineData("Unknown option '--sedes'. Did you mean '--seeds'?", "run", "--sedes", "3")]
     public void Bad_input_is_one_clear_line_and_exit_code_2(string message, params string[] arguments)
     {

@@ -34,6 +34,24 @@ public sealed class DigitDataTests : IDisposable
         this.Fails("has neither t10k-labels-idx1-ubyte.gz nor t10k-labels-idx1-ubyte");
     }
 
+    /// <summary>The names under which archives have the same files.</summary>
+    [Theory]
+    [InlineData("train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte")]
+    [InlineData("emnist-digits-train-images-idx3-ubyte", "emnist-digits-train-labels-idx1-ubyte", "emnist-digits-test-images-idx3-ubyte", "emnist-digits-test-labels-idx1-ubyte")]
+    public void Other_usual_names_are_read(string trainImages, string trainLabels, string testImages, string testLabels)
+    {
+        File.WriteAllBytes(this.File_(trainImages), ImageFile(TrainCount));
+        File.WriteAllBytes(this.File_(trainLabels + ".gz"), Compressed(Labels(TrainCount)));
+        File.WriteAllBytes(this.File_(testImages + ".gz"), Compressed(ImageFile(10)));
+        File.WriteAllBytes(this.File_(testLabels), Labels(10));
+        var (train, test) = IdxDirectory.Read(this.directory.Path);
+        Assert.Equal((TrainCount, 10), (train.Labels.Length, test.Labels.Length));
+
+        File.WriteAllBytes(this.File_("other-train-labels-idx1-ubyte"), Labels(TrainCount));
+        if (trainLabels.StartsWith("emnist", StringComparison.Ordinal))
+            this.Fails("leave the files of one data set in it");
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(20)]

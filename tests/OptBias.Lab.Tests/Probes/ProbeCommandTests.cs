@@ -16,6 +16,17 @@ public sealed class ProbeCommandTests : IDisposable
     public void Dispose() => this.directory.Dispose();
 
     [Fact]
+    public void A_declaration_of_your_own_is_explained_and_trained_with_one_command()
+    {
+        Assert.Equal(0, CommandLine.Run(["explain", nameof(OwnSign), "--assembly", OwnAssembly]));
+        var results = Path.Combine(this.directory.Path, "own");
+        Assert.Equal(0, CommandLine.Run(["run", "class-incremental", "--optimizers", $"{nameof(OwnSign)},Sgd", "--seeds", "1", "--assembly", OwnAssembly, "--out", results], Studies.TinyStudies.Laboratory));
+        Assert.Equal(0, CommandLine.Run(["report", results, "--assembly", OwnAssembly], Studies.TinyStudies.Laboratory));
+        Assert.Contains($"--assembly {Path.GetFileName(OwnAssembly)}", File.ReadAllText(Path.Combine(results, "report.html")), StringComparison.Ordinal);
+        Assert.Equal(CommandLine.BadInput, CommandLine.Run(["report", results], Studies.TinyStudies.Laboratory));
+    }
+
+    [Fact]
     public void A_declaration_of_your_own_is_probed_with_one_command_beside_bundled_ones()
     {
         var output = Path.Combine(this.directory.Path, "probe");

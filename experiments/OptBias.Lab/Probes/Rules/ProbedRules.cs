@@ -1,6 +1,4 @@
-using System.Reflection;
 using OptBias.Lab.Commands;
-using OptBias.Lab.Training;
 
 namespace OptBias.Lab.Probes.Rules;
 
@@ -15,28 +13,11 @@ internal static class ProbedRules
             throw new ArgumentException("--quick chooses the optimizers; give either it or names.");
         if (assembly is null)
             return names.Count > 0 ? LineUp.Named(laboratory.Optimizers, names) : quick ? LineUp.WellKnown(laboratory.Optimizers) : LineUp.All(laboratory.Optimizers);
-        var own = new DeclaredOptimizers(Load(assembly));
-        if (own.All.Count == 0)
-            throw new ArgumentException($"{assembly} declares no optimizer.");
+        var own = OwnAssembly.Load(assembly);
         if (names.Count == 0)
             return LineUp.Named(own, own.All.Select(o => o.Name));
 
         // A name of the assembly comes before a bundled one of the same name.
         return [.. names.Select(name => own.All.FirstOrDefault(o => o.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? laboratory.Optimizers.Find(name)).Select(o => new ProbeRule(o.Name, o))];
-    }
-
-    private static Assembly Load(string path)
-    {
-        var full = Path.GetFullPath(path);
-        if (!File.Exists(full))
-            throw new ArgumentException($"{path}: there is no such file.");
-        try
-        {
-            return Assembly.LoadFrom(full);
-        }
-        catch (Exception e) when (e is BadImageFormatException or FileLoadException)
-        {
-            throw new ArgumentException($"{path} is no .NET assembly.");
-        }
     }
 }
