@@ -23,10 +23,10 @@ public sealed class FreshPackages : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var project in new[] { "OptBias.Runtime", "OptBias.Testing", "OptBias.Templates" })
+        foreach (var project in new[] { "runtime/OptBias.Runtime", "runtime/OptBias.Testing", "runtime/OptBias.Templates", "experiments/OptBias.Optimizers" })
         {
             await DotNet.Run(
-                RepositoryRoot, "pack", $"runtime/{project}", "--no-build", "--configuration", Configuration,
+                RepositoryRoot, "pack", project, "--no-build", "--configuration", Configuration,
                 "--output", this.Feed, $"-p:PackageVersion={this.Version}");
         }
     }

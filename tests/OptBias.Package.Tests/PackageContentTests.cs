@@ -38,6 +38,13 @@ public sealed class PackageContentTests(FreshSolution solution)
             this.packages.FilesOf("OptBias.Testing"));
     }
 
+    [Fact]
+    public void The_package_of_optimizers_holds_them_and_brings_the_language()
+    {
+        Assert.Equal(["README.md", "lib/net10.0/OptBias.Optimizers.dll", "lib/net10.0/OptBias.Optimizers.xml"], this.packages.FilesOf("OptBias.Optimizers"));
+        Assert.Contains("OptBias.Dsl", this.DependenciesOf("OptBias.Optimizers"));
+    }
+
     /// <summary>A package that restores and then offers nothing is the worst answer.</summary>
     [Theory]
     [InlineData("OptBias.Dsl", "net8.0")]
