@@ -20,7 +20,7 @@ internal sealed record MatrixStage
     /// <summary>Whether the result takes the place of the signal: it must then be the result of a matrix stage that nothing else reads.</summary>
     public bool InPlace { get; init; }
 
-    /// <summary>What its result has a number for.</summary>
+    /// <summary>Whether its result holds one value per element, row or column.</summary>
     public TensorExtent Extent { get; init; }
 
     /// <summary>C# that carries it out; <c>state</c>, <c>input</c>, <c>other</c>, <c>output</c>, <c>t</c>, <c>work</c> and the hyperparameters of the slot are in reach.</summary>

@@ -18,7 +18,7 @@ internal enum TensorRole
     Workspace,
 }
 
-/// <summary>What a tensor has a number for. Rows and columns are the last two dimensions of the parameter; a vector is one row.</summary>
+/// <summary>Whether a tensor holds one value per element, row or column. Rows and columns are the last two dimensions of the parameter; a vector is one row.</summary>
 internal enum TensorExtent
 {
     /// <summary>Each element of the parameter.</summary>
@@ -35,7 +35,7 @@ internal enum TensorExtent
 /// <param name="Role">What it is.</param>
 /// <param name="Name">Its name in state dicts and messages: <c>momentum</c>.</param>
 /// <param name="Symbol">Its symbol in equations and code.</param>
-/// <param name="Extent">What it has a number for.</param>
+/// <param name="Extent">Whether it holds one value per element, row or column.</param>
 internal sealed record TensorSlot(TensorRole Role, string Name, Symbol Symbol, TensorExtent Extent = TensorExtent.Element)
 {
     public static readonly TensorSlot Parameter = new(TensorRole.Parameter, "parameter", new("theta", "θ", "\\theta"));

@@ -26,7 +26,7 @@ internal sealed unsafe class FusedRun : IDisposable
     /// <summary>The gradient's place among the tensors of the pass; -1 if the pass does without.</summary>
     private readonly int gradient;
 
-    /// <summary>What each tensor of the pass has a number for; null where all reach over all elements.</summary>
+    /// <summary>Whether each tensor of the pass holds one value per element, row or column; null where all hold one per element.</summary>
     private readonly TensorExtent[]? extents;
     private Row* rows;
     private nint* addresses;

@@ -14,7 +14,7 @@ public sealed record PlanStepDescription(
 /// <summary>A tensor of a plan.</summary>
 /// <param name="Name">θ, g, the name of a tensor of state, or that of a workspace.</param>
 /// <param name="Role">What it is, and so the type in which it is kept.</param>
-/// <param name="Extent">What it has a number for.</param>
+/// <param name="Extent">Whether it holds one value per element, row or column.</param>
 /// <param name="Storage">How the optimizer keeps state and parameters.</param>
 public sealed record PlanTensor(string Name, PlanTensorRole Role, TensorExtent Extent, StateStorage Storage)
 {

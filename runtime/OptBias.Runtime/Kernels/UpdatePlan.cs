@@ -45,7 +45,7 @@ public sealed class UpdatePlan
     /// <summary>Names of the tensors that carry values from one step of the plan to a later one.</summary>
     public IReadOnlyList<string> Workspaces { get; init; } = [];
 
-    /// <summary>What each workspace has a number for; empty where all reach over all elements.</summary>
+    /// <summary>Whether each workspace holds one value per element, row or column; empty where all hold one per element.</summary>
     public IReadOnlyList<TensorExtent> WorkspaceExtents { get; init; } = [];
 
     /// <summary>The matrix stages.</summary>
@@ -63,14 +63,14 @@ public sealed class UpdatePlan
     /// <summary>The routes of a composite, which has no steps of its own.</summary>
     public IReadOnlyList<PlanRoute> Routes { get; init; } = [];
 
-    /// <summary>What a tensor has a number for, by its number in the plan.</summary>
+    /// <summary>Whether a tensor holds one value per element, row or column, by its number in the plan.</summary>
     internal TensorExtent ExtentOf(int number)
     {
         var workspace = number - FirstState - this.States.Count;
         return workspace >= 0 && workspace < this.WorkspaceExtents.Count ? this.WorkspaceExtents[workspace] : TensorExtent.Element;
     }
 
-    /// <summary>What each tensor of a pass has a number for; null where all reach over all elements.</summary>
+    /// <summary>Whether each tensor of a pass holds one value per element, row or column; null where all hold one per element.</summary>
     internal TensorExtent[]? ExtentsOf(PassShape pass)
     {
         var extents = Array.ConvertAll(pass.Tensors, this.ExtentOf);
