@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text;
 using OptBias.Lab.Probes;
 using OptBias.Lab.Probes.Reporting;
@@ -13,6 +14,7 @@ internal static class CardCommand
     public static Command Create(Laboratory laboratory)
     {
         var names = new Argument<string[]>("optimizers") { Arity = ArgumentArity.ZeroOrMore, Description = "Their names; optbias list names them. Default with --out: all." };
+        names.CompletionSources.Add(_ => laboratory.Optimizers.All.Select(known => new CompletionItem(known.Name)));
         var assembly = new Option<string>("--assembly") { Description = "An assembly with declarations of your own; without names they are what gets a card." };
         var results = new Option<string[]>("--results") { Description = "Folders of results to take findings from. Default: every study's folder in results." };
         var probes = new Option<string>("--probes") { Description = "The folder of a run of optbias probe to take the numbers from, instead of running the probes." };

@@ -33,7 +33,7 @@ public static partial class CommandLine
         try
         {
             var root = Root((laboratory ?? Laboratory.Default).With(OwnAssembly.In(arguments)));
-            if (arguments is [var first, ..] && !first.StartsWith('-') && !root.Subcommands.Any(command => command.Name == first))
+            if (arguments is [var first, ..] && first is not ['-' or '[', ..] && !root.Subcommands.Any(command => command.Name == first))
                 return Fail($"Unknown command '{first}'. {NearestName.Suggest(first, root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name))}Known: {string.Join(", ", root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name))}.");
             var parsed = root.Parse(arguments.Length == 0 ? ["run"] : arguments);
             if (UnknownOption(parsed) is { } unknown)

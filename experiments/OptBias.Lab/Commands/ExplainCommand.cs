@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using OptBias.Kernels;
 using OptBias.Lab.Commands.Explanation;
 using Spectre.Console;
@@ -27,6 +28,7 @@ internal static class ExplainCommand
     public static Command Create(Laboratory laboratory)
     {
         var name = new Argument<string>("optimizer") { Description = "Its name; optbias list names them." };
+        name.CompletionSources.Add(_ => laboratory.Optimizers.All.Select(known => new CompletionItem(known.Name)));
         var dtype = new Option<string>("--dtype") { DefaultValueFactory = _ => "float32", Description = $"Type of the parameters: {string.Join(", ", Types.Keys)}." };
         var device = new Option<string>("--device") { DefaultValueFactory = _ => "cpu", Description = $"Where they are: {string.Join(", ", Devices.Keys)}." };
         var latex = new Option<bool>("--latex") { Description = "Prints the equations as LaTeX and nothing else." };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Diagnostics;
 using OptBias.Lab.Probes;
 using OptBias.Lab.Probes.Reporting;
@@ -14,6 +15,7 @@ internal static class ProbeCommand
     public static Command Create(Laboratory laboratory)
     {
         var names = new Argument<string[]>("optimizers") { Arity = ArgumentArity.ZeroOrMore, Description = "Their names; optbias list names them. Default: all." };
+        names.CompletionSources.Add(_ => laboratory.Optimizers.All.Select(known => new CompletionItem(known.Name)));
         var assembly = new Option<string>("--assembly") { Description = "An assembly with declarations of your own; without names they are what is probed." };
         var quick = new Option<bool>("--quick") { Description = "Eight well-known optimizers instead of all." };
         var output = new Option<string>("--out") { DefaultValueFactory = _ => Path.Combine("results", "probe"), Description = "Folder of the report." };

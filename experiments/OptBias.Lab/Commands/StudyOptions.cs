@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using OptBias.Lab.Studies;
 
 namespace OptBias.Lab.Commands;
@@ -22,6 +23,10 @@ internal sealed class StudyOptions
     {
         this.study = new("study") { DefaultValueFactory = _ => laboratory.Studies[0].Name, Description = "The study; optbias list names them." };
         this.ownDeclarations = laboratory.OwnDeclarations;
+        this.study.CompletionSources.Add(_ => laboratory.Studies.Select(known => new CompletionItem(known.Name, detail: known.Summary)));
+        this.preset.CompletionSources.Add(laboratory.Studies.SelectMany(known => known.Presets).Select(known => known.Name).Distinct().ToArray());
+        this.optimizers.CompletionSources.Add(_ => laboratory.Optimizers.All.Select(known => new CompletionItem(known.Name)));
+        this.model.CompletionSources.Add(laboratory.Models.Select(known => known.Name).ToArray());
     }
 
     /// <summary>Gives the options to a command.</summary>

@@ -34,6 +34,20 @@ public sealed class CommandLineTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(this.directory.Path));
     }
 
+    [Theory]
+    [InlineData("run ", "class-incremental")]
+    [InlineData("run --optimizers Sha", "Shampoo")]
+    [InlineData("run --preset st", "standard")]
+    [InlineData("run --model tra", "transformer")]
+    [InlineData("explain Muo", "MuonMatrix")]
+    [InlineData("prob", "probe")]
+    public void Names_complete(string typed, string offered)
+    {
+        var (exit, output, _) = LaboratoryProcess.Run(this.directory.Path, $"[suggest:{typed.Length}]", typed);
+        Assert.Equal(0, exit);
+        Assert.Contains(offered, output.Split('\n').Select(line => line.Trim()));
+    }
+
     [Fact]
     public void List_names_what_can_be_run()
     {
