@@ -50,6 +50,9 @@ internal static class CardCommand
                 DurableFile.Write(Path.Combine(folder, rule.Optimizer.Name + ".md"), Encoding.UTF8.GetBytes(card));
         }
 
+        // One card needs no page that leads to it.
+        if (folder is not null && rules.Length > 1)
+            DurableFile.Write(Path.Combine(folder, "README.md"), Encoding.UTF8.GetBytes(CardIndex.Of(rules.Select(r => r.Optimizer).OrderBy(o => o.Name, StringComparer.OrdinalIgnoreCase))));
         if (folder is not null)
             Console.WriteLine(FormattableString.Invariant($"{rules.Length} cards in {folder}"));
     }

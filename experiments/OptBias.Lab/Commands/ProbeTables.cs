@@ -15,7 +15,10 @@ internal static class ProbeTables
             var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(probe.Title)).AddColumn("");
             foreach (var measure in probe.Measures)
                 table.AddColumn(new TableColumn(Markup.Escape(measure.Title)).RightAligned());
-            table.AddColumn(new TableColumn("steps").RightAligned()).AddColumn("");
+            table.AddColumn(new TableColumn("steps").RightAligned());
+            var fails = results.Rules.Any(rule => results.Of(probe, rule).Failure is not null);
+            if (fails)
+                table.AddColumn("why there is no number");
             foreach (var rule in results.Rules)
             {
                 var outcome = results.Of(probe, rule);
@@ -23,7 +26,7 @@ internal static class ProbeTables
                     $"[bold]{Markup.Escape(rule.Name)}[/]",
                     .. probe.Measures.Select(measure => Cell(results, probe, measure, rule)),
                     FormattableString.Invariant($"{outcome.Steps}"),
-                    Markup.Escape(outcome.Failure ?? ""),
+                    .. fails ? [Markup.Escape(outcome.Failure ?? "")] : Array.Empty<string>(),
                 ]);
             }
 

@@ -20,6 +20,20 @@ public static class ProbeSuite
         new WeightChangeProbe(),
     ];
 
+    /// <summary>The probes of these names, or all, with so many seeds where a probe has any.</summary>
+    /// <param name="names">Their names; all where there are none.</param>
+    /// <param name="seeds">How many data sets and starts the network is trained from.</param>
+    /// <exception cref="ArgumentException">No probe is called so, or there is no seed.</exception>
+    public static IReadOnlyList<Probe> Choose(IReadOnlyList<string> names, int seeds = 1)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (seeds < 1)
+            throw new ArgumentException($"There is at least one seed; {seeds} is none.");
+        if (names.FirstOrDefault(name => All.All(p => p.Name != name)) is { } unknown)
+            throw new ArgumentException($"No probe is called '{unknown}'. There are {string.Join(", ", All.Select(p => p.Name))}.");
+        return [.. All.Where(p => names.Count == 0 || names.Contains(p.Name)).Select(p => p is WeightChangeProbe ? new WeightChangeProbe(seeds) : p)];
+    }
+
     /// <summary>Runs probes on rules, on all cores. The numbers do not depend on how many there are.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="probes">The probes; <see cref="All"/> if null.</param>

@@ -67,8 +67,11 @@ internal static class BiasInference
             var update = program.Update;
             var degree = new DegreeReading(program, table).Of(update);
             var units = new DegreeReading(program, table, byElement: true).Of(update);
-            var split = Split.Of(update);
-            var step = StepSize.Of(update, split?.Length);
+
+            // In another coordinate the same step has another length and direction, by where it is.
+            var isPlain = program.Position.Operation == Operation.Load;
+            var split = isPlain ? Split.Of(update) : null;
+            var step = isPlain ? StepSize.Of(update, split?.Length) : StepSize.None;
 
             // A length that is a number has no symmetry of its own.
             split = split is null || !double.IsNaN(split.Length.Number()) ? null : split;

@@ -17,6 +17,9 @@ internal sealed class DegreeReading : Reading
         this.Solve();
     }
 
+    /// <summary>Units that elements have brought together stay together, whatever the length becomes.</summary>
+    protected override bool MayForget(LimitProgram.Node node, Behaviour lost) => base.MayForget(node, lost) && (!this.byElement || lost.Cause is null || lost.Cause.IsUniform());
+
     protected override Behaviour Join(Behaviour before, Behaviour after, Expression stored) =>
         before.IsZero ? after : after.IsZero || before.IsLost ? before : after.IsLost ? after : before == after ? before : Mismatch(stored, before, after);
 
@@ -44,8 +47,8 @@ internal sealed class DegreeReading : Reading
             case Rule.Power:
                 return this.Power(node);
             case Rule.Sign:
-                return this.Bare(node) is { Kind: not BehaviourKind.None } bare
-                    ? bare.Kind == BehaviourKind.Number ? Behaviour.Of(0) : bare
+                return this.Operand(node, 0) is { Kind: not BehaviourKind.None } signed
+                    ? signed.Kind == BehaviourKind.Number ? Behaviour.Of(0) : signed
                     : Behaviour.Unknown(e, "the sign may forget what has no degree");
             case Rule.CopySign:
                 return this.Lost(node) ?? this.Operand(node, 0);
@@ -148,13 +151,15 @@ internal sealed class DegreeReading : Reading
     private Behaviour Matrix(LimitProgram.Node node)
     {
         var (e, behaviour) = (node.Expression, node.Expression.Matrix.Behaviour);
-        var (input, other) = (behaviour.ForgetsLength && !this.byElement ? this.Bare(node) : this.Operand(node, 0), this.Operand(node, 1));
+        var (input, other) = (this.Operand(node, 0), this.Operand(node, 1));
         if (input.IsZero)
             return input;
         if (input is { Kind: BehaviourKind.Number, Number: 0 } && (other.IsZero || other is { Kind: BehaviourKind.Number, Number: 0 }))
             return input;
         if (this.byElement)
-            return this.Lost(node) is { Kind: BehaviourKind.Unknown } unknown ? unknown : Behaviour.None(e, behaviour.Why);
+            return this.Lost(node) ?? Behaviour.None(e, behaviour.Why);
+        if (this.LostInLearning(node) is { } lost)
+            return lost;
         if (behaviour.ForgetsLength)
             return input.IsLost ? Behaviour.Unknown(e, "the stage may forget what has no degree") : Behaviour.Of(0);
         if (behaviour.WhyNoDegree is { } why)

@@ -8,11 +8,20 @@ internal sealed class LimitProgram
     private readonly Dictionary<Expression, int> places = new();
     private readonly List<Node> nodes = new();
 
+    /// <summary>The gradients that matrix stages learn from at the end of a step, by the name of what they keep.</summary>
+    private readonly Dictionary<string, Expression> learned = new(StringComparer.Ordinal);
+
     private LimitProgram(UpdateProgram program, Func<ProgramHyperparameter, bool> isZero)
     {
         this.Zeroed = new HashSet<string>(program.Hyperparameters.Where(isZero).Select(h => h.Name), StringComparer.Ordinal);
         var limit = new Limit(isZero);
         this.States = program.States;
+        foreach (var slot in program.MatrixSlots)
+        {
+            if (slot.Gradient is { } gradient)
+                this.learned[slot.Slot.Name] = limit.Apply(gradient);
+        }
+
         this.Update = limit.Apply(program.Update);
         this.Place(this.Update);
         this.Position = limit.Apply(program.Position);
@@ -53,9 +62,9 @@ internal sealed class LimitProgram
         var operands = new int[e.Operands.Length];
         for (var k = 0; k < operands.Length; k++)
             operands[k] = this.Place(e.Operands[k]);
-        var bare = e.Operands.IsEmpty ? -1 : this.Place(e.Operands[0].Bare());
         var clamped = e.SymmetricallyClamped() is { } value ? this.Place(value) : -1;
-        this.nodes.Add(new Node(e, operands, bare, clamped, e.Operation == Operation.Load && e.Tensor.Role == TensorRole.State ? this.StateOf(e.Tensor) : -1));
+        var taught = e.Operation == Operation.Matrix && e.Matrix.Slot is { } slot && this.learned.TryGetValue(slot.Name, out var gradient) ? this.Place(gradient) : -1;
+        this.nodes.Add(new Node(e, operands, clamped, taught, e.Operation == Operation.Load && e.Tensor.Role == TensorRole.State ? this.StateOf(e.Tensor) : -1));
         this.places.Add(e, this.nodes.Count - 1);
         return this.nodes.Count - 1;
     }
@@ -74,8 +83,25 @@ internal sealed class LimitProgram
     /// <summary>A value of the list.</summary>
     /// <param name="Expression">The value.</param>
     /// <param name="Operands">The places of its operands.</param>
-    /// <param name="Bare">The place of its first operand without positive factors.</param>
     /// <param name="Clamped">The place of what it keeps between −c and c; −1 where it does not.</param>
+    /// <param name="Learned">The place of the gradient that its stage learns from at the end of a step; −1 where there is none.</param>
     /// <param name="State">The number of the state that it loads; −1 where it loads none.</param>
-    internal sealed record Node(Expression Expression, int[] Operands, int Bare, int Clamped, int State);
+    internal sealed record Node(Expression Expression, int[] Operands, int Clamped, int Learned, int State)
+    {
+        /// <summary>Whether a factor may be lost in it that all elements have in common: the length is set to another one.</summary>
+        public bool ForgetsLength { get; } =
+            (Expression.Operation == Operation.Matrix && Expression.Matrix.Behaviour.ForgetsLength)
+            || (Expression.Operation == Operation.Multiply && SetsLength(Expression.Operands[0], Expression.Operands[1]));
+
+        /// <summary>Whether it is the square of a sign, which is one.</summary>
+        public bool IsSquareOfSign { get; } =
+            Expression.Operation == Operation.Multiply && Expression.Operands[0] == Expression.Operands[1] && Expression.Operands[0].Operation == Operation.Sign;
+
+        private static bool SetsLength(Expression scale, Expression x) => scale.Operation switch
+        {
+            Operation.Multiply => SetsLength(scale.Operands[0], x) || SetsLength(scale.Operands[1], x),
+            Operation.Divide => StepSize.IsNorm(scale.Operands[1], out var vector) && vector == x,
+            _ => false,
+        };
+    }
 }

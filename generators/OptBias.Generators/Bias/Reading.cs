@@ -31,7 +31,7 @@ internal abstract class Reading
     {
         var place = this.Program.Place(e);
         for (var k = this.values.Count; k <= place; k++)
-            this.values.Add(this.Look(this.Program.Nodes[k]));
+            this.values.Add(this.Value(this.Program.Nodes[k]));
         return this.values[place];
     }
 
@@ -42,7 +42,7 @@ internal abstract class Reading
         {
             this.values.Clear();
             for (var k = 0; k < this.Program.Nodes.Count; k++)
-                this.values.Add(this.Look(this.Program.Nodes[k]));
+                this.values.Add(this.Value(this.Program.Nodes[k]));
             if (!this.TakeOver(round == MostRounds - 1))
                 return;
         }
@@ -56,11 +56,11 @@ internal abstract class Reading
 
     protected Behaviour Operand(LimitProgram.Node node, int index) => this.values[node.Operands[index]];
 
-    /// <summary>The first operand, without positive factors that are the same for all elements.</summary>
-    protected Behaviour Bare(LimitProgram.Node node) => this.values[node.Bare];
-
     /// <summary>What a symmetric clamp keeps between its limits.</summary>
     protected Behaviour Clamped(LimitProgram.Node node) => this.values[node.Clamped];
+
+    /// <summary>What the gradient has lost that a stage learns from; null where it has lost nothing, or nothing is learned.</summary>
+    protected Behaviour? LostInLearning(LimitProgram.Node node) => node.Learned >= 0 && this.values[node.Learned] is { IsLost: true } lost ? lost : null;
 
     protected Behaviour State(LimitProgram.Node node) => this.states[node.State];
 
@@ -81,12 +81,28 @@ internal abstract class Reading
 
     protected bool AllAre(LimitProgram.Node node, BehaviourKind kind) => node.Operands.All(place => this.values[place].Kind == kind || this.values[place].IsZero);
 
+    /// <summary>Whether what an operand has lost may come back, since what it was lost with is forgotten.</summary>
+    /// <param name="node">What may forget.</param>
+    /// <param name="lost">What its operand has lost.</param>
+    protected virtual bool MayForget(LimitProgram.Node node, Behaviour lost) => node.ForgetsLength || node.IsSquareOfSign;
+
     /// <summary>What a user's method makes of numbers is a number; what it makes of a sum that changes with the gradients, nobody can tell.</summary>
     private Behaviour Look(LimitProgram.Node node) =>
         node.Expression.IsCarrying() || node.Expression.Operation == Operation.Carried ? Behaviour.Unknown(node.Expression, "what a method hands from step to step is not known")
         : node.Expression.Operation == Operation.PerStep && node.Operands.Any(place => this.values[place] is not ({ IsZero: true } or { Kind: BehaviourKind.Same } or { Kind: BehaviourKind.Number, Number: 0 }))
             ? this.Lost(node) ?? Behaviour.Unknown(node.Expression, "what the method makes of a sum is not known")
             : this.Of(node);
+
+    private Behaviour Value(LimitProgram.Node node)
+    {
+        var value = this.Look(node);
+        if (value.Kind != BehaviourKind.None || node.Operands.Length == 0)
+            return value;
+        var lost = this.Operand(node, node.Expression.Operation == Operation.Multiply ? 1 : 0);
+        return lost.Kind == BehaviourKind.None && this.MayForget(node, lost)
+            ? Behaviour.Unknown(node.Expression, "the size is forgotten, and with it perhaps what was lost")
+            : value;
+    }
 
     private bool TakeOver(bool isLast)
     {

@@ -57,18 +57,33 @@ internal static class Signs
         }
     }
 
-    /// <summary>The value without positive factors that are the same for all its elements: they change neither its direction nor its signs.</summary>
+    /// <summary>The value without positive factors that are the same for all its elements: they do not change its direction.</summary>
     public static Expression Bare(this Expression e)
     {
-        while (true)
-        {
-            if (e.Operation is Operation.Multiply && e.Operands[0].IsUniform() && e.Operands[0].IsNonNegative())
-                e = e.Operands[1];
-            else if (e.Operation is Operation.Multiply or Operation.Divide && e.Operands[1].IsUniform() && e.Operands[1].IsNonNegative())
-                e = e.Operands[0];
-            else
-                return e;
-        }
+        while (e.Positive() is { } factor)
+            e = factor.Rest;
+        return e;
+    }
+
+    /// <summary>The value without positive factors, of single elements too, and without clamps: they do not change its signs.</summary>
+    public static Expression SameSign(this Expression e)
+    {
+        while ((e.Positive(ofElements: true)?.Rest ?? e.SymmetricallyClamped()) is { } rest)
+            e = rest;
+        return e;
+    }
+
+    /// <summary>The first positive factor or divisor of a value; null where there is none.</summary>
+    /// <param name="e">The value.</param>
+    /// <param name="ofElements">Whether each element may have its own.</param>
+    public static PositiveFactor? Positive(this Expression e, bool ofElements = false)
+    {
+        bool Counts(Expression factor) => (ofElements || factor.IsUniform()) && factor.IsNonNegative();
+        if (e.Operation == Operation.Multiply && Counts(e.Operands[0]))
+            return new(e.Operands[0], e.Operands[1], Divides: false);
+        return e.Operation is Operation.Multiply or Operation.Divide && Counts(e.Operands[1])
+            ? new(e.Operands[1], e.Operands[0], e.Operation == Operation.Divide)
+            : null;
     }
 
     /// <summary>What a clamp keeps between −c and c; null where the limits are not each other's negative.</summary>

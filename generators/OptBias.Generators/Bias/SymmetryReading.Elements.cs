@@ -19,7 +19,7 @@ internal sealed partial class SymmetryReading
             case Rule.Fused:
                 return Joined(this.ParityProduct(this.Operand(node, 0), this.Operand(node, 1), even, odd), AsElement(this.Operand(node, 2), even), e);
             case Rule.OddFunction when e.Operation == Operation.Sign:
-                return this.Bare(node) is { IsLost: false } bare ? AsElement(bare, even) : Behaviour.Unknown(e, "the sign may forget what was lost");
+                return this.Operand(node, 0) is { IsLost: false } signed ? AsElement(signed, even) : Behaviour.Unknown(e, "the sign may forget what was lost");
             case Rule.OddFunction or Rule.Keep:
                 return AsElement(this.Operand(node, 0), even);
             case Rule.EvenFunction:
@@ -156,7 +156,7 @@ internal sealed partial class SymmetryReading
         if (rule is not (Rule.Function or Rule.Product or Rule.Quotient or Rule.Logic))
             return Behaviour.None(node.Expression, "nothing is known of it");
         if (this.Lost(node) is { } lost)
-            return node.Expression.Operation != Operation.Sign ? lost : this.Bare(node) is { IsLost: false } bare ? bare : Behaviour.Unknown(node.Expression, "the sign may forget what was lost");
+            return node.Expression.Operation != Operation.Sign ? lost : Behaviour.Unknown(node.Expression, "the sign may forget what was lost");
         for (var k = 0; k < node.Operands.Length; k++)
         {
             if (this.Operand(node, k).Kind == BehaviourKind.Odd)

@@ -23,6 +23,7 @@ internal sealed partial class SymmetryReading : Reading
 {
     private readonly Axis axis;
     private readonly Maps maps;
+    private DegreeReading? degrees;
 
     /// <param name="program">The program.</param>
     /// <param name="table">What operations do.</param>
@@ -55,8 +56,11 @@ internal sealed partial class SymmetryReading : Reading
             return this.Matrix(node);
         if (rule is Rule.Product or Rule.Quotient && (this.Operand(node, 0).IsZero || this.Operand(node, 1).IsZero))
             return Behaviour.Zero;
-        if (this.maps == Maps.Signs && node.Clamped >= 0 && rule is Rule.Extremum or Rule.Clamp && this.HasFixedLimits(node))
+        if (node.Clamped >= 0 && row.Parity is Rule.Extremum or Rule.Clamp && this.HasFixedLimits(node)
+            && (this.maps == Maps.Signs || this.Clamped(node).Kind is BehaviourKind.FrameOdd or BehaviourKind.FrameSame))
             return this.Clamped(node);
+        if (node.Clamped >= 0 && this.maps == Maps.Rotations && row.Parity is Rule.Extremum or Rule.Clamp && this.Clamped(node).Kind == BehaviourKind.Odd && !this.Grows(node))
+            return Behaviour.Unknown(node.Expression, "what does not grow with the gradient may never reach the limits");
         if (node.Expression.Operation is not (Operation.Sign or Operation.Select) && this.Lost(node) is { } lost)
             return lost;
         if (this.HasFrame(node))
@@ -69,9 +73,28 @@ internal sealed partial class SymmetryReading : Reading
         };
     }
 
+    /// <summary>A length has lost no map that its vector has kept.</summary>
+    protected override bool MayForget(LimitProgram.Node node, Behaviour lost) => node.IsSquareOfSign;
+
     private static Behaviour Joined(Behaviour a, Behaviour b, Expression at) =>
         a.IsZero ? b : b.IsZero || a.IsLost ? a : b.IsLost ? b : a == b ? a
         : Behaviour.None(at, a.Kind == BehaviourKind.Square || b.Kind == BehaviourKind.Square ? "what turns and what does not are added up" : "what changes its sign and what does not are added up");
+
+    /// <summary>Whether a value turns with the gradient, so that hardly ever two of its sizes are the same.</summary>
+    private bool IsSpread(Expression e)
+    {
+        foreach (var turned in new[] { Axis.Elements, Axis.Rows, Axis.Columns })
+        {
+            if (new SymmetryReading(this.Program, this.Table, turned, Maps.Rotations).Of(e).Kind == BehaviourKind.Odd)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether what is clamped exceeds any limit when the gradient is large.</summary>
+    private bool Grows(LimitProgram.Node node) =>
+        (this.degrees ??= new DegreeReading(this.Program, this.Table)).Of(this.Program.Nodes[node.Clamped].Expression) is { Kind: BehaviourKind.Number, Number: > 0 };
 
     private static Behaviour Turned => new(BehaviourKind.FrameOdd);
 
@@ -107,7 +130,7 @@ internal sealed partial class SymmetryReading : Reading
     private Behaviour Matrix(LimitProgram.Node node)
     {
         var (e, behaviour) = (node.Expression, node.Expression.Matrix.Behaviour);
-        var (input, other) = (behaviour.ForgetsLength ? this.Bare(node) : this.Operand(node, 0), this.Operand(node, 1));
+        var (input, other) = (this.Operand(node, 0), this.Operand(node, 1));
         if (input.IsZero)
             return input;
         if (input.IsLost)
@@ -116,6 +139,8 @@ internal sealed partial class SymmetryReading : Reading
             other = input;
         if (other.IsLost)
             return other;
+        if (this.LostInLearning(node) is { } lost)
+            return lost;
         var known = this.axis == Axis.Elements ? behaviour.Elements : this.axis == Axis.Rows ? behaviour.Rows : behaviour.Columns;
         var commutes = (known & this.maps) == this.maps;
         if (behaviour.Frame == Frame.Left)
@@ -131,7 +156,14 @@ internal sealed partial class SymmetryReading : Reading
         if (input.Kind == BehaviourKind.Same && (other.Kind == BehaviourKind.Same || other.IsZero))
             return input;
         if (!commutes)
-            return Behaviour.None(e, behaviour.Why);
+        {
+            return e.Operands[0].Operation == Operation.Sign
+                ? Behaviour.Unknown(e, "signs have one size, and what is done to sizes may do the same to all")
+                : Behaviour.None(e, behaviour.Why);
+        }
+
+        if (behaviour.PicksOne && this.maps != Maps.Rotations && !this.IsSpread(e.Operands[0]))
+            return Behaviour.Unknown(e, "where several are the largest, the first of them is picked");
         if (input.Kind != BehaviourKind.Odd || (other.Kind != BehaviourKind.Odd && !other.IsZero && !behaviour.IsEven))
             return Behaviour.None(e, "gradient and update are not mapped alike");
         if (behaviour.Frame == Frame.Entered)

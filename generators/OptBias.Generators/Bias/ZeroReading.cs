@@ -25,7 +25,7 @@ internal sealed class ZeroReading : Reading
                 return node.State >= 0 ? this.State(node) : Behaviour.Of(e.Tensor.Role == TensorRole.Parameter ? 1 : 0);
             case Rule.Alike or Rule.Difference:
                 return this.Least(node, 0);
-            case Rule.Clamp:
+            case Rule.Clamp or Rule.Extremum:
                 return node.Clamped >= 0 ? this.Clamped(node) : this.Least(node, 0);
             case Rule.Choice:
                 return this.Operand(node, 0).IsLost && this.Operand(node, 1) != this.Operand(node, 2) ? this.Operand(node, 0) : this.Least(node, 1);
@@ -43,6 +43,8 @@ internal sealed class ZeroReading : Reading
                 return Raised(this.Operand(node, 0), 0.5);
             case Rule.Power:
                 return Raised(this.Operand(node, 0), e.Operands[1].Number());
+            case Rule.Matrix when (e.Matrix.Behaviour.Elements & Maps.Signs) != 0:
+                return this.Operand(node, 0);
             case Rule.Sum or Rule.Matrix or Rule.Sign:
                 return this.Operand(node, 0).IsZero ? Behaviour.Zero : Behaviour.Of(0);
             case Rule.Order:

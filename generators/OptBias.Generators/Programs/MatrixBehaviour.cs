@@ -61,6 +61,9 @@ internal sealed record MatrixBehaviour
     /// <summary>The bound in that norm.</summary>
     public double Bound { get; init; }
 
+    /// <summary>Whether it picks the largest of something, and the first where several are the largest.</summary>
+    public bool PicksOne { get; init; }
+
     /// <summary>Whether a positive factor of the signal changes nothing.</summary>
     public bool ForgetsLength { get; init; }
 }

@@ -25,6 +25,8 @@ public sealed record StepBound(StepNorm Norm, double Value, bool ScalesWithShape
             StepNorm.Sum => $"sum of absolute values at most {value}",
             StepNorm.Row => $"rows of length at most {value}",
             StepNorm.Column => $"columns of length at most {value}",
+            StepNorm.ParameterLength when this.Value == 1 => "as long as the parameter",
+            StepNorm.GraftedLength when this.Value == 1 => "as long as the grafted step",
             StepNorm.ParameterLength => $"length {value} of the parameter's",
             _ => $"length {value} of the grafted step's",
         };

@@ -1,3 +1,4 @@
+using OptBias.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ public sealed partial class KroneckerBasis
                 owner.factors[k]?.zero_();
                 owner.bases[k]?.zero_();
                 using var diagonal = owner.bases[k]?.diagonal();
-                diagonal?.fill_(1);
+                diagonal?.Plus_(1);
             }
 
             owner.ready = owner.IsIdentity;

@@ -1,4 +1,5 @@
 using OptBias.Kernels;
+using OptBias.LinearAlgebra;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,6 +30,11 @@ internal sealed class BiasEvidence
     /// <summary>A property that fails does so by more.</summary>
     private const double Gross = 1e-6;
 
+    /// <summary>Steps that differ only since the parameter is elsewhere differ by less than this, and so many times the distance.</summary>
+    private const double Parted = 0.1;
+
+    private const double Parting = 100;
+
     /// <summary>How many times as much as noise in the input's last bits a difference may be.</summary>
     private const double Slack = 100;
 
@@ -39,6 +45,12 @@ internal sealed class BiasEvidence
     private readonly Dictionary<int, MatrixProblem> problems = [];
     private readonly bool hasSinglePrecision;
     private readonly bool hasSmallTerm;
+
+    [ThreadStatic]
+    private static int failedRoots;
+
+    /// <summary>Warnings come on the thread that takes the step.</summary>
+    static BiasEvidence() => MatrixWarnings.Handler = static _ => failedRoots++;
 
     public BiasEvidence(OptimizerDescriptor descriptor, RuleBias rule)
     {
@@ -60,6 +72,9 @@ internal sealed class BiasEvidence
         this.hasSmallTerm = descriptor.Formulas.Contains("NewtonSchulz", StringComparison.Ordinal);
     }
 
+    /// <summary>How large last bits are.</summary>
+    private double Noise => this.hasSinglePrecision ? 1e-7 : 1e-15;
+
     /// <summary>The side of the matrices that it is tried on.</summary>
     public int Side { get; }
 
@@ -75,6 +90,19 @@ internal sealed class BiasEvidence
         using var scope = NewDisposeScope();
         if (!this.problems.TryGetValue(seed, out var problem))
             this.problems.Add(seed, problem = MatrixProblem.Make(seed, this.Side));
+        try
+        {
+            return this.Of(property, problem, seed, backend);
+        }
+        catch (Exception failure) when (failure is PreconditionerException or FailedRootException)
+        {
+            // A factor that has no roots in float64 refuses the step or keeps old ones: the path is another rule's.
+            return Evidence.Unclear;
+        }
+    }
+
+    private Evidence Of(string property, MatrixProblem problem, int seed, Backend backend)
+    {
         return property switch
         {
             BiasProperty.Degree => this.Degree(problem, backend),
@@ -88,23 +116,21 @@ internal sealed class BiasEvidence
 
     private Evidence Degree(MatrixProblem problem, Backend backend)
     {
-        var worst = Evidence.Held;
-        var (path, tolerance) = this.Plain(problem, backend);
-        foreach (var exponent in this.hasSmallTerm ? (int[])[20] : [20, -20])
-        {
-            var c = Math.Pow(2, exponent);
-            var scaled = problem.Scaled(c);
-            if (double.IsNaN(this.FittedDegree))
-                this.FittedDegree = this.Fit(problem, path, backend);
+        if (double.IsNaN(this.FittedDegree))
+            this.FittedDegree = this.Fit(problem, this.Plain(problem, backend).Path, backend);
 
-            // Nothing moves, or nothing is finite.
-            if (!double.IsFinite(this.FittedDegree))
-                return Evidence.Unclear;
-            var same = this.Run(scaled, backend, problem.LearningRate * Math.Pow(c, -this.FittedDegree));
-            worst = Worse(worst, Judge(Distance(path, same), this.hasSmallTerm ? Math.Max(tolerance, 1e-5) : tolerance));
+        // Nothing moves, or nothing is finite.
+        if (!double.IsFinite(this.FittedDegree))
+            return Evidence.Unclear;
+
+        // A fit has an error of its own; where it is next to the degree that is claimed, that one is tried too.
+        if (Math.Abs(this.rule.Degree - this.FittedDegree) < 1e-2 && this.OfDegree(this.rule.Degree, problem, backend) is not Evidence.Failed and var claimed)
+        {
+            this.FittedDegree = this.rule.Degree;
+            return claimed;
         }
 
-        return worst;
+        return this.OfDegree(this.FittedDegree, problem, backend);
     }
 
     /// <summary>The degree of the first step: roughly from a very small one, and then exactly from one of the size that is to be compared.</summary>
@@ -118,6 +144,30 @@ internal sealed class BiasEvidence
         var exact = Math.Round(rough + (Ratio(path, this.Run(problem.Scaled(c), backend, problem.LearningRate * Math.Pow(c, -rough))) / 20), 12);
         return Math.Abs(exact - Math.Round(exact, 9)) < 2e-11 ? Math.Round(exact, 9) : exact;
     }
+
+    /// <summary>How a path behaves whose gradients are larger or smaller, and its learning rate so that a degree is made up for.</summary>
+    private Evidence OfDegree(double degree, MatrixProblem problem, Backend backend)
+    {
+        if (this.hasSmallTerm)
+            return this.Far(degree, problem, backend, 12) is not Evidence.Failed and var large ? large : this.Far(degree, problem, backend, -12);
+
+        var (path, tolerance) = this.Plain(problem, backend);
+        return Worse(Judge(Distance(path, this.Scaled(degree, problem, backend, 20)), tolerance), Judge(Distance(path, this.Scaled(degree, problem, backend, -20)), tolerance));
+    }
+
+    /// <summary>The same where a small term is nothing: far on the one side, or on the other; towards the middle only gross differences count.</summary>
+    private Evidence Far(double degree, MatrixProblem problem, Backend backend, int exponent)
+    {
+        var (path, tolerance) = (this.Scaled(degree, problem, backend, exponent), Math.Max(this.Plain(problem, backend).Tolerance, 1e-5));
+        for (var k = 3; k <= 5; k++)
+            tolerance = Math.Max(tolerance, Slack * Distance(path, this.Scaled(degree, problem.Noisy(k, this.Noise), backend, exponent)));
+        return Distance(path, this.Scaled(degree, problem, backend, -exponent / 3)) > Parted && tolerance < Parted
+            ? Evidence.Failed
+            : Judge(Distance(path, this.Scaled(degree, problem, backend, 2 * exponent)), tolerance);
+    }
+
+    private List<double[]> Scaled(double degree, MatrixProblem problem, Backend backend, int exponent) =>
+        this.Run(problem.Scaled(Math.Pow(2, exponent)), backend, problem.LearningRate * Math.Pow(2, -exponent * degree));
 
     private static double Ratio(List<double[]> path, List<double[]> other)
     {
@@ -146,14 +196,15 @@ internal sealed class BiasEvidence
         if (part.Length == 0)
             return this.Compare(problem, mapped, map.Apply, backend);
 
-        // Where the parameter is read, paths with other directions part ways: only the first step is comparable.
-        var steps = this.rule.SeesNoOrigin == Answer.Yes ? int.MaxValue : 1;
+        // Where the parameter is read, paths with other directions part ways: after the first step only gross differences count.
+        var isExact = this.rule.SeesNoOrigin == Answer.Yes;
         var (path, tolerance) = this.Plain(problem, backend);
         var other = this.Run(mapped, backend);
         var distance = 0.0;
-        for (var t = 1; t < path.Count && t <= steps; t++)
+        for (var t = 1; t < path.Count; t++)
         {
             var (a, b) = (Step(path, t), Step(other, t));
+            var parted = isExact || t == 1 ? 0 : Parted + (Parting * Farthest(map.Apply(path[t - 1]), other[t - 1]));
             for (var p = 0; p < MatrixProblem.Count; p++)
             {
                 var (x, y) = (Part(a, p), Part(b, p));
@@ -161,32 +212,35 @@ internal sealed class BiasEvidence
                 if (lengthX == 0 || lengthY == 0)
                     continue;
                 var mappedX = map.Apply(x);
-                distance = Math.Max(distance, part == "length"
+                var seen = part == "length"
                     ? Math.Abs(lengthX - lengthY) / lengthX
-                    : mappedX.Zip(y, (u, v) => Math.Abs((u / lengthX) - (v / lengthY))).Max());
+                    : mappedX.Zip(y, (u, v) => Math.Abs((u / lengthX) - (v / lengthY))).Max();
+                if (seen > parted || parted == 0)
+                    distance = Math.Max(distance, seen);
             }
         }
 
         return Judge(distance, tolerance);
     }
 
-    /// <summary>An element that starts next to zero stays there, where the flow stands still at zero.</summary>
+    /// <summary>An element that starts at 1e-60 stays there, where the flow stands still at zero; elsewhere it goes as far as its first step takes it.</summary>
     private Evidence KeepsSigns(MatrixProblem problem, Backend backend)
     {
-        if (this.Side < 2)
+        // Without its epsilon a variance divides by what rounding leaves of zero, where a gradient has not changed yet.
+        if (this.Side < 2 || this.descriptor.Formulas.Contains('ḡ', StringComparison.Ordinal))
             return Evidence.Unclear;
         var path = this.Run(problem.WithTinyElements(out var tiny), backend);
         var (small, large) = (0.0, 0.0);
         for (var i = 0; i < path[0].Length; i++)
         {
-            var moved = Math.Abs(path[^1][i] - path[0][i]);
+            var moved = path.Max(place => Math.Abs(place[i] - path[0][i]));
             if (tiny[i])
                 small = Math.Max(small, moved);
             else
                 large = Math.Max(large, moved);
         }
 
-        return !double.IsFinite(small) || !double.IsFinite(large) || large == 0 ? Evidence.Unclear : small <= 1e-3 * large ? Evidence.Held : Evidence.Failed;
+        return !double.IsFinite(small) || !double.IsFinite(large) || large == 0 ? Evidence.Unclear : small <= 1e-40 ? Evidence.Held : Evidence.Failed;
     }
 
     private Evidence Bound(MatrixProblem problem, Backend backend)
@@ -231,7 +285,7 @@ internal sealed class BiasEvidence
             return plain;
         var (path, tolerance) = (this.Run(problem, backend), Rounding);
         for (var k = 1; k <= 2; k++)
-            tolerance = Math.Max(tolerance, Slack * Distance(path, this.Run(problem.Noisy(k, this.hasSinglePrecision ? 1e-7 : 1e-15), backend)));
+            tolerance = Math.Max(tolerance, Slack * Distance(path, this.Run(problem.Noisy(k, this.Noise), backend)));
         this.known.Add((problem, backend), (path, tolerance));
         return (path, tolerance);
     }
@@ -254,6 +308,9 @@ internal sealed class BiasEvidence
         return difference == 0 ? 0 : difference / way;
     }
 
+    /// <summary>How far two places are from each other, beside how far they are from zero.</summary>
+    private static double Farthest(double[] a, double[] b) => a.Zip(b, static (x, y) => Math.Abs(x - y)).Max() / a.Max(Math.Abs);
+
     private static double Norm(double[] a, double[] b) => Math.Sqrt(a.Zip(b, static (x, y) => (x - y) * (x - y)).Sum());
 
     private static double[] Step(List<double[]> path, int t) => [.. path[t].Zip(path[t - 1], static (a, b) => a - b)];
@@ -267,6 +324,11 @@ internal sealed class BiasEvidence
         var values = new Dictionary<string, double>(this.values, StringComparer.Ordinal);
         foreach (var h in this.descriptor.Hyperparameters.Where(h => h.Name == "lr" || h.Name.EndsWith("_lr", StringComparison.Ordinal)))
             values[h.Name] = learningRate ?? problem.LearningRate;
-        return problem.Run(this.descriptor, values, backend);
+        failedRoots = 0;
+        var path = problem.Run(this.descriptor, values, backend);
+        return failedRoots == 0 ? path : throw new FailedRootException();
     }
+
+    /// <summary>A root was kept since the new one could not be computed.</summary>
+    private sealed class FailedRootException : Exception;
 }

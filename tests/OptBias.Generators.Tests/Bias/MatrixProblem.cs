@@ -16,6 +16,12 @@ internal sealed class MatrixProblem
     private readonly double[] start;
     private readonly double[][] gradients;
 
+    /// <summary>
+    /// Sizes of start and gradients that take turns with the seed: what is clipped must be seen both clipped and not, and what
+    /// depends on where the parameter is must be seen near zero and far from it.
+    /// </summary>
+    private static readonly (double Start, double Gradient)[] Sizes = [(1, 1), (1e-2, 1), (1, 1e-2), (30, 30)];
+
     private MatrixProblem(int side, double[] start, double[][] gradients) => (this.side, this.start, this.gradients) = (side, start, gradients);
 
     /// <summary>Small beside the parameters, so that the second step sees them where they were.</summary>
@@ -27,10 +33,11 @@ internal sealed class MatrixProblem
     {
         var elements = side * side * Count;
         var sizes = Samples.Normal((seed * 31) + 5, Steps);
+        var (far, steep) = Sizes[seed % Sizes.Length];
         return new(
             side,
-            [.. Samples.Normal(seed * 1000, elements).Select(static x => x + Math.CopySign(0.2, x))],
-            [.. Samples.Gradients((seed * 1000) + 1, elements, Steps).Select((g, t) => Array.ConvertAll(g, x => x * Math.Exp(2 * sizes[t])))]);
+            [.. Samples.Normal(seed * 1000, elements).Select(x => far * (x + Math.CopySign(0.2, x)))],
+            [.. Samples.Gradients((seed * 1000) + 1, elements, Steps).Select((g, t) => Array.ConvertAll(g, x => steep * x * Math.Exp(2 * sizes[t])))]);
     }
 
     public MatrixProblem Scaled(double c) => this.With(static x => x, g => Array.ConvertAll(g, x => x * c));
@@ -59,10 +66,10 @@ internal sealed class MatrixProblem
         return this.With(Noise, Noise);
     }
 
-    /// <summary>Half of the elements start next to zero.</summary>
+    /// <summary>A fifth of the elements starts next to zero; no row, no column and no block of them, which a matrix stage might leave alone.</summary>
     public MatrixProblem WithTinyElements(out bool[] tiny)
     {
-        var which = Enumerable.Range(0, this.start.Length).Select(static i => i % 2 == 0).ToArray();
+        var which = Enumerable.Range(0, this.start.Length).Select(static i => i % 5 == 0).ToArray();
         tiny = which;
         return this.With(x => [.. x.Zip(which, static (v, isTiny) => isTiny ? Math.CopySign(1e-60, v) : v)], static g => g);
     }

@@ -46,6 +46,9 @@ public sealed class ProbeCommandTests : IDisposable
     [InlineData("The optimizer Sgd is named twice", "probe", "Sgd", "sgd")]
     [InlineData("nowhere.dll: there is no such file", "probe", "--assembly", "nowhere.dll")]
     [InlineData("--quick chooses the optimizers", "probe", "Sgd", "--quick")]
+    [InlineData("No probe is called 'margins'", "probe", "Sgd", "--only", "margins")]
+    [InlineData("give either them or --only", "probe", "Sgd", "--only", "margin", "--cards", "cards")]
+    [InlineData("at least one seed", "probe", "Sgd", "--seeds", "0")]
     public void Bad_input_is_one_clear_line(string message, params string[] arguments)
     {
         var (exit, _, error) = LaboratoryProcess.Run(this.directory.Path, arguments);
@@ -53,6 +56,17 @@ public sealed class ProbeCommandTests : IDisposable
         Assert.StartsWith("optbias: ", error);
         Assert.Contains(message, error);
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void One_probe_alone_is_run_from_several_seeds_and_has_intervals()
+    {
+        Assert.Equal(0, CommandLine.Run(["probe", "Adam", "--only", "weight-change", "--seeds", "3", "--out", this.directory.Path]));
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(this.directory.Path, "probes.json")));
+        var values = json.RootElement.GetProperty("outcomes").EnumerateArray().Single().GetProperty("values");
+        double Value(string name) => values.GetProperty("weight-change." + name).GetDouble();
+        Assert.True(Value("hidden.low") < Value("hidden") && Value("hidden") < Value("hidden.high"));
+        Assert.InRange(Value("accuracy"), 0.5, 1);
     }
 
     [Fact]

@@ -13,15 +13,16 @@ internal sealed class ClassifierNetwork
     private readonly int inputs;
     private readonly int width;
     private readonly int classes;
+    private readonly double noise;
+    private readonly double[][] means;
     private readonly (double[] Features, int Class)[] examples;
 
     public ClassifierNetwork(int inputs, int width, int classes, int count, double noise, int seed)
     {
-        (this.inputs, this.width, this.classes) = (inputs, width, classes);
+        (this.inputs, this.width, this.classes, this.noise) = (inputs, width, classes, noise);
         var random = new SeededRandom(seed, "classifier network");
-        double[] Normal() => [.. Enumerable.Range(0, inputs).Select(_ => random.NextNearlyNormal())];
-        var means = Enumerable.Range(0, classes).Select(_ => Normal()).ToArray();
-        this.examples = [.. Enumerable.Range(0, count).Select(i => (means[i % classes].Zip(Normal(), (m, e) => (m + (noise * e)) / Math.Sqrt(inputs)).ToArray(), i % classes))];
+        this.means = [.. Enumerable.Range(0, classes).Select(_ => this.Normal(random))];
+        this.examples = this.Draw(count, random);
     }
 
     /// <summary>The shapes of the parameters.</summary>
@@ -75,6 +76,29 @@ internal sealed class ClassifierNetwork
 
         return loss / this.examples.Length;
     }
+
+    /// <summary>The share of other examples of the same clusters that are told right.</summary>
+    public double Accuracy(ReadOnlySpan<double> w1, ReadOnlySpan<double> w2, ReadOnlySpan<double> w3, int count, int seed)
+    {
+        double[] first = new double[this.width], second = new double[this.width], scores = new double[this.classes];
+        var right = 0;
+        foreach (var (x, label) in this.Draw(count, new SeededRandom(seed, "classifier examples")))
+        {
+            Forward(w1, x, first);
+            TensorPrimitives.Tanh<double>(first, first);
+            Forward(w2, first, second);
+            TensorPrimitives.Tanh<double>(second, second);
+            Forward(w3, second, scores);
+            right += TensorPrimitives.IndexOfMax<double>(scores) == label ? 1 : 0;
+        }
+
+        return (double)right / count;
+    }
+
+    private double[] Normal(SeededRandom random) => [.. Enumerable.Range(0, this.inputs).Select(_ => random.NextNearlyNormal())];
+
+    private (double[] Features, int Class)[] Draw(int count, SeededRandom random) =>
+        [.. Enumerable.Range(0, count).Select(i => (this.means[i % this.classes].Zip(this.Normal(random), (m, e) => (m + (this.noise * e)) / Math.Sqrt(this.inputs)).ToArray(), i % this.classes))];
 
     private static void Forward(ReadOnlySpan<double> weights, ReadOnlySpan<double> x, Span<double> result)
     {

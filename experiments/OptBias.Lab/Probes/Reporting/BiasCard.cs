@@ -44,13 +44,15 @@ internal static class BiasCard
         foreach (var property in rule.Properties)
         {
             var breaks = rule.Limits.Where(limit => limit.Property == property.Name).Select(limit => $"`{limit.Hyperparameter}`").ToArray();
-            string[] notes = [.. rule.WhyNot(property.Name) is { } reason ? [reason] : Array.Empty<string>(), .. breaks.Length > 0 ? [$"broken by {string.Join(" and ", breaks)} above 0"] : Array.Empty<string>()];
+            string[] notes = [.. property is { Name: BiasProperty.BoundedStep, Answer: OptBias.Answer.Yes } ? [rule.Step.ToString()] : Array.Empty<string>(), .. rule.WhyNot(property.Name) is { } reason ? [reason] : Array.Empty<string>(), .. breaks.Length > 0 ? [$"broken by {string.Join(" and ", breaks)} above 0"] : Array.Empty<string>()];
             card.Append($"| {property.Name} | {Answer(property)} | {string.Join("; ", notes).Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         }
     }
 
     private static string Answer(BiasProperty property) => property.Answer switch
     {
+        _ when property is { Name: BiasProperty.BoundedStep, Answer: OptBias.Answer.Unknown } => "none known",
+        OptBias.Answer.Yes when property.Name == BiasProperty.BoundedStep => "yes",
         OptBias.Answer.Yes when double.IsFinite(property.Value) => property.Value.ToString("0.####", CultureInfo.InvariantCulture),
         OptBias.Answer.Yes => "yes",
         OptBias.Answer.No => "no",

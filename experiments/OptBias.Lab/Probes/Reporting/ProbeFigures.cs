@@ -7,7 +7,7 @@ namespace OptBias.Lab.Probes.Reporting;
 /// <summary>The probes' shares as one picture.</summary>
 internal static class ProbeFigures
 {
-    private const string Single = "And";
+    private const string Single = "Others";
 
     /// <summary>All rules by all measures that are shares.</summary>
     public static ShareMatrixFigure All(ProbeResults results) => Of(
@@ -30,18 +30,20 @@ internal static class ProbeFigures
             .. from rule in LineUp.Spectra(results.Rules)
                let outcome = results.Of(probe, rule)
                where outcome.Failure is null
-               select new LineSeries(rule.Name, [.. places.Select(i => (double)i)], [.. places.Select(i => Interval.Single(outcome[$"spectrum.2.{i}"]))]),
+               select new LineSeries(rule.Name, [.. places.Select(i => (double)i)], [.. places.Select(i => Of(outcome, $"spectrum.2.{i}"))]),
         ];
         return series.Length == 0 ? null : new()
         {
             Id = "weight-change",
             Title = "Singular values of the hidden layer's weight change, at the same loss",
-            Caption = "Each over the largest. A network 24 → 32 → 32 → 6, every rule stopped at a loss of 0.05.",
+            Caption = "Each over the largest. A network 24 → 32 → 32 → 6, every rule stopped at a loss of 0.05; bands, where there are any, are 95% intervals of the mean over seeds.",
             X = new("place", Minimum: 1),
             Y = new("singular value over the largest", Minimum: 0),
             Series = series,
         };
     }
+
+    private static Interval Of(ProbeOutcome outcome, string name) => new(outcome[name], outcome[name + ".low"], outcome[name + ".high"]);
 
     private static ShareMatrixFigure Of(ProbeResults results, IReadOnlyList<Probe> probes, string id, string title, string caption)
     {

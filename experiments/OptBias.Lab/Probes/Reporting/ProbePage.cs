@@ -15,7 +15,7 @@ internal static class ProbePage
     {
         Figure?[] candidates =
         [
-            ProbeFigures.All(results),
+            results.Probes.Any(p => p.Measures.Any(m => m.InMatrix)) ? ProbeFigures.All(results) : null,
             results.Probes.Any(p => p is MatrixMarginProbe) ? ProbeFigures.Geometries(results) : null,
             ProbeFigures.Spectra(results),
         ];

@@ -12,7 +12,7 @@ public static class LineUp
     private static readonly string[] Geometries = ["SpectralDescent", "FrobeniusDescent", "SignDescent", "NuclearDescent", "L1Descent", "RowDescent", "ColumnDescent"];
 
     /// <summary>Whose weight changes the picture of spectra shows.</summary>
-    private static readonly string[] InSpectra = ["Sgd", "Adam", "Shampoo", "Muon", "SpectralDescent", "NuclearDescent"];
+    private static readonly string[] InSpectra = ["Sgd", "Adam", "Shampoo", "Muon", "SpectralDescent", "NuclearDescent", "L1Descent"];
 
     /// <summary>What theory speaks of and no declaration is by itself.</summary>
     private static readonly (string Name, string Of, (string Hyperparameter, double Value)[] Changes)[] Variants =

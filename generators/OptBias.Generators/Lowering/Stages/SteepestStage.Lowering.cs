@@ -75,6 +75,7 @@ internal sealed partial record SteepestStage
             Columns = columns,
             Why = why,
             ForgetsLength = true,
+            PicksOne = this.Norm is Norm.L1 or Norm.Nuclear,
             Norm = this.Norm switch
             {
                 Norm.Nuclear => StepNorm.Nuclear,

@@ -9,6 +9,10 @@ internal static class ShareMatrixScene
     private const double CellHeight = 19;
     private const double Gap = 12;
     private const double RowHeading = 24;
+    private const double Ramp = 160;
+    private const double KeyText = Ramp + 66;
+    private const string Reached = "theory predicts the optimum, and it is reached";
+    private const string Missed = "predicted, and not reached. Bold: best of its column";
 
     public static Scene Of(ShareMatrixFigure figure)
     {
@@ -17,7 +21,7 @@ internal static class ShareMatrixScene
         var top = 34 + names;
         var width = left + figure.Columns.Sum(c => (c.Names.Count * CellWidth) + Gap) + 6;
         var height = top + figure.Rows.Sum(r => (r.Names.Count * CellHeight) + (r.Heading.Length > 0 ? RowHeading : 8)) + 62;
-        var scene = new Scene(Math.Max(width, 560), height, figure.Title);
+        var scene = new Scene(Math.Max(width, left + KeyText + Ink.Width(Missed, 11) + 8), height, figure.Title);
         var back = scene.Group();
         var rowsAt = Rows(back, figure, top);
         var columnsAt = Columns(back, figure, left, top);
@@ -110,14 +114,13 @@ internal static class ShareMatrixScene
     private static void Legend(SceneGroup group, double left, double y)
     {
         const int Steps = 48;
-        const double Length = 160;
         for (var i = 0; i < Steps; i++)
-            group.Add(new RectMark(left + (i * Length / Steps), y, (Length / Steps) + 0.5, 10, Palette.Sequential((i + 0.5) / Steps)));
+            group.Add(new RectMark(left + (i * Ramp / Steps), y, (Ramp / Steps) + 0.5, 10, Palette.Sequential((i + 0.5) / Steps)));
         group.Add(new TextMark(left, y + 21, "0", 11, Ink.Quiet));
-        group.Add(new TextMark(left + Length, y + 21, "1: the optimum", 11, Ink.Quiet) { Anchor = Anchor.End });
-        Frame(group, left + Length + 24, y - 4, solid: true);
-        group.Add(new TextMark(left + Length + 66, y + 5, "theory predicts the optimum, and it is reached", 11, Ink.Text));
-        Frame(group, left + Length + 24, y + 18, solid: false);
-        group.Add(new TextMark(left + Length + 66, y + 27, "predicted, and not reached. Bold: best of its column", 11, Ink.Text));
+        group.Add(new TextMark(left + Ramp, y + 21, "1: the optimum", 11, Ink.Quiet) { Anchor = Anchor.End });
+        Frame(group, left + Ramp + 24, y - 4, solid: true);
+        group.Add(new TextMark(left + KeyText, y + 5, Reached, 11, Ink.Text));
+        Frame(group, left + Ramp + 24, y + 18, solid: false);
+        group.Add(new TextMark(left + KeyText, y + 27, Missed, 11, Ink.Text));
     }
 }
