@@ -12,9 +12,12 @@ internal sealed class ReasonText
     private readonly FormulaPrinter printer = new(latex: false);
     private readonly Dictionary<Expression, string> formulas = new();
 
-    public ReasonText() => this.printer.NameOf = e => e.Symbol is { } symbol && e.Operation != Operation.Load && e != this.defined ? this.printer.Name(symbol) : null;
+    public ReasonText() => this.printer.NameOf = e => e.Symbol is { } symbol && e.Operation != Operation.Load && e != this.defined && !IsSpelledOut(e) ? this.printer.Name(symbol) : null;
 
     private Expression? defined;
+
+    /// <summary>A number that no gradient has a part in has a name in code alone: equations spell it out.</summary>
+    private static bool IsSpelledOut(Expression e) => e.IsUniform() && e.Level == 0 && e.Operation is not (Operation.Hyper or Operation.PerStep);
 
     /// <summary><c>each element is taken by itself: √v̂</c>.</summary>
     public string Of(Behaviour lost)

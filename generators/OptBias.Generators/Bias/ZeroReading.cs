@@ -43,7 +43,7 @@ internal sealed class ZeroReading : Reading
                 return Raised(this.Operand(node, 0), 0.5);
             case Rule.Power:
                 return Raised(this.Operand(node, 0), e.Operands[1].Number());
-            case Rule.Matrix when (e.Matrix.Behaviour.Elements & Maps.Signs) != 0:
+            case Rule.Matrix when e.Matrix.Behaviour is { IsEven: false } behaviour && (behaviour.Elements & Maps.Signs) != 0:
                 return this.Operand(node, 0);
             case Rule.Sum or Rule.Matrix or Rule.Sign:
                 return this.Operand(node, 0).IsZero ? Behaviour.Zero : Behaviour.Of(0);

@@ -35,6 +35,9 @@ internal sealed class BiasEvidence
 
     private const double Parting = 100;
 
+    /// <summary>What a term of 1e-7 is beside the shortest of signals.</summary>
+    private const double SmallTerm = 1e-3;
+
     /// <summary>How many times as much as noise in the input's last bits a difference may be.</summary>
     private const double Slack = 100;
 
@@ -184,7 +187,7 @@ internal sealed class BiasEvidence
     private Evidence Origin(MatrixProblem problem, int seed, Backend backend)
     {
         var moved = problem.Moved(seed, out var by);
-        return this.Compare(problem, moved, path => [.. path.Zip(by, static (a, b) => a + b)], backend);
+        return this.Compare(problem, moved, path => [.. path.Zip(by, static (a, b) => a + b)], backend, this.hasSmallTerm ? SmallTerm : 0);
     }
 
     private Evidence Symmetry(MatrixProblem problem, string property, int seed, Backend backend)
@@ -260,10 +263,10 @@ internal sealed class BiasEvidence
         return Evidence.Held;
     }
 
-    private Evidence Compare(MatrixProblem problem, MatrixProblem changed, Func<double[], double[]> map, Backend backend)
+    private Evidence Compare(MatrixProblem problem, MatrixProblem changed, Func<double[], double[]> map, Backend backend, double least = 0)
     {
         var (path, tolerance) = this.Plain(problem, backend);
-        return Judge(Distance([.. path.Select(map)], this.Run(changed, backend)), tolerance);
+        return Judge(Distance([.. path.Select(map)], this.Run(changed, backend)), Math.Max(tolerance, least));
     }
 
     private static Evidence Judge(double distance, double tolerance) =>

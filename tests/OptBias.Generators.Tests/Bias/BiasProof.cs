@@ -5,7 +5,11 @@ namespace OptBias.Generators.Tests;
 /// <summary>Holds the derived bias of an optimizer against what is seen.</summary>
 internal sealed class BiasProof
 {
+    /// <summary>One for each size of a problem.</summary>
     private const int Tries = 4;
+
+    /// <summary>So many more where nothing is seen of what is claimed to fail: a sign hides much.</summary>
+    private const int MoreTries = 8;
 
     private readonly int seed;
     private readonly bool isThorough;
@@ -69,8 +73,13 @@ internal sealed class BiasProof
             return;
 
         var seen = new List<Evidence>();
-        for (var k = 0; k < Tries && !(property.Answer == Answer.No && seen.Contains(Evidence.Failed)) && !(property.Answer == Answer.Yes && k >= (this.isThorough ? 2 : 1)); k++)
-            seen.Add(evidence.Of(property.Name, (this.seed * 4) + ((this.seed + k) % Tries), (this.Compared + k) % 2 == 0 ? Backend.Fused : Backend.TorchSharp));
+        while (this.IsOpen(property.Answer, seen))
+        {
+            var k = seen.Count;
+            var trial = k < Tries ? (this.seed * Tries) + ((this.seed + k) % Tries) : 1_000_000 + (this.seed * MoreTries) + k;
+            seen.Add(evidence.Of(property.Name, trial, (this.Compared + k) % 2 == 0 ? Backend.Fused : Backend.TorchSharp));
+        }
+
         // That something always holds is not seen in one try.
         if (seen.Count(e => e != Evidence.Unclear) < (seen.Count > 1 && !seen.Contains(Evidence.Failed) ? 2 : 1))
         {
@@ -85,4 +94,9 @@ internal sealed class BiasProof
         if (!agrees)
             this.Contradictions.Add($"{claim}, and seen is {string.Join(", ", seen)}{(property.Name == BiasProperty.Degree ? " of " + evidence.FittedDegree.ToString("R", CultureInfo.InvariantCulture) : "")}");
     }
+
+    /// <summary>What holds is tried once or twice, what does not until it is seen to fail.</summary>
+    private bool IsOpen(Answer answer, List<Evidence> seen) => answer == Answer.Yes
+        ? seen.Count < (this.isThorough ? 2 : 1)
+        : !seen.Contains(Evidence.Failed) && (seen.Count < Tries || (seen.Count < Tries + MoreTries && seen.Contains(Evidence.Held)));
 }

@@ -202,7 +202,7 @@ namespace OptBias.Optimizers
                 ],
                 Reasons =
                 [
-                    ..global::OptBias.BiasReason.Of("each element is taken by itself: clamp(g / √secondMomentₜ₋₁, −clip, clip)", "elements.rotations", "rows.rotations", "columns.rotations"),
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: √secondMomentₜ₋₁", "elements.rotations", "rows.rotations", "columns.rotations"),
                 ],
             }),
         };

@@ -281,9 +281,8 @@ namespace OptBias.Optimizers
                 ],
                 Reasons =
                 [
-                    ..global::OptBias.BiasReason.Of("the roots mix the elements of a row and of a column: (β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ", "elements.signs", "direction.elements.signs", "elements.permutations", "direction.elements.permutations", "elements.rotations", "direction.elements.rotations"),
-                    ..global::OptBias.BiasReason.Of("each element is taken by itself: √((βᵍ vᵍₜ₋₁ + (1 − βᵍ) g²) / graftBiasCorrection2)", "length.elements.rotations", "rows.rotations", "length.rows.rotations", "columns.rotations", "length.columns.rotations"),
-                    ..global::OptBias.BiasReason.Of("nothing happens to it: (β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ", "sees no units"),
+                    ..global::OptBias.BiasReason.Of("the roots mix the elements of a row and of a column: (β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Rₖ", "elements.signs", "direction.elements.signs", "elements.permutations", "direction.elements.permutations", "elements.rotations", "direction.elements.rotations", "sees no units"),
+                    ..global::OptBias.BiasReason.Of("each element is taken by itself: √((βᵍ vᵍₜ₋₁ + (1 − βᵍ) g²) / (1 − βᵍᵗ))", "length.elements.rotations", "rows.rotations", "length.rows.rotations", "columns.rotations", "length.columns.rotations"),
                 ],
             }),
         };

@@ -269,8 +269,7 @@ namespace OptBias.Optimizers
                 ],
                 Reasons =
                 [
-                    ..global::OptBias.BiasReason.Of("the eigenbasis mixes the elements of a row and of a column: (β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Qₖᵀ", "elements.signs", "elements.permutations", "elements.rotations"),
-                    ..global::OptBias.BiasReason.Of("the eigenbasis mixes the elements of a row and of a column: u", "sees no units"),
+                    ..global::OptBias.BiasReason.Of("the eigenbasis mixes the elements of a row and of a column: (β₁ mₜ₋₁ + (1 − β₁) g) ×ₖ Qₖᵀ", "elements.signs", "elements.permutations", "elements.rotations", "sees no units"),
                 ],
             }),
         };
