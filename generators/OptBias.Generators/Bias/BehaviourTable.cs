@@ -33,7 +33,7 @@ internal sealed class BehaviourTable(IEnumerable<BehaviourRow> rows)
         new(Operation.Hyper,                Rule.Number),
         new(Operation.Step,                 Rule.Number),
         new(Operation.Shape,                Rule.Number),
-        new(Operation.Carried,              Rule.Number),
+        new(Operation.Carried,              Rule.Unknown),
         new(Operation.PerStep,              Rule.Number),
         new(Operation.Load,                 Rule.Load),
 

@@ -30,6 +30,8 @@ internal sealed class DegreeReading : Reading
         {
             case Rule.Number:
                 return e.Operation == Operation.Constant && e.Value == 0 ? Behaviour.Zero : Behaviour.Of(0);
+            case Rule.Unknown:
+                return Carried(node);
             case Rule.Load:
                 return node.State >= 0 ? this.State(node) : Behaviour.Of(e.Tensor.Role == TensorRole.Gradient ? 1 : 0);
             case Rule.Alike or Rule.Difference:

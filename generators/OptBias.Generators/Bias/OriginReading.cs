@@ -24,6 +24,8 @@ internal sealed class OriginReading : Reading
         {
             case Rule.Number:
                 return Behaviour.Same;
+            case Rule.Unknown:
+                return Carried(node);
             case Rule.Load:
                 return node.State >= 0 ? this.State(node) : e.Tensor.Role == TensorRole.Parameter ? Behaviour.Shifted : Behaviour.Same;
             case Rule.Alike when moving <= 1:

@@ -86,9 +86,12 @@ internal abstract class Reading
     /// <param name="lost">What its operand has lost.</param>
     protected virtual bool MayForget(LimitProgram.Node node, Behaviour lost) => node.ForgetsLength || node.IsSquareOfSign;
 
+    /// <summary>What a user's method makes of what it keeps.</summary>
+    protected static Behaviour Carried(LimitProgram.Node node) => Behaviour.Unknown(node.Expression, "what a method hands from step to step is not known");
+
     /// <summary>What a user's method makes of numbers is a number; what it makes of a sum that changes with the gradients, nobody can tell.</summary>
     private Behaviour Look(LimitProgram.Node node) =>
-        node.Expression.IsCarrying() || node.Expression.Operation == Operation.Carried ? Behaviour.Unknown(node.Expression, "what a method hands from step to step is not known")
+        node.Expression.IsCarrying() ? Carried(node)
         : node.Expression.Operation == Operation.PerStep && node.Operands.Any(place => this.values[place] is not ({ IsZero: true } or { Kind: BehaviourKind.Same } or { Kind: BehaviourKind.Number, Number: 0 }))
             ? this.Lost(node) ?? Behaviour.Unknown(node.Expression, "what the method makes of a sum is not known")
             : this.Of(node);

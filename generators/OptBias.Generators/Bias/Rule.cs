@@ -9,6 +9,9 @@ internal enum Rule
     /// <summary>A number that no gradient has a part in.</summary>
     Number,
 
+    /// <summary>What a user's method hands from step to step: nobody can tell what becomes of it.</summary>
+    Unknown,
+
     /// <summary>A tensor as it is before the step.</summary>
     Load,
 

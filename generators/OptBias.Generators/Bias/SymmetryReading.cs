@@ -50,6 +50,8 @@ internal sealed partial class SymmetryReading : Reading
         };
         if (rule == Rule.Number)
             return node.Expression.Operation == Operation.Constant && node.Expression.Value == 0 ? Behaviour.Zero : Behaviour.Same;
+        if (rule == Rule.Unknown)
+            return Carried(node);
         if (rule == Rule.Load)
             return this.Load(node);
         if (rule == Rule.Matrix)

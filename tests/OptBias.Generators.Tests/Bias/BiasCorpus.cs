@@ -112,6 +112,22 @@ internal sealed class BiasCorpus : IDisposable
         "[Kronecker(0.9, Exponent = 0.125)]", "[KroneckerBasis(0.9), Elementwise(nameof(Bent))]", "[KroneckerBasis(0.9), Diagonal(0.9), ClipByNorm(0.5)]", "[KroneckerBasis(0.9), Elementwise(nameof(Square))]", "[Orthogonalize, ClipByValue(0.2)]",
     ];
 
+    /// <summary>A rule that reads what another method has kept of the gradients: its degree is not what it looks like.</summary>
+    private const string Carrying = """
+        [Optimizer, Momentum(0.8), Elementwise(nameof(Rule))]
+        public sealed partial class Carrying
+        {
+            static double Rule(double update, double parameter, double kept, double largest) => update * (kept + largest) + (kept * parameter * 0.001);
+
+            [Sum]
+            static double Size(double gradient, double parameter) => gradient * gradient * parameter;
+
+            [PerStep]
+            static double Kept(long step, double size, ref double largest) => largest = Math.Max(largest, Math.Abs(size));
+        }
+
+        """;
+
     private readonly CompiledOptimizers compiled;
 
     public BiasCorpus()
@@ -120,6 +136,7 @@ internal sealed class BiasCorpus : IDisposable
         [
             .. Bodies.Select((body, k) => $"[Optimizer, Momentum(0.8), Elementwise(nameof(Rule))]\npublic sealed partial class Body{k}\n{{\n    static double Rule(double update, double gradient, double parameter) => {body};\n}}\n"),
             .. Stages.Where(stages => !stages.Contains("Graft", StringComparison.Ordinal)).Select((stages, k) => $"[Optimizer]\n{stages}\npublic sealed partial class Stages{k}\n{{\n    static double Bent(double update) => Math.Tanh(update);\n\n    static double Square(double update) => update * update;\n}}\n"),
+            Carrying,
             .. Directory.GetFiles(Path.Combine(SourceFolder(), "../../../experiments/OptBias.Optimizers"), "*.cs").Order(StringComparer.Ordinal).Select(path => File.ReadAllText(path).Replace("namespace OptBias.Optimizers;", "namespace Corpus;", StringComparison.Ordinal)).Where(text => !text.Contains("[Route", StringComparison.Ordinal)),
         ];
         var program = new RandomProgram(sources);
