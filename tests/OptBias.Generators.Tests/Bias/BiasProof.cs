@@ -80,8 +80,8 @@ internal sealed class BiasProof
             seen.Add(evidence.Of(property.Name, trial, (this.Compared + k) % 2 == 0 ? Backend.Fused : Backend.TorchSharp));
         }
 
-        // That something always holds is not seen in one try.
-        if (seen.Count(e => e != Evidence.Unclear) < (seen.Count > 1 && !seen.Contains(Evidence.Failed) ? 2 : 1))
+        // Where most is lost in rounding, that nothing failed says nothing.
+        if (!seen.Contains(Evidence.Failed) && seen.Count(e => e != Evidence.Unclear) * 2 < seen.Count)
         {
             this.Unclear++;
             return;
