@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace OptBias.Package.Tests;
 
 /// <summary>What a user of the ready-made optimizers does: a console project, one package and the natives, Muon on a small network, a rule of one's own beside it.</summary>
@@ -43,9 +46,34 @@ public sealed class OptimizersPackageTests(FreshSolution solution)
     [Fact]
     public async Task Muon_trains_from_the_package_alone_and_a_declaration_stands_beside_it()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(solution.Packages.Root, "ready-made")).FullName;
+        var output = await this.Run("ready-made", Program);
+
+        Assert.Contains("Muon True 6", output);
+        Assert.Contains("Mine True 6", output);
+    }
+
+    /// <summary>docs/training.md as it stands there: one program of all its blocks.</summary>
+    [Fact]
+    public async Task The_guide_to_training_trains_and_resumes()
+    {
+        var page = File.ReadAllText(Path.Combine(FreshPackages.RepositoryRoot, "docs", "training.md"));
+        var program = string.Join("\n", Regex.Matches(page, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value));
+
+        var output = await this.Run("training", program);
+
+        Assert.Contains("parameter 'embed.weight': AdamW\nparameter 'hidden.weight': MuonMatrix", output.ReplaceLineEndings("\n"));
+        var losses = Regex.Match(output, @"straight (\d\.\d{4}), resumed (\d\.\d{4})");
+        Assert.True(losses.Success, output);
+        Assert.Equal(losses.Groups[1].Value, losses.Groups[2].Value);
+        Assert.InRange(double.Parse(losses.Groups[1].Value, CultureInfo.InvariantCulture), 0, 4);
+        Assert.Matches(@"\d\.\d\d bits per byte", output);
+    }
+
+    private async Task<string> Run(string name, string program)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(solution.Packages.Root, name)).FullName;
         var libtorch = OperatingSystem.IsWindows() ? "libtorch-cpu-win-x64" : OperatingSystem.IsMacOS() ? "libtorch-cpu-osx-arm64" : "libtorch-cpu-linux-x64";
-        File.WriteAllText(Path.Combine(folder, "ready-made.csproj"), $"""
+        File.WriteAllText(Path.Combine(folder, $"{name}.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -61,12 +89,8 @@ public sealed class OptimizersPackageTests(FreshSolution solution)
               </ItemGroup>
             </Project>
             """);
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), Program);
-
-        var output = await DotNet.Run(folder, "run", "--configuration", "Release");
-
-        Assert.Contains("Muon True 6", output);
-        Assert.Contains("Mine True 6", output);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
+        return await DotNet.Run(folder, "run", "--configuration", "Release");
     }
 
     private static string LibTorchVersion =>
