@@ -74,3 +74,34 @@ public static class Frontier
         return mean;
     }
 }
+
+/// <summary>Mean paths of many resamples of the same seeds: <see cref="Frontier.Mean"/>, bit for bit, without its detours.</summary>
+internal sealed class ResampledFrontier
+{
+    private readonly double[][] rows;
+    private readonly double[] sum;
+    private readonly (double X, double Y)[] mean;
+
+    /// <summary>Prepares the paths for resamples of as many seeds as there are.</summary>
+    /// <param name="paths">[seed][learning rate], every seed over the same learning rates.</param>
+    public ResampledFrontier(IReadOnlyList<IReadOnlyList<(double X, double Y)>> paths)
+    {
+        this.rows = [.. paths.Select(path => path.SelectMany(p => new[] { p.X / paths.Count, p.Y / paths.Count }).ToArray())];
+        if (this.rows.FirstOrDefault(row => row.Length != this.rows[0].Length) is { } other)
+            throw new ArgumentException($"A seed has {other.Length / 2} points where the first has {this.rows[0].Length / 2}: all seeds go over the same learning rates.");
+        this.sum = new double[this.rows[0].Length];
+        this.mean = new (double X, double Y)[this.sum.Length / 2];
+    }
+
+    /// <summary>The mean path of a resample, until the next one is asked for.</summary>
+    /// <param name="seeds">Indices of the seeds.</param>
+    public IReadOnlyList<(double X, double Y)> Mean(int[] seeds)
+    {
+        Array.Clear(this.sum);
+        foreach (var seed in seeds)
+            System.Numerics.Tensors.TensorPrimitives.Add(this.sum, this.rows[seed], this.sum);
+        for (var i = 0; i < this.mean.Length; i++)
+            this.mean[i] = (this.sum[2 * i], this.sum[(2 * i) + 1]);
+        return this.mean;
+    }
+}

@@ -53,9 +53,12 @@ public static class MatchedDifference
         Crossing crossing = Crossing.Least)
     {
         RequirePaired(first, second);
+        if (first.Count == 0)
+            return Interval.Undefined;
+        var (a, b) = (new ResampledFrontier(first), new ResampledFrontier(second));
         return BootstrapInterval.Of(
             first.Count,
-            seeds => MeanOver(Frontier.Mean(first, seeds), Frontier.Mean(second, seeds), low, high, crossing),
+            seeds => MeanOver(a.Mean(seeds), b.Mean(seeds), low, high, crossing),
             seed,
             resamples: resamples);
     }

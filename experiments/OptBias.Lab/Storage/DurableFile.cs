@@ -8,6 +8,12 @@ public static partial class DurableFile
     /// <summary>Ending of a file that is being written.</summary>
     public const string UnfinishedExtension = ".unfinished";
 
+    // errno, as .NET hands it on.
+    private const int NoAccess = 13;
+    private const int NoSpace = 28;
+    private const int ReadOnly = 30;
+    private const int NoQuota = 122;
+
     /// <summary>Writes a temporary file, brings it to the disk, and renames it, which is atomic within a directory.</summary>
     /// <param name="path">Where the file is to be; an existing one is replaced.</param>
     /// <param name="content">Its content.</param>
@@ -52,9 +58,17 @@ public static partial class DurableFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException($"Cannot write {path}: {e.Message} What was finished before is kept.", e);
+            throw new StorageException($"Cannot write {path}: {e.Message}{(e.Message.EndsWith('.') ? "" : ".")} What was finished before is kept.{Advice(e)}", e);
         }
     }
+
+    /// <summary>What to do about a file that cannot be written, where the system says why.</summary>
+    internal static string Advice(Exception e) => (e.InnerException ?? e).HResult switch
+    {
+        NoSpace or NoQuota => " Make room, then give the same command again.",
+        ReadOnly or NoAccess => " Give a folder that this user may write with --out.",
+        _ => "",
+    };
 
     /// <summary>
     /// Removes what a killed process left half-written in a directory: files that this class or the writer of safetensors names so, and

@@ -83,7 +83,7 @@ public sealed class RunStore : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException($"Cannot use {directory} for results: {e.Message}", e);
+            throw new StorageException($"Cannot use {directory} for results: {e.Message}{DurableFile.Advice(e)}", e);
         }
         finally
         {
@@ -118,7 +118,7 @@ public sealed class RunStore : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException($"Cannot use {directory} for results: {e.Message}", e);
+            throw new StorageException($"Cannot use {directory} for results: {e.Message}{DurableFile.Advice(e)}", e);
         }
         finally
         {

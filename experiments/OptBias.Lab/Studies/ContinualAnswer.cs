@@ -45,11 +45,16 @@ internal sealed class ContinualAnswer
         string[] methods = [.. this.plan.Methods.Select(m => m.Name)];
         string[] against = [.. baselines.Where(methods.Contains)];
         // Of two baselines the later one is compared with the earlier, not the earlier with it once more.
+        var compared = from baseline in against
+                       from method in methods
+                       where method != baseline && !against.TakeWhile(b => b != baseline).Contains(method)
+                       select (method, baseline);
+        // Each pair draws its own random numbers, so that the order in which they are computed does not matter.
         this.pairs =
         [
-            .. from baseline in against
-               from method in methods
-               where method != baseline && !against.TakeWhile(b => b != baseline).Contains(method)
+            .. from pair in compared.AsParallel().AsOrdered()
+               let method = pair.method
+               let baseline = pair.baseline
                select new Pair(method, baseline, paths.ToDictionary(p => p.Key, p =>
                    MatchedComparison.Of(p.Value[method], p.Value[baseline], ShownMetric.Of(p.Key).Crossing, ShownMetric.Of(p.Key).Values))),
         ];

@@ -15,6 +15,9 @@ public sealed record MatchedComparison(double Low, double High, Interval Differe
 
     private const int Resamples = 2000;
 
+    /// <summary>Above this many seeds half of the resamples do: the interval is narrow, and their error is a fiftieth of it.</summary>
+    private const int ManySeeds = 200;
+
     /// <summary>Whether the range is so narrow that the row is shown and not counted.</summary>
     public bool IsNarrow => this.High - this.Low < NarrowRange;
 
@@ -45,7 +48,7 @@ public sealed record MatchedComparison(double Low, double High, Interval Differe
         return double.IsNaN(low) || low >= high ? none : new(
             low,
             high,
-            (range ?? MetricRange.Any).OfDifference.Cut(MatchedDifference.Over(first, second, low, high, resamples: Resamples, crossing: crossing)),
+            (range ?? MetricRange.Any).OfDifference.Cut(MatchedDifference.Over(first, second, low, high, resamples: first.Count > ManySeeds ? Resamples / 2 : Resamples, crossing: crossing)),
             MatchedDifference.PerSeed(first, second, low, high, crossing));
     }
 

@@ -53,6 +53,9 @@ internal sealed record SweepStatus(IReadOnlyList<StageStatus> Stages, IReadOnlyL
         if (isOpen)
             lines.AddRange(First(Silent(tasks.Except(running), sweep, queue, store)));
         lines.AddRange(First(Blocked(queue)));
+        var stopped = tasks.Count(t => t.Outcome == TaskOutcome.Stopped && queue?.Any(q => t.Job == $"{q.Job}_{q.Number}") != true);
+        if (stopped > 0)
+            lines.Add($"{stopped} {(stopped == 1 ? "task was" : "tasks were")} asked to stop before the end: cancelled, or out of time (--time).");
         if (queue?.FirstOrDefault(t => t.Reason.Contains("DependencyNeverSatisfied", StringComparison.Ordinal)) is { } stuck)
             lines.Add($"Job {stuck.Job} waits for tasks that failed and will not start: optbias cancel {store.Directory}, then the same optbias sweep.");
 

@@ -54,6 +54,17 @@ public sealed class StatusTests(SmallDigits digits) : IClassFixture<SmallDigits>
     }
 
     [Fact]
+    public void A_task_that_was_stopped_is_told()
+    {
+        var study = new FakeStudy(2);
+        this.Run(study, "tuning", 1, 1);
+        new TaskFile { Stage = "results", Number = 1, Count = 1, Host = "node7", Process = 1, Jobs = 1, Outcome = TaskOutcome.Stopped }.Write(this.directory.Path);
+        Assert.Equal(
+            ["1 task was asked to stop before the end: cancelled, or out of time (--time).", "Nothing runs. 3 runs left; the same optbias run or optbias sweep does them."],
+            this.Status(study).Lines);
+    }
+
+    [Fact]
     public void A_task_that_runs_is_counted_and_the_rest_is_timed_by_it()
     {
         var study = new FakeStudy(2);

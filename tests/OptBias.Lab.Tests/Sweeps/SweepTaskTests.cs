@@ -95,6 +95,44 @@ public sealed class SweepTaskTests(SmallDigits digits) : IClassFixture<SmallDigi
         Assert.True(this.Run(new FakeStudy(5), "tuning", 1, 1));
     }
 
+    [SkippableFact]
+    public void A_disk_that_fills_ends_the_task_with_a_message_and_loses_nothing()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux() && Mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", this.directory.Path), "needs the right to mount a small disk");
+        try
+        {
+            var study = new FakeStudy(40);
+            var e = Assert.Throws<StorageException>(() => this.Run(study, "tuning", 1, 1));
+            Assert.Matches("^Cannot write .*: No space left on device.* What was finished before is kept. Make room, then give the same command again.$", e.Message);
+            var kept = Kept();
+            Assert.InRange(kept.Length, 1, 39);
+            Assert.True(Mount("-o", "remount,ro", this.directory.Path));
+            Assert.Matches("Read-only file system.* Give a folder that this user may write with --out.$", Assert.Throws<StorageException>(() => this.Run(study, "tuning", 1, 1)).Message);
+            Assert.True(Mount("-o", "remount,rw,size=4m", this.directory.Path));
+            Assert.True(this.Run(study, "tuning", 1, 1));
+            Assert.Equal(40, Kept().Length);
+            Assert.Subset(Kept().ToHashSet(), kept.ToHashSet());
+        }
+        finally
+        {
+            System.Diagnostics.Process.Start("umount", [this.directory.Path]).WaitForExit();
+        }
+
+        string[] Kept()
+        {
+            using var store = RunStore.OpenExisting(this.directory.Path);
+            Assert.Empty(store.Damaged);
+            return [.. store.Records.Select(r => r.Key)];
+        }
+
+        static bool Mount(params string[] arguments)
+        {
+            using var mount = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("mount", arguments) { RedirectStandardError = true })!;
+            mount.WaitForExit();
+            return mount.ExitCode == 0;
+        }
+    }
+
     [Fact]
     public void Tasks_of_two_grids_do_not_share_a_folder()
     {
