@@ -13,6 +13,7 @@ internal static class DeclarationMistakes
         new("OB0002", (d, _) => d.TypeParameters = "<T>"),
         new("OB0002", (d, _) => (d.Open, d.Close) = ($"public static partial class Generic{d.Number}<T>\n{{", "}")),
         new("OB0003", (d, r) => (d.Open, d.Close) = ($"{Pick(r, "public static class", "struct", "record", "interface")} Closed{d.Number}\n{{", "}")),
+        new("OB0003", (d, r) => (d.Open, d.Close) = ($"{Pick(r, "public static class", "struct", "record", "interface")} Closed{d.Number}\n{{", "}")),
         new("OB0004", (d, r) => d.Modifiers = Pick(r, "public static partial class", "public abstract partial class", "public sealed partial record")),
         new("OB0004", (d, r) => d.Modifiers = Pick(r, "public partial struct", "public partial interface", "public readonly partial struct", "internal partial record struct")),
         new("OB0004", (d, r) => d.Base = Pick(r, "(int x)", "()")),
@@ -212,6 +213,14 @@ internal static class DeclarationMistakes
         Constructor("System.Collections.Generic.IEnumerable<TorchSharp.Modules.Parameter>"),
         Constructor("System.Collections.Generic.IEnumerable<(string, TorchSharp.Modules.Parameter)>"),
         Constructor("System.Collections.Generic.IEnumerable<ParamGroup>"),
+        new("OB0035", (d, r) =>
+        {
+            d.Take();
+            d.Optimizer = "[Optimizer]";
+            d.State = "";
+            d.Others = Fill(d, "[Optimizer]\npublic sealed partial class {Other};\n");
+            d.Routes = Fill(d, $"[Route(typeof(global::{{Other}}), Names = {Pick(r, "\"\"", "\" , \"", "\",\"")})]\n");
+        }),
         new("OB0035", (d, r) =>
         {
             d.Take();

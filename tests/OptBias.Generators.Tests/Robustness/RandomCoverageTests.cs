@@ -27,7 +27,9 @@ public sealed class RandomCoverageTests
             .GroupBy(use => use, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         var attributes = typeof(StageAttribute).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(StageAttribute))).Append(typeof(RouteAttribute)).Append(typeof(StateAttribute)).Append(typeof(OptimizerAttribute));
-        var rare = attributes.SelectMany(ToCover).Where(use => counts.GetValueOrDefault(use) < Least).Select(use => $"{use}: {counts.GetValueOrDefault(use)}").ToList();
+
+        // Random programs step parameters without names, which a route by name refuses; NamedRouteTests of the runtime has those.
+        var rare = attributes.SelectMany(ToCover).Where(use => use != "Route.Names").Where(use => counts.GetValueOrDefault(use) < Least).Select(use => $"{use}: {counts.GetValueOrDefault(use)}").ToList();
         Assert.True(rare.Count == 0, string.Join("\n", rare));
     }
 
