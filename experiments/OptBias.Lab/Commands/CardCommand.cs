@@ -15,18 +15,17 @@ internal static class CardCommand
     {
         var names = new Argument<string[]>("optimizers") { Arity = ArgumentArity.ZeroOrMore, Description = "Their names; optbias list names them. Default with --out: all." };
         names.CompletionSources.Add(_ => laboratory.Optimizers.All.Select(known => new CompletionItem(known.Name)));
-        var assembly = new Option<string>("--assembly") { Description = "An assembly with declarations of your own; without names they are what gets a card." };
         var results = new Option<string[]>("--results") { Description = "Folders of results to take findings from. Default: every study's folder in results." };
         var probes = new Option<string>("--probes") { Description = "The folder of a run of optbias probe to take the numbers from, instead of running the probes." };
         var output = new Option<string>("--out") { Description = "A folder: each card becomes NAME.md in it. Without it cards are printed." };
-        var command = new Command("card", "Prints what is known of an optimizer's bias: derived from its declaration, probed, and found by stored studies.") { names, assembly, results, probes, output };
+        var command = new Command("card", "Prints what is known of an optimizer's bias: derived from its declaration, probed, and found by stored studies.") { names, results, probes, output };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(output);
             var named = parsed.GetValue(names) ?? [];
-            if (named.Length == 0 && folder is null && parsed.GetValue(assembly) is null)
+            if (named.Length == 0 && folder is null && laboratory.Own is null)
                 throw new ArgumentException("Name an optimizer, or give --out for the cards of all.");
-            var rules = ProbedRules.Choose(laboratory, named, parsed.GetValue(assembly), quick: false).Where(r => r.IsPlain).ToArray();
+            var rules = ProbedRules.Choose(laboratory, named, quick: false).Where(r => r.IsPlain).ToArray();
             var stored = StoredResults.LoadIfAny(laboratory, parsed.GetValue(results) ?? []);
             Write(parsed.GetValue(probes) is { } run ? ProbeFiles.Read(run, rules) : ProbeSuite.Run(rules), stored, folder);
             return 0;

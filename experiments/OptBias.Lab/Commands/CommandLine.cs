@@ -55,7 +55,7 @@ public static partial class CommandLine
     private static RootCommand Root(Laboratory laboratory)
     {
         var root = Commands(laboratory);
-        root.Options.Add(new Option<string>(OwnAssembly.Option) { Recursive = true, Description = "An assembly with declarations of your own, beside the bundled ones." });
+        root.Options.Add(new Option<string>(OwnAssembly.Option) { Recursive = true, Description = "An assembly with declarations of your own, beside the bundled ones; probe and card take only these where no optimizer is named." });
         return root;
     }
 

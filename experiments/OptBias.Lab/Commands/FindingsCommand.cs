@@ -35,13 +35,14 @@ internal static class FindingsCommand
 
     private static void Write(IReadOnlyList<FindingsSource> sources, string directory)
     {
-        var figure = EffectsPage.Figure(sources);
+        var effects = new EffectsPage(sources);
+        var figure = effects.Figure();
         if (figure.Blocks.Count == 0)
             throw new StorageException("None of these studies has an effect that the position paper expects: give folders of continual, sparsity or text.");
         Directory.CreateDirectory(directory);
         FigureFiles.Write([figure], new Dictionary<string, SeriesStyle>(), directory);
         var page = new StringBuilder("# Effects and variance shares\n\n");
-        page.Append(CultureInfo.InvariantCulture, $"{EffectsPage.Count(sources)}\n\n![{figure.Title}](figures/{figure.Id}.png)\n\n{figure.Caption}\n\n## Every row\n\n{EffectsPage.Markdown(sources)}\n");
+        page.Append(CultureInfo.InvariantCulture, $"{effects.Count()}\n\n![{figure.Title}](figures/{figure.Id}.png)\n\n{figure.Caption}\n\n## Every row\n\n{effects.Markdown()}\n");
         var shares = SharesPage.Markdown(sources);
         if (shares.Length > 0)
             page.Append("## Variance shares\n\nWhat each factor explains of a metric's variance over runs, with 95% bootstrap intervals over seeds: optimizer, network, width and data by themselves, the learning rate by what it adds to all of these. The rest is interactions and seeds. Intervals of few seeds are wide.\n\n").Append(shares);
@@ -50,7 +51,7 @@ internal static class FindingsCommand
             page.Append(CultureInfo.InvariantCulture, $"| `{source.Command}` | {source.Plan.Seeds} | {source.Runs.Count} | {source.Seconds / 60:0} |\n");
         var path = Path.Combine(directory, "effects.md");
         FigureFiles.Replace(path, Encoding.UTF8.GetBytes(page.ToString()));
-        AnsiConsole.WriteLine(EffectsPage.Count(sources));
+        AnsiConsole.WriteLine(effects.Count());
         Console.WriteLine(path);
     }
 }

@@ -13,14 +13,25 @@ public sealed record Laboratory(IReadOnlyList<Study> Studies, IOptimizerSource O
     /// <summary>The kinds of network that <c>--model</c> knows.</summary>
     public IReadOnlyList<ModelKind> Models { get; init; } = ModelKind.All;
 
-    /// <summary>The assembly with the user's own declarations; null if there is none.</summary>
+    /// <summary>Path of the assembly with the user's own declarations; null if there is none.</summary>
     public string? OwnDeclarations { get; private init; }
+
+    /// <summary>The user's own declarations alone; null if there are none.</summary>
+    public IOptimizerSource? Own { get; private init; }
 
     /// <summary>The same with the declarations of an assembly; a name of the assembly comes before a bundled one.</summary>
     /// <param name="assembly">Path of the assembly; null for none.</param>
     /// <exception cref="ArgumentException">There is no such file, it is no assembly, or it declares no optimizer.</exception>
-    public Laboratory With(string? assembly) => assembly is null ? this
-        : this with { Optimizers = new OwnFirst(OwnAssembly.Load(assembly), this.Optimizers), OwnDeclarations = Path.GetFullPath(assembly) };
+    public Laboratory With(string? assembly)
+    {
+        if (assembly is null)
+            return this;
+        var own = OwnAssembly.Load(assembly);
+        return this with { Own = own, Optimizers = new OwnFirst(own, this.Optimizers), OwnDeclarations = Path.GetFullPath(assembly) };
+    }
+
+    /// <summary>The folders of <c>results</c> that hold runs of a study, in the order of the studies.</summary>
+    public IReadOnlyList<string> Folders() => [.. this.Studies.Select(study => Path.Combine("results", study.Name)).Where(RunStore.IsIn)];
 
     /// <summary>The studies of this project with the optimizers of OptBias.Optimizers.</summary>
     public static Laboratory Default => new(StudyCatalogue.All, DeclaredOptimizers.Default);

@@ -16,17 +16,16 @@ internal static class ProbeCommand
     {
         var names = new Argument<string[]>("optimizers") { Arity = ArgumentArity.ZeroOrMore, Description = "Their names; optbias list names them. Default: all." };
         names.CompletionSources.Add(_ => laboratory.Optimizers.All.Select(known => new CompletionItem(known.Name)));
-        var assembly = new Option<string>("--assembly") { Description = "An assembly with declarations of your own; without names they are what is probed." };
         var quick = new Option<bool>("--quick") { Description = "Eight well-known optimizers instead of all." };
         var output = new Option<string>("--out") { DefaultValueFactory = _ => Path.Combine("results", "probe"), Description = "Folder of the report." };
         var stored = new Option<string>("--probes") { Description = "The folder of an earlier run to take the numbers from: makes the report again." };
         var only = new Option<string[]>("--only") { AllowMultipleArgumentsPerToken = true, Description = "Names of the probes to run, as probes.json has them: --only weight-change. Default: all." };
         var seeds = new Option<int>("--seeds") { DefaultValueFactory = _ => 1, Description = "Data sets and starts of the network in weight-change; more than one gives means with intervals." };
         var cards = new Option<string>("--cards") { Description = "A folder for the card of each optimizer as well, as optbias card writes them." };
-        var command = new Command("probe", "Measures what optimizers prefer, on problems whose solutions are known exactly.") { names, assembly, quick, only, seeds, output, stored, cards };
+        var command = new Command("probe", "Measures what optimizers prefer, on problems whose solutions are known exactly.") { names, quick, only, seeds, output, stored, cards };
         command.SetAction(parsed =>
         {
-            var rules = ProbedRules.Choose(laboratory, parsed.GetValue(names) ?? [], parsed.GetValue(assembly), parsed.GetValue(quick));
+            var rules = ProbedRules.Choose(laboratory, parsed.GetValue(names) ?? [], parsed.GetValue(quick));
             var probes = ProbeSuite.Choose(parsed.GetValue(only) ?? [], parsed.GetValue(seeds));
             if (probes.Count < ProbeSuite.All.Count && (parsed.GetValue(stored) ?? parsed.GetValue(cards)) is not null)
                 throw new ArgumentException("Cards and stored runs are of all probes; give either them or --only.");

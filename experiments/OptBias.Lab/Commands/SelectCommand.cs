@@ -20,10 +20,9 @@ internal static class SelectCommand
     {
         var directories = new Argument<string[]>("directories") { Arity = ArgumentArity.ZeroOrMore, Description = "Folders of results. Default: every study's folder in results." };
         var wish = new Option<string[]>("--wish") { Description = "A metric, < or >, and a number: \"forgetting<0.2\", \"margin.spectral>0.8\"; or a derived property: \"sees no units\", \"not keeps signs\". May be given several times." };
-        var assembly = new Option<string>("--assembly") { Description = "An assembly with declarations of your own, which wishes for derived and probed properties are asked of as well." };
         var within = new Option<string[]>("--within") { Description = "A metric and how far from the best it may be: \"accuracy:0.01\"." };
         var output = new Option<string>("--out") { DefaultValueFactory = _ => Path.Combine("results", "select"), Description = "Folder of the report." };
-        var command = new Command("select", "Ranks optimizers by how surely they give the solution you wish for, from stored results, declarations and probes.") { directories, wish, within, assembly, output };
+        var command = new Command("select", "Ranks optimizers by how surely they give the solution you wish for, from stored results, declarations and probes.") { directories, wish, within, output };
         command.SetAction(parsed =>
         {
             var texts = (parsed.GetValue(wish) ?? []).Select(text => (Text: text, Exact: ExactWish.Parse(text))).ToArray();
@@ -31,7 +30,7 @@ internal static class SelectCommand
             Wish[] wishes = [.. texts.Where(t => t.Exact is null).Select(t => Wish.Parse(t.Text)), .. (parsed.GetValue(within) ?? []).Select(Wish.ParseWithin)];
             if (exact.Length + wishes.Length == 0)
                 throw new ArgumentException("There is no wish. Give --wish \"forgetting<0.2\", --wish \"sees no units\" or --within \"accuracy:0.01\".");
-            var meeting = exact.Length == 0 ? null : SelectExactly(laboratory, parsed.GetValue(assembly), exact);
+            var meeting = exact.Length == 0 ? null : SelectExactly(laboratory, exact);
             if (wishes.Length > 0 && meeting is not { Count: 0 })
                 Select(laboratory, parsed.GetValue(directories) ?? [], wishes, parsed.GetRequiredValue(output), meeting);
             return 0;
@@ -40,11 +39,9 @@ internal static class SelectCommand
     }
 
     /// <summary>Shows which optimizers meet the exact wishes, and returns their names.</summary>
-    private static IReadOnlyList<string> SelectExactly(Laboratory laboratory, string? assembly, ExactWish[] wishes)
+    private static IReadOnlyList<string> SelectExactly(Laboratory laboratory, ExactWish[] wishes)
     {
         var rules = LineUp.Named(laboratory.Optimizers, laboratory.Optimizers.All.Select(o => o.Name));
-        if (assembly is not null)
-            rules = [.. ProbedRules.Choose(laboratory, [], assembly, quick: false), .. rules];
         var selection = ExactSelection.Of(wishes, rules);
         var table = new Table().Border(TableBorder.Rounded).AddColumn("");
         foreach (var w in wishes)

@@ -27,8 +27,8 @@ internal static class StatusCommand
     {
         if (named is not null)
             return [named];
-        string[] all = [.. laboratory.Studies.Select(s => Path.Combine("results", s.Name)).Where(d => File.Exists(Path.Combine(d, "manifest.json")))];
-        return all.Length > 0 ? all : throw new StorageException("There are no results in the folder results. Run a study first (optbias run, optbias sweep), or name its folder.");
+        var all = laboratory.Folders();
+        return all.Count > 0 ? all : throw new StorageException("There are no results in the folder results. Run a study first (optbias run, optbias sweep), or name its folder.");
     }
 
     private static void Show(Laboratory laboratory, string folder)

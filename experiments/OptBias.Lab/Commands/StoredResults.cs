@@ -29,8 +29,7 @@ internal sealed class StoredResults
     /// <exception cref="StorageException">A folder holds no results, or none that can be chosen from.</exception>
     public static StoredResults Load(Laboratory laboratory, IReadOnlyList<string> directories)
     {
-        IReadOnlyList<string> all = directories.Count > 0 ? directories
-            : [.. laboratory.Studies.Select(s => Path.Combine("results", s.Name)).Where(d => File.Exists(Path.Combine(d, "manifest.json")))];
+        var all = directories.Count > 0 ? directories : laboratory.Folders();
         if (all.Count == 0)
             throw new StorageException("There are no results yet. Run a study first (optbias run), or name folders of results.");
         var results = new StoredResults();
@@ -86,7 +85,7 @@ internal sealed class StoredResults
     /// <summary>The results of the named folders, or of all studies' where there are any; null where there are none and none were named.</summary>
     /// <exception cref="StorageException">A folder that was named holds no results.</exception>
     public static StoredResults? LoadIfAny(Laboratory laboratory, IReadOnlyList<string> directories) =>
-        directories.Count == 0 && laboratory.Studies.All(s => !File.Exists(Path.Combine("results", s.Name, "manifest.json"))) ? null : Load(laboratory, directories);
+        directories.Count == 0 && laboratory.Folders().Count == 0 ? null : Load(laboratory, directories);
 
     /// <summary>What the studies found of an optimizer at the learning rate that tuning chose: study, metric, mean over seeds with its interval.</summary>
     public IReadOnlyList<(string Study, string Metric, Interval Mean)> Findings(string optimizer) =>

@@ -68,7 +68,7 @@ internal static class SweepCommand
             var directory = Path.GetFullPath(options.Folder(study));
             var manifest = plan.Manifest(study, description, options.CommandLine(study, plan));
             using var store = isDryRun ? null : this.Open(directory, manifest);
-            using var existing = store is null && File.Exists(Path.Combine(directory, "manifest.json")) && !options.Fresh ? RunStore.OpenExisting(directory) : null;
+            using var existing = store is null && RunStore.IsIn(directory) && !options.Fresh ? RunStore.OpenExisting(directory) : null;
             var seen = store ?? existing;
             if (existing is not null)
                 laboratory.Of(existing);

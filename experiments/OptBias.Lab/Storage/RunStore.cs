@@ -109,7 +109,7 @@ public sealed class RunStore : IDisposable
             System.IO.Directory.CreateDirectory(store.runs);
             writers = FolderLock.TakeTogether(directory, FolderLock.Writers, patience);
             Compare(directory, manifest);
-            if (!File.Exists(ManifestPath(directory)))
+            if (!IsIn(directory))
                 DurableFile.Write(ManifestPath(directory), Json.Write(manifest), store.writer);
             store.Load(withArtifacts: false);
             store.writers = writers;
@@ -248,6 +248,9 @@ public sealed class RunStore : IDisposable
 
     /// <summary>The path of the file that was kept beside a run.</summary>
     public string ArtifactPath(string key) => Path.Combine(this.artifacts, key + ".safetensors");
+
+    /// <summary>Whether a folder holds a study's results.</summary>
+    internal static bool IsIn(string directory) => File.Exists(ManifestPath(directory));
 
     private static string ManifestPath(string directory) => Path.Combine(directory, "manifest.json");
 

@@ -13,7 +13,7 @@ internal static class DeclarationMistakes
         new("OB0002", (d, _) => d.TypeParameters = "<T>"),
         new("OB0002", (d, _) => (d.Open, d.Close) = ($"public static partial class Generic{d.Number}<T>\n{{", "}")),
         new("OB0003", (d, r) => (d.Open, d.Close) = ($"{Pick(r, "public static class", "struct", "record", "interface")} Closed{d.Number}\n{{", "}")),
-        new("OB0003", (d, r) => (d.Open, d.Close) = ($"{Pick(r, "public static class", "struct", "record", "interface")} Closed{d.Number}\n{{", "}")),
+        new("OB0003", (d, r) => (d.Open, d.Close) = ($"public static partial class Outer{d.Number}\n{{\n{Pick(r, "public static class", "public struct", "public record", "public interface")} Closed{d.Number}\n{{", "}\n}")),
         new("OB0004", (d, r) => d.Modifiers = Pick(r, "public static partial class", "public abstract partial class", "public sealed partial record")),
         new("OB0004", (d, r) => d.Modifiers = Pick(r, "public partial struct", "public partial interface", "public readonly partial struct", "internal partial record struct")),
         new("OB0004", (d, r) => d.Base = Pick(r, "(int x)", "()")),
@@ -227,7 +227,7 @@ internal static class DeclarationMistakes
             d.Optimizer = "[Optimizer]";
             d.State = "";
             d.Others = Fill(d, "[Optimizer]\npublic sealed partial class {Other};\n");
-            d.Routes = Fill(d, $"[Route(typeof(global::{{Other}}), Names = {Pick(r, "\"\"", "\" , \"", "\",\"")})]\n");
+            d.Routes = Fill(d, $"[Route(typeof(global::{{Other}}), Names = {Pick(r, "\"\"", "\" , \"", "\",\"")})]\n[Route(typeof(global::{{Other}}))]\n");
         }),
         new("OB0064", (d, r) => d.Members += Pick(r, "public required string Purpose { get; init; }\n", "public required int Purpose;\n")),
         new("OB0064", (d, _) => d.Members += "public required double Scale { get; set; }\n"),

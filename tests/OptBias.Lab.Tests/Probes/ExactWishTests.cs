@@ -3,6 +3,7 @@ using OptBias.Lab.Probes.Rules;
 using OptBias.Lab.Probes.Selection;
 using OptBias.Lab.Studies;
 using OptBias.Lab.Tasks;
+using OptBias.Lab.Tests.Commands;
 using OptBias.Lab.Training;
 
 namespace OptBias.Lab.Tests.Probes;
@@ -64,6 +65,14 @@ public sealed class ExactWishTests : IDisposable
         Assert.DoesNotContain("data-optimizer=\"Sgd\"", page);
         Assert.Equal(2, CommandLine.Run(["select", results, "--wish", "forgetting<2", "--wish", "keeps signs", "--out", output], laboratory));
         Assert.Equal(0, CommandLine.Run(["select", "--wish", "degree>0.5"], laboratory));
+    }
+
+    [Fact]
+    public void A_rule_of_an_assembly_of_ones_own_is_listed_once()
+    {
+        var (exit, output, error) = LaboratoryProcess.Run(this.directory.Path, "select", "--assembly", typeof(OwnSign).Assembly.Location, "--wish", "sees no units");
+        Assert.True(exit == 0, error);
+        Assert.Single(output.Split('\n'), line => line.Split('│').Any(cell => cell.Trim() == nameof(OwnSign)));
     }
 
     private static IReadOnlyList<string> Meeting(IReadOnlyList<ProbeRule> rules, params string[] wishes) =>

@@ -75,8 +75,8 @@ public sealed class ProbeCommandTests : IDisposable
         var text = Path.Combine(this.directory.Path, "text.dll");
         File.WriteAllText(text, "text");
         var laboratory = Laboratory.Default;
-        Assert.Contains("is no .NET assembly", Assert.Throws<ArgumentException>(() => ProbedRules.Choose(laboratory, [], text, false)).Message);
-        Assert.Contains("declares no optimizer", Assert.Throws<ArgumentException>(() => ProbedRules.Choose(laboratory, [], typeof(FactAttribute).Assembly.Location, false)).Message);
+        Assert.Contains("is no .NET assembly", Assert.Throws<ArgumentException>(() => laboratory.With(text)).Message);
+        Assert.Contains("declares no optimizer", Assert.Throws<ArgumentException>(() => laboratory.With(typeof(FactAttribute).Assembly.Location)).Message);
         Assert.Contains("no hyperparameter 'gamma'", Assert.Throws<ArgumentException>(() => new ProbeRule("x", laboratory.Optimizers.Find("Adam"), new Dictionary<string, double> { ["gamma"] = 1 })).Message);
     }
 

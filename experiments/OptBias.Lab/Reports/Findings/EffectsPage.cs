@@ -6,32 +6,30 @@ using OptBias.Lab.Studies;
 namespace OptBias.Lab.Reports.Findings;
 
 /// <summary>All effects of several studies as one forest plot and one table.</summary>
-internal static class EffectsPage
+/// <param name="sources">The studies.</param>
+internal sealed class EffectsPage(IReadOnlyList<FindingsSource> sources)
 {
+    /// <summary>The effects, each pair of methods together in the order of the studies, forgetting first. Each has a bootstrap of its own, so they are computed once.</summary>
+    private readonly IReadOnlyList<Effect> effects = Ordered([.. sources.SelectMany(source => source.Effects())]);
+
     /// <summary>The forest plot.</summary>
-    /// <param name="sources">The studies.</param>
-    public static ForestFigure Figure(IReadOnlyList<FindingsSource> sources)
+    public ForestFigure Figure() => new()
     {
-        var rows = Rows(sources);
-        return new()
-        {
-            Id = "effects",
-            Title = "What of the position paper is seen, at equal learning accuracy",
-            Caption = $"Difference of two methods over the baseline's own mean, with 95% bootstrap intervals over seeds; at the right the difference itself. {Seeds(sources)}",
-            X = new("difference, in parts of the baseline's mean"),
-            RowHeading = "metric · scenario, network",
-            ValueHeading = "difference [95% interval], at learning accuracy",
-            Blocks = [.. rows.GroupBy(row => Pair(row.Effect)).Select(pair => new ForestBlock(pair.Key, [.. pair.Select(row => new ForestRow(
-                $"{Metric(row.Effect)} · {Where(row.Effect)}", row.Effect.Relative, row.Effect.Comparison.Difference.IsDefined ? $"{Text(row.Effect)}, {ShortRange(row.Effect)}" : Text(row.Effect), Mark(row.Effect.Verdict), row.Effect.IsPlanned))]))],
-        };
-    }
+        Id = "effects",
+        Title = "What of the position paper is seen, at equal learning accuracy",
+        Caption = $"Difference of two methods over the baseline's own mean, with 95% bootstrap intervals over seeds; at the right the difference itself. {this.Seeds}",
+        X = new("difference, in parts of the baseline's mean"),
+        RowHeading = "metric · scenario, network",
+        ValueHeading = "difference [95% interval], at learning accuracy",
+        Blocks = [.. this.effects.GroupBy(Pair).Select(pair => new ForestBlock(pair.Key, [.. pair.Select(effect => new ForestRow(
+            $"{Metric(effect)} · {Where(effect)}", effect.Relative, effect.Comparison.Difference.IsDefined ? $"{Text(effect)}, {ShortRange(effect)}" : Text(effect), Mark(effect.Verdict), effect.IsPlanned))]))],
+    };
 
     /// <summary>The table, in Markdown.</summary>
-    /// <param name="sources">The studies.</param>
-    public static string Markdown(IReadOnlyList<FindingsSource> sources)
+    public string Markdown()
     {
         var page = new StringBuilder("| comparison | metric | scenario, network | difference [95%] | range of learning | expected | seen |\n|---|---|---|---|---|---|---|\n");
-        foreach (var (effect, _) in Rows(sources))
+        foreach (var effect in this.effects)
         {
             page.Append(CultureInfo.InvariantCulture, $"| {Pair(effect)} | {Cell(Metric(effect))}{(effect.IsPlanned ? " (planned)" : "")} | {Where(effect)} | {Text(effect)} | {Range(effect)} | {(effect.Test.Expected < 0 ? "below zero" : "above zero")} | {Seen(effect.Verdict)} |\n");
         }
@@ -40,11 +38,9 @@ internal static class EffectsPage
     }
 
     /// <summary>"as expected 5, against 7, open 3", of the planned effects and of the others.</summary>
-    /// <param name="sources">The studies.</param>
-    public static string Count(IReadOnlyList<FindingsSource> sources)
+    public string Count()
     {
-        var effects = Rows(sources).Select(row => row.Effect).ToArray();
-        return $"Planned: {Of(effects.Where(e => e.IsPlanned))}. Exploratory: {Of(effects.Where(e => !e.IsPlanned))}.";
+        return $"Planned: {Of(this.effects.Where(e => e.IsPlanned))}. Exploratory: {Of(this.effects.Where(e => !e.IsPlanned))}.";
 
         static string Of(IEnumerable<Effect> effects)
         {
@@ -57,16 +53,18 @@ internal static class EffectsPage
     /// <summary>A text as a cell of a Markdown table.</summary>
     public static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
-    private static IReadOnlyList<(Effect Effect, FindingsSource Source)> Rows(IReadOnlyList<FindingsSource> sources) =>
-    [
-        .. from source in sources
-           from effect in source.Effects()
-           orderby sources.SelectMany(s => s.Effects()).Select(Pair).Distinct().ToList().IndexOf(Pair(effect)), effect.Test.Metric == MetricNames.Forgetting || effect.Test.Metric == MetricNames.ForgettingBits ? 0 : 1, Metric(effect)
-           select (effect, source),
-    ];
+    private string Seeds => $"{string.Join(", ", sources.Select(s => s.Plan.Seeds).Distinct().Order())} seeds.";
 
-    private static string Seeds(IReadOnlyList<FindingsSource> sources) =>
-        $"{string.Join(", ", sources.Select(s => s.Plan.Seeds).Distinct().Order())} seeds.";
+    private static IReadOnlyList<Effect> Ordered(IReadOnlyList<Effect> effects)
+    {
+        var pairs = effects.Select(Pair).Distinct().ToList();
+        return
+        [
+            .. from effect in effects
+               orderby pairs.IndexOf(Pair(effect)), effect.Test.Metric is MetricNames.Forgetting or MetricNames.ForgettingBits ? 0 : 1, Metric(effect)
+               select effect,
+        ];
+    }
 
     private static string Pair(Effect effect) => $"{effect.Test.Method} less {effect.Test.Baseline}";
 
