@@ -49,6 +49,19 @@ public sealed partial class FormulaTextTests
         Assert.Empty(passes.Except(head));
     }
 
+    /// <summary>The numbers of LaTeX's indices are no places for operands: each name of a value stands where it is used.</summary>
+    [Theory]
+    [InlineData("KroneckerBasis, Diagonal(0.9), ClipByNorm(1), Graft(Grafting.RmsProp)")]
+    [InlineData("Momentum(0.9), ClipByNorm(1), KroneckerBasis, ClipByRootMeanSquare(1), Diagonal(0.9), Graft(Grafting.Adam)")]
+    [InlineData("Diagonal(0.9), ClipByRootMeanSquare(1), Orthogonalize(Steps = 1)")]
+    public void Operands_stand_in_their_places_and_nowhere_else(string stages)
+    {
+        using var compiled = CompiledOptimizers.Of($"[Optimizer, {stages}] public sealed partial class A;");
+        var latex = compiled.Descriptor("A").Equations;
+        Assert.Contains("u_{1}", latex, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"[_^]\(|[_^]\{\d\}(?=[({])", latex.Replace("NewtonSchulz}_{1}(", "NewtonSchulz}(", StringComparison.Ordinal));
+    }
+
     [GeneratedRegex(@"^ *///? ([^ ;()]+) = ", RegexOptions.Multiline)]
     private static partial Regex Defined();
 }

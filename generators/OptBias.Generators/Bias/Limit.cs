@@ -99,16 +99,22 @@ internal sealed class Limit(Func<ProgramHyperparameter, bool> isZero)
 
         if (factors.Count == count)
             return null;
-        var product = factors.Product(this.graph, last: e => rest is not null && StepSize.IsNorm(e, out var vector) && vector == rest);
+        var product = factors.Product(this.graph, last: e => rest is not null && StepSize.IsNormOf(e, rest));
         return rest is null ? product : this.graph.Multiply(product, rest);
     }
 
-    /// <summary>A stage that forgets the length, without positive factors; a basis that is entered and left with nothing done in between but that numbers are multiplied.</summary>
+    /// <summary>A stage that forgets the length, without positive factors; the positive factors of a linear one around it; a basis that is entered and left with nothing done in between but that numbers are multiplied.</summary>
     private Expression Matrix(Expression e)
     {
         var (stage, input) = (e.Matrix, e.Operands[0]);
         if (stage.Behaviour.ForgetsLength)
             return this.graph.Matrix(stage, input.Bare(), e.Operands[1] == input ? input.Bare() : e.Operands[1]);
+        if (stage.IsLinear && e.Operands[1] == input && input.Positive() is { } factor)
+        {
+            var rest = this.Simplified(this.graph.Matrix(stage, factor.Rest, factor.Rest));
+            return this.Simplified(factor.Divides ? rest / factor.Value : factor.Value * rest);
+        }
+
         return stage.Behaviour.Frame == Frame.Left && this.Unturned(input, stage) is { } unturned ? unturned : e;
     }
 

@@ -97,10 +97,11 @@ internal sealed class LimitProgram
         public bool IsSquareOfSign { get; } =
             Expression.Operation == Operation.Multiply && Expression.Operands[0] == Expression.Operands[1] && Expression.Operands[0].Operation == Operation.Sign;
 
+        /// <summary>Whether a scale divides by the length of a value, or of what linear stages turn into the value.</summary>
         private static bool SetsLength(Expression scale, Expression x) => scale.Operation switch
         {
             Operation.Multiply => SetsLength(scale.Operands[0], x) || SetsLength(scale.Operands[1], x),
-            Operation.Divide => StepSize.IsNorm(scale.Operands[1], out var vector) && vector == x,
+            Operation.Divide => StepSize.IsNormOf(scale.Operands[1], x),
             _ => false,
         };
     }

@@ -58,6 +58,12 @@ internal readonly record struct StepSize(StepNorm Norm, double Value, bool Scale
         return square.Operation == Operation.Multiply && square.Operands[0] == square.Operands[1];
     }
 
+    /// <summary>The norm of a value, or of what linear stages turn into the value.</summary>
+    public static bool IsNormOf(Expression e, Expression x) => IsNorm(e, out var vector) && IsLinearIn(x, vector);
+
+    private static bool IsLinearIn(Expression x, Expression vector) =>
+        x == vector || (x.Operation == Operation.Matrix && x.Matrix.IsLinear && IsLinearIn(x.Operands[0], vector));
+
     private static bool IsShapeScale(Expression e) =>
         e.Operation == Operation.Sqrt && e.Operands[0] is { Operation: Operation.Max } ratio && ratio.Operands[0] is { Operation: Operation.Divide } quotient && quotient.Operands.All(o => o.Operation == Operation.Shape);
 

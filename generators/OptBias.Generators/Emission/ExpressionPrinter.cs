@@ -51,19 +51,22 @@ internal abstract class ExpressionPrinter
         new($"{function}({string.Join(", ", expression.Operands.Select(o => this.Print(o).Text))})", Binding.Atom);
 
     /// <summary>A row's text with the operands in their places: <c>{0}</c> as it stands, <c>[0]</c> in parentheses unless it is an atom.</summary>
-    protected Printed Fill(Expression expression, string text)
+    /// <param name="expression">Whose operands they are.</param>
+    /// <param name="text">The text. <c>{1}</c> below or above a letter is LaTeX's, here and in what fills a place.</param>
+    /// <param name="surroundings">How tightly the text around <c>{0}</c> binds.</param>
+    protected Printed Fill(Expression expression, string text, Binding surroundings = Binding.Choice)
     {
         var filled = new System.Text.StringBuilder();
         for (var i = 0; i < text.Length; i++)
         {
-            var isPlace = i + 2 < text.Length && char.IsDigit(text[i + 1]) && ((text[i] == '{' && text[i + 2] == '}') || (text[i] == '[' && text[i + 2] == ']'));
+            var isPlace = i + 2 < text.Length && char.IsDigit(text[i + 1]) && (i == 0 || text[i - 1] is not ('_' or '^')) && ((text[i] == '{' && text[i + 2] == '}') || (text[i] == '[' && text[i + 2] == ']'));
             if (!isPlace)
             {
                 filled.Append(text[i]);
                 continue;
             }
 
-            filled.Append(this.Operand(expression, text[i + 1] - '0', text[i] == '[' ? Binding.Atom : Binding.Choice));
+            filled.Append(this.Operand(expression, text[i + 1] - '0', text[i] == '[' ? Binding.Atom : surroundings));
             i += 2;
         }
 

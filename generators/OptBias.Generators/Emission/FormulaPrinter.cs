@@ -101,9 +101,9 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         // A root of a sum of squares is a norm.
         if (e.Operands[0] is { Operation: Operation.Sum } sum && sum.Operands[0] is { Operation: Operation.Multiply } square && square.Operands[0] == square.Operands[1])
         {
-            var bars = latex ? "\\lVert {0} \\rVert" : "‖{0}‖";
+            var bars = latex ? (Open: "\\lVert ", Close: " \\rVert") : (Open: "‖", Close: "‖");
             var reach = sum.Scope == SumScope.Global ? (latex ? "_{\\text{all}}" : "ₐₗₗ") : "";
-            return new(bars.Replace("{0}", this.Print(square.Operands[0]).Text) + reach, Binding.Atom);
+            return new(bars.Open + this.Print(square.Operands[0]).Text + bars.Close + reach, Binding.Atom);
         }
 
         if (e.Operands[0] is { Operation: Operation.Divide } mean && mean.Operands[1] is { Operation: Operation.Shape, Shape: ShapeNumber.Elements }
@@ -153,10 +153,6 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         if (text == "{0}")
             return this.Print(e.Operands[0]);
         var isCall = text.EndsWith("({0})", StringComparison.Ordinal);
-        return new(
-            text.Replace("({0})", $"({this.Print(e.Operands[0]).Text})")
-                .Replace("{0}", this.Operand(e, 0, Binding.Unary))
-                .Replace("{1}", this.Operand(e, 1, Binding.Unary)),
-            isCall ? Binding.Atom : Binding.Product);
+        return new(this.Fill(e, text, isCall ? Binding.Choice : Binding.Unary).Text, isCall ? Binding.Atom : Binding.Product);
     }
 }
