@@ -28,8 +28,8 @@ internal readonly record struct Behaviour(BehaviourKind Kind, double Number = 0,
     /// <summary>A power of the change's factor. Sums of decimals are rounded, so that equal degrees are equal.</summary>
     public static Behaviour Of(double degree) => new(BehaviourKind.Number, Math.Round(degree, 12));
 
-    /// <summary>The property is lost at a value.</summary>
-    public static Behaviour None(Expression cause, string sentence) => new(BehaviourKind.None, 0, cause, sentence);
+    /// <summary>The property is lost at a value, or by no value alone.</summary>
+    public static Behaviour None(Expression? cause, string sentence) => new(BehaviourKind.None, 0, cause, sentence);
 
     /// <summary>It cannot be told at a value.</summary>
     public static Behaviour Unknown(Expression cause, string sentence) => new(BehaviourKind.Unknown, 0, cause, sentence);

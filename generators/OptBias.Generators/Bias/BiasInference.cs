@@ -17,8 +17,8 @@ internal static class BiasInference
     public static DerivedBias Infer(UpdateProgram program, BehaviourTable table)
     {
         var (limit, zeroed) = LimitOf(program, table);
-        var answers = new Answers(limit, table);
-        return answers.Bias with
+        var answers = new Answers(limit);
+        return answers.Bias() with
         {
             JudgedAtZero = zeroed.Select(h => h.Name).ToEquatableArray(),
             Limits = zeroed.SelectMany(h => Broken(program, table, answers, zeroed, h)).ToEquatableArray(),
@@ -26,132 +26,128 @@ internal static class BiasInference
     }
 
     /// <summary>The answers alone, without what breaks them.</summary>
-    public static DerivedBias Claims(UpdateProgram program, BehaviourTable table) => new Answers(LimitOf(program, table).Limit, table).Bias;
+    public static DerivedBias Claims(UpdateProgram program, BehaviourTable table) => new Answers(LimitOf(program, table).Limit).Bias();
 
     /// <summary>The limit in which a program is judged, and what is zero there.</summary>
-    private static (LimitProgram Limit, List<ProgramHyperparameter> Zeroed) LimitOf(UpdateProgram program, BehaviourTable table)
+    private static (Readings Limit, List<ProgramHyperparameter> Zeroed) LimitOf(UpdateProgram program, BehaviourTable table)
     {
+        Readings Where(Func<ProgramHyperparameter, bool> isZero) => new(LimitProgram.Of(program, isZero), table);
+
         var zeroed = program.Hyperparameters.Where(h => h.Vanishes).ToList();
-        var limit = LimitProgram.Of(program, zeroed.Contains);
+        var limit = Where(zeroed.Contains);
 
         // Some rules move only because of an epsilon; such are judged with it.
-        if (limit.IsStill(table) && zeroed.Find(h => !LimitProgram.Of(program, other => other != h && other.Vanishes).IsStill(table)) is { } needed)
+        if (limit.IsStill && zeroed.Find(h => !Where(other => other != h && other.Vanishes).IsStill) is { } needed)
         {
             zeroed.Remove(needed);
-            limit = LimitProgram.Of(program, zeroed.Contains);
+            limit = Where(zeroed.Contains);
         }
 
         return (limit, zeroed);
     }
 
-    /// <summary>Whether nothing moves: the update is zero in every step.</summary>
-    private static bool IsStill(this LimitProgram program, BehaviourTable table) => new DegreeReading(program, table).Of(program.Update).IsZero;
-
     /// <summary>What a hyperparameter breaks where it alone is not zero.</summary>
     private static IEnumerable<BiasNote> Broken(UpdateProgram program, BehaviourTable table, Answers all, List<ProgramHyperparameter> zeroed, ProgramHyperparameter hyperparameter)
     {
-        var without = new Answers(LimitProgram.Of(program, h => h != hyperparameter && zeroed.Contains(h)), table);
-        return all.Holding.Where(property => without.Asked.Contains(property) && !without.Holding.Contains(property)).Select(property => new BiasNote(property, hyperparameter.Name));
+        var without = new Answers(new(LimitProgram.Of(program, h => h != hyperparameter && zeroed.Contains(h)), table));
+        return all.Holding.Where(without.Fails).Select(property => new BiasNote(property, hyperparameter.Name));
     }
 
-    /// <summary>The answers for one limit.</summary>
+    /// <summary>A property, how the step behaves, and the behaviour with which the property holds.</summary>
+    private sealed record Question(string Property, Func<Behaviour> Ask, BehaviourKind Wanted)
+    {
+        public Answer Answer => this.Ask() is var seen && (seen.Kind == this.Wanted || seen.IsZero) ? Answer.Yes : seen.Kind == BehaviourKind.Unknown ? Answer.Unknown : Answer.No;
+    }
+
+    /// <summary>The answers for one limit. Nothing is read off the program before it is asked for.</summary>
     private sealed class Answers
     {
-        private readonly List<BiasNote> reasons = [];
-        private readonly HashSet<string> holding = new(StringComparer.Ordinal);
-        private readonly HashSet<string> asked = new(StringComparer.Ordinal);
-        private readonly ReasonText text = new();
+        private readonly Readings readings;
+        private readonly Split? split;
+        private readonly StepSize step;
+        private readonly List<Question> questions = [];
 
-        public Answers(LimitProgram program, BehaviourTable table)
+        public Answers(Readings readings)
         {
-            var update = program.Update;
-            var degree = new DegreeReading(program, table).Of(update);
-            var units = new DegreeReading(program, table, byElement: true).Of(update);
+            this.readings = readings;
+            var (program, update) = (readings.Program, readings.Program.Update);
 
             // In another coordinate the same step has another length and direction, by where it is.
             var isPlain = program.Position.Operation == Operation.Load;
-            var split = isPlain ? Split.Of(update) : null;
-            var step = isPlain ? StepSize.Of(update, split?.Length) : StepSize.None;
+            var parts = isPlain ? Split.Of(update) : null;
+            this.step = isPlain ? StepSize.Of(update, parts?.Length) : StepSize.None;
 
             // A length that is a number has no symmetry of its own.
-            split = split is null || !double.IsNaN(split.Length.Number()) ? null : split;
-            var (whole, direction, length) = (new List<Answer>(), new List<Answer>(), new List<Answer>());
-            foreach (var axis in Axes)
-            {
-                foreach (var maps in Generators)
-                {
-                    var reading = new SymmetryReading(program, table, axis, maps);
-                    var name = SymmetryAnswers.Names[whole.Count];
-                    if (split is null)
-                    {
-                        whole.Add(this.Judge(name, reading.Of(update), BehaviourKind.Odd));
-                        continue;
-                    }
+            this.split = parts is null || !double.IsNaN(parts.Length.Number()) ? null : parts;
+            foreach (var name in SymmetryAnswers.Names)
+                this.AddSymmetry(name);
+            this.Add("degree", () => readings.Degree.Of(update), BehaviourKind.Number);
+            this.Add("sees no units", () => readings.Units.Of(update) is { Kind: BehaviourKind.Number, Number: not 0 } ? Behaviour.None(null, "the step has the unit of the gradient") : readings.Units.Of(update), BehaviourKind.Number);
+            this.Add("sees no origin", () => readings.Origin.Parameter, BehaviourKind.Shifted);
+        }
 
-                    // The whole is mapped where both of its parts are.
-                    var (ofDirection, ofLength) = (reading.Of(split.Direction), reading.Of(split.Length));
-                    whole.Add(this.Judge(name, ofDirection.Kind == BehaviourKind.Odd ? ofLength : ofDirection, ofDirection.Kind == BehaviourKind.Odd ? BehaviourKind.Same : BehaviourKind.Odd));
-                    direction.Add(this.Judge("direction." + name, ofDirection, BehaviourKind.Odd));
-                    length.Add(this.Judge("length." + name, ofLength, BehaviourKind.Same));
-                }
-            }
+        /// <summary>The properties that hold.</summary>
+        public IEnumerable<string> Holding => this.questions.Where(question => question.Answer == Answer.Yes).Select(question => question.Property);
 
-            this.Bias = new DerivedBias
+        /// <summary>The answers as they are told.</summary>
+        public DerivedBias Bias()
+        {
+            var text = new ReasonText();
+            var degree = this.readings.Degree.Of(this.readings.Program.Update);
+            return new DerivedBias
             {
-                HasDegree = this.Judge("degree", degree, BehaviourKind.Number),
+                HasDegree = this.Of("degree"),
                 Degree = degree.Kind == BehaviourKind.Number ? degree.Number : double.NaN,
-                SeesNoUnits = units.Kind == BehaviourKind.Number && units.Number != 0
-                    ? this.No("sees no units", "the step has the unit of the gradient")
-                    : this.Judge("sees no units", units, BehaviourKind.Number),
-                Symmetries = new(whole),
-                Direction = split is null ? null : new(direction),
-                Length = split is null ? null : new(length),
-                SeesNoOrigin = this.Judge("sees no origin", new OriginReading(program, table).Parameter, BehaviourKind.Shifted),
-                KeepsSigns = KeepsSigns(new ZeroReading(program, table), program),
-                Step = step,
-                LargestSide = program.LargestSide,
+                SeesNoUnits = this.Of("sees no units"),
+                Symmetries = this.Symmetries(""),
+                Direction = this.split is null ? null : this.Symmetries("direction."),
+                Length = this.split is null ? null : this.Symmetries("length."),
+                SeesNoOrigin = this.Of("sees no origin"),
+                KeepsSigns = this.KeepsSigns(),
+                Step = this.step,
+                LargestSide = this.readings.Program.LargestSide,
                 JudgedAtZero = EquatableArray<string>.Empty,
-                Reasons = this.reasons.ToEquatableArray(),
+                Reasons = this.questions.Where(question => question.Answer == Answer.No)
+                    .Select(question => new BiasNote(question.Property, text.Of(question.Ask())))
+                    .ToEquatableArray(),
             };
         }
 
-        public DerivedBias Bias { get; }
+        /// <summary>Whether a property is asked for, and is not known to hold: a rule with decay has no length that is set apart.</summary>
+        public bool Fails(string property) => this.questions.Find(question => question.Property == property) is { } asked && asked.Answer != Answer.Yes;
 
-        /// <summary>All properties that there is an answer for: a rule with decay has no length that is set apart.</summary>
-        public ISet<string> Asked => this.asked;
+        private Answer Of(string property) => this.questions.Find(question => question.Property == property).Answer;
 
-        /// <summary>The properties that hold.</summary>
-        public ISet<string> Holding => this.holding;
+        private SymmetryAnswers Symmetries(string part) => new(SymmetryAnswers.Names.Select(name => this.Of(part + name)).ToList());
+
+        private void Add(string property, Func<Behaviour> ask, BehaviourKind wanted) => this.questions.Add(new(property, ask, wanted));
+
+        private void AddSymmetry(string name)
+        {
+            var place = SymmetryAnswers.Names.IndexOf(name);
+            Behaviour Read(Expression e) => this.readings.Symmetry(Axes[place / Generators.Length], Generators[place % Generators.Length]).Of(e);
+
+            if (this.split is not { } parts)
+            {
+                this.Add(name, () => Read(this.readings.Program.Update), BehaviourKind.Odd);
+                return;
+            }
+
+            // The whole is mapped where both of its parts are.
+            Behaviour Whole() => Read(parts.Direction) is { Kind: not BehaviourKind.Odd } lost ? lost : Read(parts.Length).Kind == BehaviourKind.Same ? Read(parts.Direction) : Read(parts.Length);
+            this.Add(name, Whole, BehaviourKind.Odd);
+            this.Add("direction." + name, () => Read(parts.Direction), BehaviourKind.Odd);
+            this.Add("length." + name, () => Read(parts.Length), BehaviourKind.Same);
+        }
 
         /// <summary>Zero is never reached where the velocity vanishes at least as fast as the position. A flow that reaches it may stay there or go on.</summary>
-        private static Answer KeepsSigns(ZeroReading reading, LimitProgram program)
+        private Answer KeepsSigns()
         {
-            var (update, position) = (reading.Of(program.Update), reading.Of(program.Position));
+            var (update, position) = (this.readings.Zero.Of(this.readings.Program.Update), this.readings.Zero.Of(this.readings.Program.Position));
             if (update.Kind != BehaviourKind.Number || position is not { Kind: BehaviourKind.Number, Number: > 0 })
                 return Answer.Unknown;
             var order = update.Number / position.Number;
             return order >= 1 - 1e-9 ? Answer.Yes : order == 0 ? Answer.No : Answer.Unknown;
-        }
-
-        private Answer Judge(string property, Behaviour behaviour, BehaviourKind wanted)
-        {
-            this.asked.Add(property);
-            if (behaviour.Kind == wanted || behaviour.IsZero)
-            {
-                this.holding.Add(property);
-                return Answer.Yes;
-            }
-
-            if (behaviour.Kind == BehaviourKind.Unknown)
-                return Answer.Unknown;
-            this.reasons.Add(new(property, behaviour.Cause is null ? "the step does not change as the gradient does" : this.text.Of(behaviour)));
-            return Answer.No;
-        }
-
-        private Answer No(string property, string reason)
-        {
-            this.reasons.Add(new(property, reason));
-            return Answer.No;
         }
     }
 }

@@ -10,8 +10,8 @@ internal sealed class DegreeReading : Reading
 {
     private readonly bool byElement;
 
-    public DegreeReading(LimitProgram program, BehaviourTable table, bool byElement = false)
-        : base(program, table)
+    public DegreeReading(Readings readings, bool byElement = false)
+        : base(readings)
     {
         this.byElement = byElement;
         this.Solve();

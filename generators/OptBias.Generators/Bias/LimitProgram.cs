@@ -26,10 +26,9 @@ internal sealed class LimitProgram
         this.Place(this.Update);
         this.Position = limit.Apply(program.Position);
         this.Stores = program.Stores.Select(store => (store.Target, Value: this.Place(limit.Apply(store.Value)))).ToList();
-        this.LargestSide = this.nodes
-            .Where(node => node.Expression.Operation == Operation.Matrix && node.Expression.Matrix.Behaviour.LargestSide is not null)
-            .Select(node => node.Expression.Matrix.Behaviour.LargestSide)
-            .Min();
+        var stages = this.nodes.Where(node => node.Expression.Operation == Operation.Matrix).Select(node => node.Expression.Matrix.Behaviour).ToList();
+        this.HasMatrices = stages.Count > 0;
+        this.LargestSide = stages.Where(stage => stage.LargestSide is not null).Select(stage => stage.LargestSide).Min();
     }
 
     /// <summary>The values, operands before what uses them.</summary>
@@ -48,6 +47,9 @@ internal sealed class LimitProgram
 
     /// <summary>The names of the hyperparameters that are zero.</summary>
     public ISet<string> Zeroed { get; }
+
+    /// <summary>Whether a stage works on matrices, for which rows and columns are more than elements.</summary>
+    public bool HasMatrices { get; }
 
     /// <summary>Largest side of a matrix that no stage cuts.</summary>
     public int? LargestSide { get; }

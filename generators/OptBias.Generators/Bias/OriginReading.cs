@@ -5,8 +5,8 @@ namespace OptBias.Generators.Bias;
 /// <summary>Whether the parameter is read but for θ − η u: what moves with it, and what stays, when the start is moved.</summary>
 internal sealed class OriginReading : Reading
 {
-    public OriginReading(LimitProgram program, BehaviourTable table)
-        : base(program, table) => this.Solve();
+    public OriginReading(Readings readings)
+        : base(readings) => this.Solve();
 
     /// <summary>What the parameter becomes: it must move as it was moved.</summary>
     public Behaviour Parameter => this.Of(this.Program.Nodes[this.Program.Stores[this.Program.Stores.Count - 1].Value].Expression);

@@ -14,17 +14,19 @@ internal abstract class Reading
     private readonly Behaviour[] states;
     private readonly List<Behaviour> values;
 
-    protected Reading(LimitProgram program, BehaviourTable table)
+    protected Reading(Readings readings)
     {
-        this.Program = program;
-        this.Table = table;
-        this.states = Enumerable.Repeat(Behaviour.Zero, program.States.Count).ToArray();
-        this.values = new List<Behaviour>(program.Nodes.Count);
+        this.Readings = readings;
+        this.states = Enumerable.Repeat(Behaviour.Zero, this.Program.States.Count).ToArray();
+        this.values = new List<Behaviour>(this.Program.Nodes.Count);
     }
 
-    protected LimitProgram Program { get; }
+    /// <summary>The other readings of the same program.</summary>
+    protected Readings Readings { get; }
 
-    protected BehaviourTable Table { get; }
+    protected LimitProgram Program => this.Readings.Program;
+
+    protected BehaviourTable Table => this.Readings.Table;
 
     /// <summary>The behaviour of a value.</summary>
     public Behaviour Of(Expression e)

@@ -22,7 +22,9 @@ internal sealed class ReasonText
     /// <summary><c>each element is taken by itself: √v̂</c>.</summary>
     public string Of(Behaviour lost)
     {
-        var formula = this.Formula(lost.Cause!);
+        if (lost.Cause is null)
+            return lost.Sentence ?? "the step does not change as the gradient does";
+        var formula = this.Formula(lost.Cause);
         return formula.Length == 0 ? lost.Sentence! : $"{lost.Sentence}: {formula}";
     }
 

@@ -23,14 +23,12 @@ internal sealed partial class SymmetryReading : Reading
 {
     private readonly Axis axis;
     private readonly Maps maps;
-    private DegreeReading? degrees;
 
-    /// <param name="program">The program.</param>
-    /// <param name="table">What operations do.</param>
+    /// <param name="readings">The readings of the program.</param>
     /// <param name="axis">What the maps act on.</param>
     /// <param name="maps"><see cref="Maps.Signs"/>, <see cref="Maps.Permutations"/> or <see cref="Maps.Rotations"/>.</param>
-    public SymmetryReading(LimitProgram program, BehaviourTable table, Axis axis, Maps maps)
-        : base(program, table)
+    public SymmetryReading(Readings readings, Axis axis, Maps maps)
+        : base(readings)
     {
         this.axis = axis;
         this.maps = maps;
@@ -87,7 +85,7 @@ internal sealed partial class SymmetryReading : Reading
     {
         foreach (var turned in new[] { Axis.Elements, Axis.Rows, Axis.Columns })
         {
-            if (new SymmetryReading(this.Program, this.Table, turned, Maps.Rotations).Of(e).Kind == BehaviourKind.Odd)
+            if (this.Readings.Symmetry(turned, Maps.Rotations).Of(e).Kind == BehaviourKind.Odd)
                 return true;
         }
 
@@ -96,7 +94,7 @@ internal sealed partial class SymmetryReading : Reading
 
     /// <summary>Whether what is clamped exceeds any limit when the gradient is large.</summary>
     private bool Grows(LimitProgram.Node node) =>
-        (this.degrees ??= new DegreeReading(this.Program, this.Table)).Of(this.Program.Nodes[node.Clamped].Expression) is { Kind: BehaviourKind.Number, Number: > 0 };
+        this.Readings.Degree.Of(this.Program.Nodes[node.Clamped].Expression) is { Kind: BehaviourKind.Number, Number: > 0 };
 
     private static Behaviour Turned => new(BehaviourKind.FrameOdd);
 

@@ -9,8 +9,8 @@ namespace OptBias.Generators.Bias;
 /// </summary>
 internal sealed class ZeroReading : Reading
 {
-    public ZeroReading(LimitProgram program, BehaviourTable table)
-        : base(program, table) => this.Solve();
+    public ZeroReading(Readings readings)
+        : base(readings) => this.Solve();
 
     protected override Behaviour Join(Behaviour before, Behaviour after, Expression stored) => Least(before, after);
 
