@@ -19,9 +19,6 @@ internal static class ReportCommand
             using var store = RunStore.OpenExisting(parsed.GetRequiredValue(directory));
             var (study, plan) = laboratory.Of(store);
             Warn(store, "The report is without it; optbias run does the run again");
-            var missing = study.Stages(plan).Sum(stage => stage.Trials(store.Records).Count(t => store.Find(t.Key) is null));
-            if (missing > 0)
-                AnsiConsole.MarkupLine($"[yellow]{missing} runs of this study are not finished; the report is of what is there.[/]");
             Finish(study, plan, store, parsed.GetValue(alone));
             return 0;
         });
@@ -45,7 +42,10 @@ internal static class ReportCommand
     public static void Finish(Study study, StudyPlan plan, RunStore store, string? alone = null)
     {
         ParquetExport.Write(store);
-        var report = study.Report(plan, store.Records, Settings(plan, store));
+        var unfinished = study.Stages(plan).Sum(stage => stage.Trials(store.Records).Count(t => store.Find(t.Key) is null));
+        if (unfinished > 0)
+            AnsiConsole.MarkupLine($"[yellow]{unfinished} runs of this study are not finished; the report is of what is there.[/]");
+        var report = study.Report(plan, store.Records, Settings(plan, store) with { Unfinished = unfinished });
         if (FewSeeds(plan.Seeds) is { } warning)
             report = report with { DoesNotSay = [.. report.DoesNotSay, warning] };
         ReportWriter.Write(report, store.Directory);

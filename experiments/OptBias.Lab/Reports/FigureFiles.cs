@@ -8,26 +8,18 @@ namespace OptBias.Lab.Reports;
 /// <summary>The figures of a page as files.</summary>
 internal static class FigureFiles
 {
-    /// <summary>Writes <c>figures/ID.svg</c> and <c>figures/ID.png</c> for each, and returns the SVGs for the page.</summary>
-    public static IReadOnlyList<string> Write(IReadOnlyList<Figure> figures, IReadOnlyDictionary<string, SeriesStyle> styles, string directory)
+    /// <summary>Writes <c>figures/ID.svg</c> and <c>figures/ID.png</c> for each, with its title and its note, since a file travels alone.</summary>
+    public static void Write(IReadOnlyList<Figure> figures, IReadOnlyDictionary<string, SeriesStyle> styles, string directory)
     {
         var folder = Path.Combine(directory, "figures");
         Directory.CreateDirectory(folder);
-        var svgs = new List<string>();
         foreach (var figure in figures)
         {
-            var scene = SceneLayout.Of(figure, styles);
-            var svg = SvgPainter.Paint(scene);
-            Replace(Path.Combine(folder, figure.Id + ".svg"), Encoding.UTF8.GetBytes(svg));
+            var scene = SceneLayout.Alone(figure, styles);
+            Replace(Path.Combine(folder, figure.Id + ".svg"), Encoding.UTF8.GetBytes(SvgPainter.Paint(scene)));
             Replace(Path.Combine(folder, figure.Id + ".png"), PngPainter.Paint(scene));
-            svgs.Add(svg);
         }
-
-        return svgs;
     }
-
-    /// <summary>A figure as SVG.</summary>
-    public static string Svg(Figure figure, IReadOnlyDictionary<string, SeriesStyle> styles) => SvgPainter.Paint(SceneLayout.Of(figure, styles));
 
     /// <summary>Replaces a file in one step: a full disk or a kill leaves the old one.</summary>
     public static void Replace(string path, byte[] content)

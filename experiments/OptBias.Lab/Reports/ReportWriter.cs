@@ -19,9 +19,9 @@ public static class ReportWriter
     {
         ReportCheck.Require(report);
         var styles = Palette.Assign(report.Optimizers);
-        var svgs = FigureFiles.Write(report.Figures, styles, directory);
+        FigureFiles.Write(report.Figures, styles, directory);
         var path = Path.Combine(directory, "report.html");
-        FigureFiles.Replace(path, Encoding.UTF8.GetBytes(Page(report, styles, svgs)));
+        FigureFiles.Replace(path, Encoding.UTF8.GetBytes(Page(report, styles)));
         return path;
     }
 
@@ -36,34 +36,43 @@ public static class ReportWriter
         var styles = Palette.Assign(report.Optimizers);
         if (Path.GetDirectoryName(path) is { Length: > 0 } directory)
             Directory.CreateDirectory(directory);
-        FigureFiles.Replace(path, Encoding.UTF8.GetBytes(Page(report, styles, [.. report.Figures.Select(f => FigureFiles.Svg(f, styles))], linked: false)));
+        FigureFiles.Replace(path, Encoding.UTF8.GetBytes(Page(report, styles, linked: false)));
     }
 
-    private static string Page(StudyReport report, IReadOnlyDictionary<string, SeriesStyle> styles, IReadOnlyList<string> svgs, bool linked = true)
+    /// <summary>The answer and its figure, then the table, what it says and does not say, the rest of the results, and at the end how it was done.</summary>
+    private static string Page(StudyReport report, IReadOnlyDictionary<string, SeriesStyle> styles, bool linked = true)
     {
         var page = new StringBuilder();
         page.Append($"<header>\n<p class=\"kicker\">{Escape(report.Study)}</p>\n<h1>{Escape(report.Title)}</h1>\n<p class=\"question\">{Escape(report.Question)}</p>\n");
-        Sections.Paragraphs(page, report.Answer);
-        page.Append($"<p class=\"facts\">{report.Optimizers.Count(o => !o.IsReference)} optimizers · {Counted.Seeds(report.Settings.Seeds.Count)} · {Counted.Runs(report.Settings.Runs)}{(report.Diverged.Count == 0 ? "" : $", {report.Diverged.Count} of them diverged")} · {Escape(Numbers.Time(report.Settings.WallTime))} · commit {Escape(report.Settings.Commit)}</p>\n</header>\n");
+        Sections.Paragraphs(page, report.Answer, "answer");
+        page.Append($"<p class=\"facts\">{report.Optimizers.Count(o => !o.IsReference)} optimizers · {Counted.Seeds(report.Settings.Seeds.Count)} · {Runs(report)}{(report.Diverged.Count == 0 ? "" : $", {report.Diverged.Count} of them diverged")} · {Escape(Numbers.Time(report.Settings.WallTime))} · commit {Escape(report.Settings.Commit)}</p>\n");
+        if (report.Settings.Unfinished > 0)
+            page.Append($"<div class=\"warning\"><p>{Escape(Sections.Interrupted(report.Settings))}</p></div>\n");
+        page.Append("</header>\n");
+
+        Sections.Legend(page, report.Optimizers, styles);
+        foreach (var figure in report.Figures.Take(1))
+            FigureSection.Write(page, figure, styles, linked);
+        TableSection.Write(page, report.Summary, styles, "h3");
+        Sections.List(page, "What this says", report.Says);
+        Sections.List(page, "What this does not say", report.DoesNotSay);
+
+        if (report.Figures.Count > 1 || report.FurtherTables.Count > 0)
+            page.Append("<h2>More results</h2>\n");
+        foreach (var figure in report.Figures.Skip(1))
+            FigureSection.Write(page, figure, styles, linked);
+        foreach (var table in report.FurtherTables)
+            TableSection.Write(page, table, styles, "h3");
+        TestsSection.Write(page, report.PlannedTests, report.Tests);
 
         page.Append("<h2>Method</h2>\n");
         Sections.Paragraphs(page, report.Method);
-        page.Append("<h2>Results</h2>\n");
-        Sections.Legend(page, report.Optimizers, styles);
-        if (report.Figures.Count > 0)
-            FigureSection.Write(page, report.Figures[0], svgs[0], linked);
-        TableSection.Write(page, report.Summary, styles, "h3");
-        for (var i = 1; i < report.Figures.Count; i++)
-            FigureSection.Write(page, report.Figures[i], svgs[i], linked);
-        foreach (var table in report.FurtherTables)
-            TableSection.Write(page, table, styles, "h3");
-
-        TestsSection.Write(page, report.PlannedTests, report.Tests);
-        Sections.List(page, "What this says", report.Says);
-        Sections.List(page, "What this does not say", report.DoesNotSay);
         WinnersSection.Write(page, report.Winners);
         Sections.Diverged(page, report.Diverged, report.Settings.Runs);
         Sections.Settings(page, report.Settings, report.Optimizers);
-        return HtmlPage.Compose($"{report.Title} · OptBias", page.ToString());
+        return HtmlPage.Compose($"{report.Title} · OptBias", page.ToString(), styles);
     }
+
+    private static string Runs(StudyReport report) => report.Settings.Unfinished == 0 ? Counted.Runs(report.Settings.Runs)
+        : $"{report.Settings.Runs} of {Counted.Runs(report.Settings.Runs + report.Settings.Unfinished)}";
 }

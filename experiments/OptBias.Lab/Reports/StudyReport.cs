@@ -181,6 +181,9 @@ public sealed record ReportSettings
     /// <summary>Number of runs behind the report.</summary>
     public required int Runs { get; init; }
 
+    /// <summary>Runs that the study has and that are not finished, such as those of an interrupted one.</summary>
+    public int Unfinished { get; init; }
+
     /// <summary>Whatever else was set: model, tasks, batch size, epochs, hyperparameters by optimizer.</summary>
     public IReadOnlyDictionary<string, string> Others { get; init; } = new Dictionary<string, string>();
 }

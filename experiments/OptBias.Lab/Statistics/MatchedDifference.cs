@@ -63,6 +63,28 @@ public static class MatchedDifference
             resamples: resamples);
     }
 
+    /// <summary>How much such a mean difference changes from one setting to another, with its interval: one draw of the seeds serves both.</summary>
+    /// <param name="from">Both optimizers' paths at the first setting, and the range that both reach there.</param>
+    /// <param name="to">The same at the second, of the same seeds in the same order.</param>
+    /// <param name="seed">Seed of the resampling.</param>
+    /// <param name="resamples">Number of resamples.</param>
+    public static Interval Change(
+        (IReadOnlyList<IReadOnlyList<(double X, double Y)>> First, IReadOnlyList<IReadOnlyList<(double X, double Y)>> Second, (double Low, double High) Range) from,
+        (IReadOnlyList<IReadOnlyList<(double X, double Y)>> First, IReadOnlyList<IReadOnlyList<(double X, double Y)>> Second, (double Low, double High) Range) to,
+        int seed = 0,
+        int resamples = BootstrapInterval.DefaultResamples)
+    {
+        RequirePaired(from.First, from.Second);
+        RequirePaired(to.First, to.Second);
+        RequirePaired(from.First, to.First);
+        var (a, b, c, d) = (new ResampledFrontier(from.First), new ResampledFrontier(from.Second), new ResampledFrontier(to.First), new ResampledFrontier(to.Second));
+        return BootstrapInterval.Of(
+            from.First.Count,
+            seeds => MeanOver(c.Mean(seeds), d.Mean(seeds), to.Range.Low, to.Range.High, Crossing.Least) - MeanOver(a.Mean(seeds), b.Mean(seeds), from.Range.Low, from.Range.High, Crossing.Least),
+            seed,
+            resamples: resamples);
+    }
+
     /// <summary>The same for each seed's own paths, for tests on pairs; NaN for a seed whose paths reach less than half of the range.</summary>
     /// <param name="first">Paths of the first optimizer, [seed][learning rate].</param>
     /// <param name="second">Paths of the second, the same seeds in the same order.</param>

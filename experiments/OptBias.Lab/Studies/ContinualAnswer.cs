@@ -87,7 +87,7 @@ internal sealed class ContinualAnswer
             yield return new()
             {
                 Title = title + suffix,
-                Note = "Mean difference, optimizer − baseline, over the range of " + this.words.Learning + " that the mean paths of both reach, with its 95% bootstrap interval over seeds. The range stands beside each row; one of less than 0.01 is narrow: two optimizers that touch at one end, shown and not counted.",
+                Note = "Mean difference, optimizer − baseline, over the range of " + this.words.Learning + " that the mean paths of both reach, with its " + Counted.IntervalName(this.plan.Seeds) + " over seeds. The range stands beside each row; one of less than 0.01 is narrow: two optimizers that touch at one end, shown and not counted.",
                 Metrics = [.. measured.Select(m => ShownMetric.Of(m).Column with { Better = Better.Neither })],
                 Rows = [.. this.pairs.Select(p => new SummaryRow(p.Method, [.. measured.Select(m => p.By[m].Difference)], $"against {p.Baseline}{p.By[measured[0]].Range}"))],
             };
@@ -97,13 +97,6 @@ internal sealed class ContinualAnswer
     /// <summary>The answer in a few sentences.</summary>
     public IEnumerable<string> Sentences()
     {
-        var tests = this.PlannedTests;
-        if (tests.Count > 0 && this.plan.Seeds > 1)
-        {
-            var passed = tests.Where(t => t.HolmPValue <= Level).Select(t => $"{t.Optimizer} against {t.Baseline}, {t.Metric.ToLowerInvariant()} {t.Difference.ToString(t.Format)}, {this.Agreement(t)}").ToArray();
-            yield return $"Of {tests.Count} planned tests {passed.Length} pass 0.05 after correction{(passed.Length == 0 ? "" : ": " + string.Join("; ", passed))}.";
-        }
-
         foreach (var group in this.pairs.Where(p => p.By.ContainsKey(this.words.Forgetting)).GroupBy(p => p.Baseline))
         {
             var differences = group.Select(p => (p.Method, Matched: p.By[this.words.Forgetting])).Where(d => d.Matched.Difference.IsDefined && !d.Matched.IsNarrow).ToArray();
@@ -120,11 +113,27 @@ internal sealed class ContinualAnswer
             yield return $"At equal {this.words.Learning}, {Names(less, "less than " + group.Key)}; {Names(more, "more")}"
                 + $"{(less.Length + more.Length < differences.Length ? "; for the others the interval includes no difference" : "")}.";
         }
+
+        var tests = this.PlannedTests;
+        if (tests.Count > 0 && this.plan.Seeds > 1)
+        {
+            var smallest = tests.Select(t => t.SmallestPossiblePValue).Where(p => !double.IsNaN(p)).DefaultIfEmpty(1).Min();
+            if (smallest > Level)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"With {Counted.Seeds(this.plan.Seeds)} none of the {tests.Count} planned tests can pass 0.05, whatever the difference (the smallest p is {smallest:0.##}): they wait for more seeds.");
+                tests = [];
+            }
+
+            var passed = tests.Where(t => t.HolmPValue <= Level).Select(t => $"{t.Optimizer} against {t.Baseline}, {t.Metric.ToLowerInvariant()} {t.Difference.ToString(t.Format)}, {this.Agreement(t)}").ToArray();
+            if (tests.Count > 0)
+                yield return $"Of {tests.Count} planned tests {passed.Length} pass 0.05 after correction{(passed.Length == 0 ? "" : ": " + string.Join("; ", passed))}.";
+        }
     }
 
     /// <summary>What the result says: forgetting of every pair, and all metrics of the pairs that were planned.</summary>
     public IEnumerable<string> Says()
     {
+        var open = 0;
         foreach (var pair in this.pairs)
         {
             var isPlanned = this.planned.Any(t => (t.Method, t.Baseline) == (pair.Method, pair.Baseline));
@@ -132,14 +141,21 @@ internal sealed class ContinualAnswer
             {
                 if (!matched.Difference.IsDefined || matched.IsNarrow)
                     continue;
+                if (matched.Difference.Contains(0))
+                {
+                    open++;
+                    continue;
+                }
+
                 var column = ShownMetric.Of(metric).Column;
                 yield return string.Create(CultureInfo.InvariantCulture,
-                    $"At {this.words.Learning} {matched.Low:0.000} to {matched.High:0.000}, {column.Name.ToLowerInvariant()} of {pair.Method} less that of {pair.Baseline} is {matched.Difference.ToString(column.Format)}{Doubt(matched.Difference)}.");
+                    $"At {this.words.Learning} {matched.Low:0.000} to {matched.High:0.000}, {column.Name.ToLowerInvariant()} of {pair.Method} less that of {pair.Baseline} is {matched.Difference.ToString(column.Format)}{(matched.Difference.HasEnds ? "" : ", of a single seed")}.");
             }
         }
-    }
 
-    private static string Doubt(Interval difference) => !difference.HasEnds ? ", of a single seed" : difference.Contains(0) ? ", which may be nothing" : "";
+        if (open > 0)
+            yield return $"In {open} more {(open == 1 ? "comparison" : "comparisons")} the interval includes no difference.";
+    }
 
     private static string Names(IReadOnlyList<(string Method, MatchedComparison Matched)> found, string how) => found.Count == 0
         ? $"none forgets {how}"

@@ -24,14 +24,14 @@ internal static class ContinualFigures
         {
             Id = "forgetting-frontier",
             Title = "What is learnt, and what that costs in forgetting",
-            Caption = $"Each point is a learning rate, {Counted.MeanAndInterval(plan.Seeds)}; lines join neighbouring rates. Lower right is better: learns more, forgets less.",
+            Caption = $"Each point is a learning rate, {Counted.MeanAndInterval(plan, selection.Runs)}; lines join neighbouring rates. Lower right is better: learns more, forgets less.",
         };
         foreach (var metric in Paths.Where(m => results.Any(r => r.Metrics.ContainsKey(m))))
             yield return Path(selection, metric);
-        yield return KnownSoFar(plan, scenario, atWinner);
-        yield return OverRates(selection, "average-accuracy", "Average accuracy over the learning rates", MetricNames.AverageAccuracy);
+        yield return KnownSoFar(selection, scenario, atWinner);
+        yield return OverRates(selection, scenario, "average-accuracy", "Average accuracy over the learning rates", MetricNames.AverageAccuracy);
         if (scenario.SplitsClasses)
-            yield return OverRates(selection, "masked-accuracy", "Masked accuracy over the learning rates", MetricNames.MaskedAverageAccuracy);
+            yield return OverRates(selection, scenario, "masked-accuracy", "Masked accuracy over the learning rates", MetricNames.MaskedAverageAccuracy);
         if (ClassSimilarity(atWinner) is { } similarity)
             yield return similarity;
     }
@@ -44,7 +44,7 @@ internal static class ContinualFigures
         {
             Id = "path-" + metric.Replace('_', '-'),
             Title = $"{shown.Column.Name} at what is learnt",
-            Caption = $"{shown.Column.Description} Each point is a learning rate, {Counted.MeanAndInterval(plan.Seeds)}; lines join neighbouring rates. Compare optimizers one above the other, at equal {selection.LearningInWords}. Dotted: the untrained network.",
+            Caption = $"{shown.Column.Description} Each point is a learning rate, {Counted.MeanAndInterval(plan, selection.Runs)}; lines join neighbouring rates. Compare optimizers one above the other, at equal {selection.LearningInWords}. Dotted: the untrained network.",
             X = new(selection.LearningInWords),
             Y = new(shown.Column.Name.ToLowerInvariant()),
             References = ReportRows.UntrainedLine(selection, metric),
@@ -55,14 +55,16 @@ internal static class ContinualFigures
         };
     }
 
-    private static LineFigure KnownSoFar(StudyPlan plan, Scenario scenario, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner)
+    private static LineFigure KnownSoFar(RunSelection selection, Scenario scenario, IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner)
     {
+        var plan = selection.Plan;
         double[] trained = [.. Enumerable.Range(1, scenario.Tasks).Select(t => (double)t)];
         return new()
         {
             Id = "accuracy-over-tasks",
             Title = "Accuracy on the tasks seen so far",
-            Caption = $"Mean accuracy over tasks 1 to t after training through task t, at the tuned learning rate; {Counted.MeanAndInterval(plan.Seeds)}.",
+            Caption = $"Mean accuracy over tasks 1 to t after training through task t, at the tuned learning rate; {Counted.MeanAndInterval(plan, selection.Runs)}. Dotted: a network that knows the newest task alone.",
+            ReferenceCurves = [new([.. trained.Select(t => (t, Yardsticks.LastTaskAlone(scenario, (int)t)))], "the newest task alone")],
             X = new("tasks trained"),
             Y = new("accuracy", Minimum: 0, Maximum: 1),
             Series = [.. atWinner.Select(r => new LineSeries(r.Method, trained, [.. trained.Select(t => MetricRange.Unit.Cut(Summary.Of(
@@ -70,17 +72,17 @@ internal static class ContinualFigures
         };
     }
 
-    private static LineFigure OverRates(RunSelection selection, string id, string title, string metric)
+    private static LineFigure OverRates(RunSelection selection, Scenario scenario, string id, string title, string metric)
     {
         var (plan, atRates) = (selection.Plan, selection.AtRates());
         return new()
         {
             Id = id,
             Title = title,
-            Caption = $"{Counted.MeanWithInterval(plan.Seeds)}, on test digits; a rate at which no result ran, or one diverged, has no point. Dotted: the untrained network.",
+            Caption = $"{Counted.MeanWithInterval(plan, selection.Runs)}, on test digits; a rate at which no result ran, or one diverged, has no point. Dotted: the untrained network, a guess, and a network that knows the last task alone.",
             X = new("learning rate", Logarithmic: true),
             Y = new(ShownMetric.All[metric].Column.Name.ToLowerInvariant(), Minimum: 0, Maximum: 1),
-            References = ReportRows.UntrainedLine(selection, metric),
+            References = [.. ReportRows.UntrainedLine(selection, metric), .. Yardsticks.Lines(scenario, metric == MetricNames.MaskedAverageAccuracy)],
             Series = [.. plan.Methods.Select(m => new LineSeries(m.Name,
                 [.. atRates[m.Name].Select(r => r.Rate)],
                 [.. atRates[m.Name].Select(r => ReportRows.MeanOfAll(r.Runs, plan.ResultSeeds, metric))]))],

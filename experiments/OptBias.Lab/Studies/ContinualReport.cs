@@ -23,7 +23,7 @@ internal sealed class ContinualReport
     public ContinualReport(ContinualStudy study, StudyPlan plan, IReadOnlyList<RunRecord> runs, ReportSettings settings) =>
         (this.study, this.plan, this.runs, this.settings) = (study, plan, runs, settings);
 
-    private string Over => $"{Counted.MeanWithInterval(this.plan.Seeds)}, each optimizer at the learning rate that tuning chose. The learning rate moves every number: rows are shown here, and compared in the tables at equal learning accuracy.";
+    private string Over => $"{Counted.MeanWithInterval(this.plan, this.runs)}, each optimizer at the learning rate that tuning chose. The learning rate moves every number: rows are shown here, and compared in the tables at equal learning accuracy.";
 
     public StudyReport Build()
     {
@@ -39,7 +39,7 @@ internal sealed class ContinualReport
             Answer = [.. answer.Sentences(), .. naming is null ? [] : new[] { NamingReport.Sentence(naming, "seed and learning rate left out, at a learning accuracy that all reach") }],
             Method = [.. this.Describe(main)],
             Optimizers = ReportRows.Optimizers(this.plan),
-            Summary = ReportRows.Table($"What each optimizer learns, keeps, and looks like: {main.Name}", this.Over, Main, Rows(selection), this.plan.ResultSeeds),
+            Summary = ReportRows.Table($"What each optimizer learns, keeps, and looks like: {main.Name}", $"{this.Over} {Yardsticks.InWords(main)}", Main, Rows(selection), this.plan.ResultSeeds),
             FurtherTables = [.. this.FurtherTables(main, selection, answer)],
             Figures = [.. ContinualFigures.Of(main, selection), .. naming is null ? [] : new Figure[] { NamingReport.Figure(naming) }],
             Winners = [.. this.study.Scenarios.SelectMany(s => this.Of(s).Winners().Select(w => w.ForReport($"average accuracy on validation digits, {s.Name}")))],

@@ -52,6 +52,19 @@ public sealed record MatchedComparison(double Low, double High, Interval Differe
             MatchedDifference.PerSeed(first, second, low, high, crossing));
     }
 
+    /// <summary>How much the difference of two methods changes from one setting to another: the second difference less the first, each over the range that both methods reach there.</summary>
+    /// <param name="first">The paths at the first setting.</param>
+    /// <param name="second">The paths at the second, of the same seeds.</param>
+    /// <returns>Undefined where one of the settings has no common range, or the seeds are not the same.</returns>
+    public static Interval Change(MatchedPaths first, MatchedPaths second)
+    {
+        var (a, b, c, d) = (Whole(first.Method), Whole(first.Baseline), Whole(second.Method), Whole(second.Baseline));
+        if (new[] { a, b, c, d }.Any(paths => paths.Count == 0 || paths[0].Count == 0 || paths.Count != a.Count))
+            return Interval.Undefined;
+        var (low, high) = (MatchedDifference.CommonReach(a, b), MatchedDifference.CommonReach(c, d));
+        return double.IsNaN(low.Low) || double.IsNaN(high.Low) ? Interval.Undefined : MatchedDifference.Change((a, b, low), (c, d, high), resamples: Resamples);
+    }
+
     /// <summary>The mean of one method's metric over a range of learning accuracy; NaN where it does not reach half of it.</summary>
     /// <param name="method">Paths of the method, [seed][rate] of (learning accuracy, metric).</param>
     /// <param name="low">Lower end of the range.</param>
@@ -84,3 +97,8 @@ public sealed record MatchedComparison(double Low, double High, Interval Differe
         return [.. paths.Select(p => (IReadOnlyList<(double, double)>)[.. kept.Select(i => p[i])])];
     }
 }
+
+/// <summary>The paths of a method and its baseline, [seed][rate] of (what is learnt, metric), of the same seeds.</summary>
+/// <param name="Method">Paths of the method.</param>
+/// <param name="Baseline">Paths of the baseline.</param>
+public sealed record MatchedPaths(IReadOnlyList<IReadOnlyList<(double X, double Y)>> Method, IReadOnlyList<IReadOnlyList<(double X, double Y)>> Baseline);

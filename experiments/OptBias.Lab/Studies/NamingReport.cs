@@ -40,7 +40,7 @@ internal static class NamingReport
     /// <param name="naming">What was found.</param>
     /// <param name="how">What was left out: "seed left out".</param>
     public static string Sentence(Naming naming, string how) => string.Create(CultureInfo.InvariantCulture,
-        $"From its representation alone the optimizer is named right for {naming.Hits} of {naming.Count} networks ({how}): {naming.Right.ToString("0.00")}, where guessing gives {naming.Chance:0.00}.");
+        $"From its representation alone the optimizer is named right for {naming.Hits} of {naming.Count} networks ({how}){(naming.Right.HasWidth ? $": {naming.Right.ToString("0.00")}" : "")}, where guessing gives {naming.Chance:0.00}{(naming.Right.HasWidth && naming.Right.Low <= naming.Chance ? ", which the interval includes" : "")}.");
 
     /// <summary>The confusion matrix.</summary>
     public static HeatMapFigure Figure(Naming naming)

@@ -20,6 +20,9 @@ public sealed class RunSelection(StudyPlan plan, IReadOnlyList<RunRecord> runs, 
     /// <summary>The plan.</summary>
     public StudyPlan Plan => plan;
 
+    /// <summary>Every finished run of the study, those of other settings included.</summary>
+    public IReadOnlyList<RunRecord> Runs => runs;
+
     /// <summary>What tuning chose for each method.</summary>
     /// <param name="metric">The score on validation digits, larger is better.</param>
     public IReadOnlyList<TuningWinner> Winners(string metric = MetricNames.AverageAccuracy) =>

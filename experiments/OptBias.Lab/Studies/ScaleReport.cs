@@ -48,7 +48,7 @@ internal sealed class ScaleReport
             .. new[] { ReportRows.Treatment(this.plan) }.OfType<string>(),
         ],
         Optimizers = ReportRows.Optimizers(this.plan),
-        Summary = ReportRows.Table("By width and fraction of the data", $"{Counted.MeanWithInterval(this.plan.Seeds)}, each optimizer at the learning rate that tuning chose there.", Main,
+        Summary = ReportRows.Table("By width and fraction of the data", $"{Counted.MeanWithInterval(this.plan, this.runs)}, each optimizer at the learning rate that tuning chose there.", Main,
             this.points.SelectMany(Rows), this.plan.ResultSeeds),
         FurtherTables = [.. this.Tables()],
         Figures = [.. this.Figures()],
@@ -73,17 +73,14 @@ internal sealed class ScaleReport
 
     private IEnumerable<string> Answer()
     {
-        var wide = this.points.Where(p => p.Point.Fraction == 1).OrderBy(p => p.Point.Width).ToArray();
-        if (wide.Length < 2)
-            yield break;
-        foreach (var method in this.Others)
+        var wide = this.points.Where(p => p.Point.Fraction == 1).OrderBy(p => p.Point.Width).Select(p => (Name(p.Point), p.Selection)).ToArray();
+        var much = this.points.Where(p => p.Point.Width == this.plan.Model.Width).OrderBy(p => p.Point.Fraction).Select(p => (p.Point.Fraction == 1 ? "all of the data" : string.Create(CultureInfo.InvariantCulture, $"{p.Point.Fraction:0.##} of it"), p.Selection)).ToArray();
+        foreach (var (what, ends) in new[] { ("width", wide), ("data", much) })
         {
-            var (first, last) = (Matched(wide[0].Selection, method).Difference, Matched(wide[^1].Selection, method).Difference);
-            if (first.IsDefined && last.IsDefined)
-            {
-                yield return $"Forgetting of {method} less that of {Baseline} at equal learning accuracy: {first.ToString("0.000")} at {Name(wide[0].Point)}, {last.ToString("0.000")} at {Name(wide[^1].Point)}"
-                    + (!first.HasEnds || !last.HasEnds ? "." : first.High < last.Low || last.High < first.Low ? "; the intervals part." : "; the intervals overlap.");
-            }
+            if (ends.Length < 2 || !this.plan.Methods.Any(m => m.Name == Baseline))
+                continue;
+            foreach (var method in this.Others)
+                yield return ScaleAnswer.Say(what, method, Baseline, ends[0], ends[^1]);
         }
     }
 
@@ -100,7 +97,7 @@ internal sealed class ScaleReport
             yield return new()
             {
                 Title = $"Forgetting at equal learning accuracy, less that of {Baseline}",
-                Note = "Mean difference over the range of learning accuracy that the mean paths of both reach, which stands beside each row, with its 95% bootstrap interval over seeds. Below zero: forgets less.",
+                Note = $"Mean difference over the range of learning accuracy that the mean paths of both reach, which stands beside each row, with its {Counted.IntervalName(this.plan.Seeds)} over seeds. Below zero: forgets less.",
                 Metrics = [new("Difference of forgetting", "", Better.Lower)],
                 Rows = [.. from point in this.points
                            from method in this.Others
@@ -109,7 +106,7 @@ internal sealed class ScaleReport
             };
         }
 
-        yield return ReportRows.Table("Pruning, rank and redundancy", $"{Counted.MeanWithInterval(this.plan.Seeds)}.",
+        yield return ReportRows.Table("Pruning, rank and redundancy", $"{Counted.MeanWithInterval(this.plan, this.runs)}.",
             [MetricNames.LargestSparsity, MetricNames.ParticipationRatio, MetricNames.LifetimeSparseness, MetricNames.MeanAbsoluteCorrelation, MetricNames.NearestClassMeanAccuracy],
             this.points.SelectMany(Rows), this.plan.ResultSeeds);
     }
@@ -123,7 +120,7 @@ internal sealed class ScaleReport
             {
                 Id = "forgetting-by-width",
                 Title = $"Forgetting at equal learning accuracy, less that of {Baseline}",
-                Caption = $"{Counted.MeanWithInterval(this.plan.Seeds)}. Below zero: forgets less than {Baseline}.",
+                Caption = $"{Counted.MeanWithInterval(this.plan, this.runs)}. Below zero: forgets less than {Baseline}.",
                 X = new("width", "units", Logarithmic: true),
                 Y = new("difference of forgetting"),
                 Series = [.. this.Others.Select(m => new LineSeries(m, [.. wide.Select(p => (double)p.Point.Width)], [.. wide.Select(p => Matched(p.Selection, m).Difference)]))],
@@ -147,7 +144,7 @@ internal sealed class ScaleReport
         {
             Id = $"{metric.Replace('_', '-')}-by-{what}",
             Title = $"{column.Name} by {what}",
-            Caption = $"{column.Description} {Counted.MeanWithInterval(this.plan.Seeds)}, at the learning rate tuned there.",
+            Caption = $"{column.Description} {Counted.MeanWithInterval(this.plan, this.runs)}, at the learning rate tuned there.",
             X = axis,
             Y = new(column.Name.ToLowerInvariant()),
             Series =

@@ -14,6 +14,9 @@ internal sealed class SimilarityReport
         MetricNames.LinearCka, MetricNames.Svcca, MetricNames.ProcrustesDistance, MetricNames.PredictionDisagreement, MetricNames.LossBarrier, MetricNames.MatchedLossBarrier,
     ];
 
+    /// <summary>More pairs than these are counted, and stand in the table.</summary>
+    private const int MostNamed = 6;
+
     private readonly SimilarityStudy study;
     private readonly StudyPlan plan;
     private readonly IReadOnlyList<RunRecord> runs;
@@ -70,13 +73,19 @@ internal sealed class SimilarityReport
     {
         var pairs = SimilarityStudy.Pairs(this.plan).ToArray();
         var excess = pairs.Select(p => (Name: $"{p.First} and {p.Second}", Value: this.Excess(p.First, p.Second, MetricNames.LinearCka))).Where(p => p.Value.IsDefined).ToArray();
-        var less = excess.Where(p => p.Value.High < 0).OrderBy(p => p.Value.Estimate).ToArray();
+        var less = excess.Where(p => p.Value.High < 0).ToArray();
         var more = excess.Count(p => p.Value.Low > 0);
         if (excess.Length == 0)
             yield break;
+        if (excess.All(p => !p.Value.HasEnds))
+        {
+            yield return "One pair of seeds cannot say which optimizers end further apart than seeds do.";
+            yield break;
+        }
+
         yield return less.Length == 0
             ? "By linear CKA no two optimizers end further apart than two seeds of one optimizer."
-            : $"By linear CKA {less.Length} of {excess.Length} pairs of optimizers end further apart than two seeds of one optimizer; furthest {less[0].Name} (CKA {less[0].Value.ToString("0.000")} against the seeds).";
+            : $"By linear CKA {less.Length} of {excess.Length} pairs of optimizers end further apart than two seeds of one optimizer{(less.Length > MostNamed ? "" : $" (CKA less that of the seeds): {string.Join("; ", less.Select(p => $"{p.Name} {p.Value.ToString("0.000")}"))}")}.";
         if (more > 0)
             yield return $"{more} of {excess.Length} pairs are nearer to each other than the seeds of one of them are on average.";
         if (this.Named() is { } naming)
@@ -97,7 +106,7 @@ internal sealed class SimilarityReport
     private SummaryTable Beyond() => new()
     {
         Title = "Difference between optimizers beyond that between seeds",
-        Note = $"Two optimizers across seeds less the mean of both optimizers' own differences across the same seeds{(this.plan.Seeds < 3 ? "" : $", with its 95% bootstrap interval over {this.plan.Seeds} pairs of seeds")}. CKA and SVCCA below zero, the others above zero: the optimizers differ by more than seeds do.",
+        Note = $"Two optimizers across seeds less the mean of both optimizers' own differences across the same seeds{(this.plan.Seeds < 3 ? "" : $", with its {Counted.IntervalName(this.plan.Seeds)} over {this.plan.Seeds} pairs of seeds")}. CKA and SVCCA below zero, the others above zero: the optimizers differ by more than seeds do.",
         Metrics = [.. Compared.Select(m => ShownMetric.All[m].Column)],
         Rows = [.. SimilarityStudy.Pairs(this.plan).Select(p => new SummaryRow(p.First, [.. Compared.Select(m => this.Excess(p.First, p.Second, m))], $"against {p.Second}"))],
     };
@@ -111,7 +120,7 @@ internal sealed class SimilarityReport
     private SummaryTable Table(string title, IEnumerable<(string First, string Second, string Variant)> pairs, bool acrossSeeds) => new()
     {
         Title = title,
-        Note = "Mean with its 95% bootstrap interval.",
+        Note = $"Mean with its {Counted.IntervalName(this.plan.Seeds)}.",
         Metrics = [.. Compared.Select(m => ShownMetric.All[m].Column)],
         Rows = [.. pairs.Select(p => new SummaryRow(p.First, [.. Compared.Select(m => ShownMetric.Of(m).Values.Cut(Summary.Of(this.Of(p.First, p.Second, m, acrossSeeds)).Mean))], p.Variant))],
     };
@@ -120,7 +129,7 @@ internal sealed class SimilarityReport
     {
         string[] metrics = [MetricNames.AverageAccuracy, MetricNames.TopHessianEigenvalue, MetricNames.EffectiveRank, MetricNames.DeadUnits, MetricNames.WeightHoyer, MetricNames.RelativeWeightChange];
         var byMethod = this.runs.Where(r => r.Phase == Phase.Result).ToLookup(r => r.Method);
-        return ReportRows.Table("The networks themselves", $"{Counted.MeanWithInterval(this.plan.Seeds)}.",
+        return ReportRows.Table("The networks themselves", $"{Counted.MeanWithInterval(this.plan, this.runs)}.",
             metrics, ReportRows.WithUntrained(new(this.plan, this.runs, _ => true), this.Methods.Select(m => (m, "", (IReadOnlyList<RunRecord>)[.. byMethod[m]]))), this.plan.ResultSeeds);
     }
 

@@ -37,7 +37,7 @@ internal sealed class SparsityReport
         this.atWinner = this.selection.AtWinners();
     }
 
-    private string Over => $"{Counted.MeanWithInterval(this.plan.Seeds)}, each method at the learning rate that tuning chose.";
+    private string Over => $"{Counted.MeanWithInterval(this.plan, this.runs)}, each method at the learning rate that tuning chose.";
 
     public StudyReport Build() => new()
     {
@@ -68,23 +68,30 @@ internal sealed class SparsityReport
 
     private IEnumerable<string> Answer()
     {
-        var ranked = this.atWinner.Select(r => (r.Method, Mean: this.Mean(r.Runs, MetricNames.LargestSparsity))).Where(r => r.Mean.IsDefined).OrderByDescending(r => r.Mean.Estimate).ToArray();
-        if (ranked.Length > 0)
-            yield return $"Most can be cut from {ranked[0].Method}: {ranked[0].Mean.ToString("0.000")} of its weights cost less than a point of accuracy; least from {ranked[^1].Method}, {ranked[^1].Mean.ToString("0.000")}.";
-        foreach (var (method, what) in Controls.Prepend((Exact, "the exact reparameterization")))
+        var others = this.plan.Methods.Select(m => m.Name).Where(m => m != Plain).ToArray();
+        foreach (var (metric, what) in new[]
         {
-            var (kept, size) = (this.Difference(method, Plain, MetricNames.AccuracyAtTenPercent), this.Difference(method, Plain, MetricNames.LargestSparsity));
-            if (kept.IsDefined)
-                yield return $"Against {Plain}, {what} ({method}) changes the accuracy with a tenth of the weights by {kept.ToString("0.000")} and the largest sparsity by {size.ToString("0.000")}.";
+            (MetricNames.LargestSparsity, "the part of the weights that can be cut at the price of a point of accuracy"),
+            (MetricNames.AccuracyAtTenPercent, "the accuracy with a tenth of the weights"),
+        })
+        {
+            if (DifferenceInWords.Of(what, Plain, [.. others.Select(m => (m, this.Difference(m, Plain, metric)))], "0.000") is { } sentence)
+                yield return sentence;
         }
     }
 
-    private IEnumerable<string> Says() =>
-        from metric in new[] { MetricNames.AccuracyAtThreePercent, MetricNames.WeightHoyer }
-        from control in Controls
-        let share = this.Share(control.Control, metric)
-        where share.IsDefined
-        select $"{ShownMetric.All[metric].Column.Name}: {control.What} explains {share.ToString("0.00")} of the difference between {Exact} and {Plain}.";
+    private IEnumerable<string> Says()
+    {
+        var shares = from metric in new[] { MetricNames.AccuracyAtThreePercent, MetricNames.WeightHoyer }
+                     from control in Controls
+                     let share = this.Share(control.Control, metric)
+                     where share.IsDefined
+                     select (Metric: ShownMetric.All[metric].Column.Name, control.What, Share: share);
+        foreach (var (metric, what, share) in shares.Where(s => !s.Share.Contains(0)))
+            yield return $"{metric}: {what} gives {share.ToString("0.00")} of the difference between {Exact} and {Plain}{(share.HasEnds ? "" : ", of a single seed")}.";
+        foreach (var metric in shares.Where(s => s.Share.Contains(0)).GroupBy(s => s.Metric))
+            yield return $"{metric.Key}: what part of it {string.Join(", ", metric.Select(s => s.What))} {(metric.Count() == 1 ? "gives" : "give")} is not known; the interval includes none of it.";
+    }
 
     private IEnumerable<string> Describe()
     {
@@ -111,7 +118,7 @@ internal sealed class SparsityReport
             yield return new()
             {
                 Title = "What Powerpropagation and its controls change",
-                Note = "Difference from the baseline on the same seeds, with its 95% bootstrap interval, each method at the learning rate that tuning chose.",
+                Note = $"Difference from the baseline on the same seeds, with its {Counted.IntervalName(this.plan.Seeds)}, each method at the learning rate that tuning chose.",
                 Metrics = [.. compared.Select(m => ShownMetric.All[m].Column)],
                 Rows = [.. differences.Select(d => new SummaryRow(d.Method, [.. compared.Select(m => this.Difference(d.Method, d.Baseline, m))], $"against {d.Baseline}: {d.What}"))],
             };
@@ -126,7 +133,7 @@ internal sealed class SparsityReport
             yield return new()
             {
                 Title = "What part of Powerpropagation's sparsity each control explains",
-                Note = $"(control − {Plain}) / ({Exact} − {Plain}), with its 95% bootstrap interval over seeds: 1 is all of the gain, 0 none of it. Undefined where {Exact} gains nothing.",
+                Note = $"(control − {Plain}) / ({Exact} − {Plain}), with its {Counted.IntervalName(this.plan.Seeds)} over seeds: 1 is all of the gain, 0 none of it. Undefined where {Exact} gains nothing.",
                 Metrics = [.. metrics.Select(m => new ReportMetric("Share of " + ShownMetric.All[m].Column.Name, Format: "0.00"))],
                 Rows = [.. shares.Select(c => new SummaryRow(c.Control, [.. metrics.Select(m => this.Share(c.Control, m))], c.What))],
             };
@@ -198,9 +205,10 @@ internal sealed class SparsityReport
     {
         Id = "pruning-curves" + group.Id,
         Title = "Accuracy against the fraction of weights kept" + group.Title,
-        Caption = $"One-shot magnitude pruning at the tuned learning rate; {Counted.MeanAndInterval(this.plan.Seeds)}.{this.Survivors(group.Methods)}",
+        Caption = $"One-shot magnitude pruning at the tuned learning rate; {Counted.MeanAndInterval(this.plan, this.runs)}.{this.Survivors(group.Methods)}",
         X = new("fraction kept", Logarithmic: true),
         Y = new("accuracy", Minimum: 0, Maximum: 1),
+        References = Yardsticks.Lines(SparsityStudy.Scenario),
         Series = [.. this.atWinner.Where(r => group.Methods.Contains(r.Method)).Select(r => Curve(r.Method, r.Runs)).OfType<LineSeries>()],
     };
 

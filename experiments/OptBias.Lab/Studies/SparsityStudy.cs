@@ -1,5 +1,6 @@
 using OptBias.Lab.Reports;
 using OptBias.Lab.Storage;
+using OptBias.Lab.Tasks;
 using OptBias.Lab.Training;
 
 namespace OptBias.Lab.Studies;
@@ -21,6 +22,9 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Train
     public const string BiasControl = "PowerPropMomentum-biases-SgdMomentum";
 
     private const double Alpha = 2;
+
+    /// <summary>How digits become tasks: all at once.</summary>
+    public static Scenario Scenario { get; } = new SingleTask();
 
     /// <inheritdoc />
     public override string Name => "sparsity";

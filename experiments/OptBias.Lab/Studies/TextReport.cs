@@ -22,7 +22,7 @@ internal sealed class TextReport(TextStudy study, StudyPlan plan, IReadOnlyList<
         var selection = study.Choices(plan, runs);
         var answer = new ContinualAnswer(selection, TextStudy.Baselines, []);
         var rows = ReportRows.WithUntrained(selection, selection.AtWinners().Select(r => (r.Method, "", r.Runs))).ToArray();
-        var over = $"{Counted.MeanWithInterval(plan.Seeds)}, each optimizer at the learning rate that tuning chose: shown, and compared in the tables at equal {selection.LearningInWords}.";
+        var over = $"{Counted.MeanWithInterval(plan, runs)}, each optimizer at the learning rate that tuning chose: shown, and compared in the tables at equal {selection.LearningInWords}.";
         return new()
         {
             Study = study.Name,
@@ -64,7 +64,7 @@ internal sealed class TextReport(TextStudy study, StudyPlan plan, IReadOnlyList<
         yield return ContinualFigures.Path(selection, MetricNames.ForgettingBits) with
         {
             Title = "What is learnt, and what that costs in forgetting",
-            Caption = $"Each point is a learning rate, {Counted.MeanAndInterval(plan.Seeds)}; lines join neighbouring rates. Lower left is better: learns more, forgets less.",
+            Caption = $"Each point is a learning rate, {Counted.MeanAndInterval(plan, runs)}; lines join neighbouring rates. Lower left is better: learns more, forgets less.",
         };
         foreach (var metric in Looks)
             yield return ContinualFigures.Path(selection, metric);

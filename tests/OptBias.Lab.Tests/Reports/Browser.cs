@@ -17,8 +17,9 @@ internal static class Browser
     /// <param name="page">The page.</param>
     /// <param name="script">The script.</param>
     /// <param name="width">Width of the window in pixels.</param>
+    /// <param name="dark">Whether the system asks for dark pages.</param>
     /// <remarks>The script runs after the page's own; whatever it leaves in the document is in the result.</remarks>
-    public static (string Document, string[] Console) Open(string browser, string page, string script, int width = 1100)
+    public static (string Document, string[] Console) Open(string browser, string page, string script, int width = 1100, bool dark = false)
     {
         var probe = Path.Combine(Path.GetDirectoryName(page)!, "probe.html");
         File.WriteAllText(probe, File.ReadAllText(page).Replace("</body>", $"<script>{script}</script></body>", StringComparison.Ordinal));
@@ -30,7 +31,7 @@ internal static class Browser
                 ArgumentList =
                 {
                     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                    "--disable-sync", "--disable-dev-shm-usage", $"--window-size={width},900", $"--user-data-dir={profile.FullName}", "--enable-logging=stderr", "--dump-dom", new Uri(probe).AbsoluteUri,
+                    "--disable-sync", "--disable-dev-shm-usage", $"--window-size={width},900", $"--blink-settings=preferredColorScheme={(dark ? 0 : 1)}", $"--user-data-dir={profile.FullName}", "--enable-logging=stderr", "--dump-dom", new Uri(probe).AbsoluteUri,
                 },
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -21,10 +21,10 @@ public sealed class BrowserTests : IDisposable
 
         const string Script = """
             const visible = name => [...document.querySelectorAll('figure svg g[data-optimizer]')]
-              .filter(g => g.dataset.optimizer === name && getComputedStyle(g).display !== 'none').length;
+              .filter(g => g.dataset.optimizer === name && g.getClientRects().length > 0).length;
             const boxes = [...document.querySelectorAll('.legend input')];
             const said = [];
-            said.push(`figures=${document.querySelectorAll('figure svg').length}`);
+            said.push(`figures=${[...document.querySelectorAll('figure svg')].filter(svg => svg.getClientRects().length > 0).length}`);
             said.push(`width=${document.querySelector('figure svg').getBoundingClientRect().width > 300}`);
             said.push(`before=${boxes.map(b => visible(b.value)).join(',')}`);
             boxes[1].click();
@@ -64,6 +64,68 @@ public sealed class BrowserTests : IDisposable
         var (document, console) = Browser.Open(browser!, page, Script, width);
         Assert.Empty(console);
         Assert.Contains($"data-said=\"{how} page=true name=true\"", document, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData(1100, false)]
+    [InlineData(1100, true)]
+    [InlineData(500, false)]
+    [InlineData(500, true)]
+    public void Text_can_be_read_on_wide_and_narrow_screens_by_day_and_by_night(int width, bool dark)
+    {
+        var browser = Browser.Find();
+        Skip.If(browser is null, NoBrowser);
+        var page = ReportWriter.Write(SampleReport.Make(), this.folder.FullName);
+
+        // Every text of every figure that is shown: its size on the screen, and its contrast with the page. Text in cells stands on its cell.
+        const string Script = """
+            const light = color => color.match(/[\d.]+/g).slice(0, 3).map(v => v / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+              .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+            const paper = light(getComputedStyle(document.documentElement).backgroundColor);
+            const contrast = color => { const l = light(color); return (Math.max(l, paper) + 0.05) / (Math.min(l, paper) + 0.05); };
+            let smallest = 100, palest = 100, texts = 0;
+            for (const svg of document.querySelectorAll('figure svg')) {
+              if (svg.getClientRects().length === 0)
+                continue;
+              const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+              for (const text of svg.querySelectorAll('text')) {
+                texts++;
+                smallest = Math.min(smallest, scale * parseFloat(text.getAttribute('font-size')));
+                if (!['#000000', '#fafafa'].includes(text.getAttribute('fill')))
+                  palest = Math.min(palest, contrast(getComputedStyle(text).fill));
+              }
+            }
+            const words = Math.min(...[...document.querySelectorAll('p, td, th, label, figcaption')].map(e => contrast(getComputedStyle(e).color)));
+            const fits = document.documentElement.scrollWidth <= window.innerWidth;
+            document.body.setAttribute('data-said', `texts=${texts > 100} size=${smallest >= 10} ink=${palest >= 4} words=${words >= 4.5} night=${paper < 0.1} fits=${fits} ${smallest} ${palest}`);
+            """;
+        var (document, console) = Browser.Open(browser!, page, Script, width, dark);
+        Assert.Empty(console);
+        var said = document[document.IndexOf("data-said", StringComparison.Ordinal)..][..140];
+        Assert.True(said.Contains($"texts=true size=true ink=true words=true night={(dark ? "true" : "false")} fits=true", StringComparison.Ordinal), said);
+    }
+
+    [SkippableFact]
+    public void Pointing_near_a_mark_shows_its_value()
+    {
+        var browser = Browser.Find();
+        Skip.If(browser is null, NoBrowser);
+        var page = ReportWriter.Write(SampleReport.Make(), this.folder.FullName);
+        const string Script = """
+            const mark = document.querySelector('figure#forgetting-frontier .wide [data-tip]');
+            mark.scrollIntoView({ block: 'center', behavior: 'instant' });
+            const box = mark.getBoundingClientRect();
+            const point = (x, y) => mark.closest('svg').dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: x, clientY: y }));
+            point(box.left - 1, box.top - 1);
+            const tip = document.querySelector('.tip');
+            const near = tip.hidden ? '' : tip.textContent;
+            point(-500, -500);
+            document.body.setAttribute('data-said', `near=${near.startsWith('Sgd, lr 1e-8: learning accuracy 0.73')} far=${tip.hidden} native=${document.querySelectorAll('figure title').length} ${near}`);
+            """;
+        var (document, console) = Browser.Open(browser!, page, Script);
+        Assert.Empty(console);
+        var said = document[document.IndexOf("data-said", StringComparison.Ordinal)..][..160];
+        Assert.True(said.Contains("near=true far=true native=0", StringComparison.Ordinal), said);
     }
 
     [SkippableFact]

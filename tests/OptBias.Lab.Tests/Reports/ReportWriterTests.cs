@@ -135,6 +135,66 @@ public sealed partial class ReportWriterTests : IDisposable
     }
 
     [Fact]
+    public void P_values_that_cannot_be_small_are_folded_away()
+    {
+        var report = SampleReport.Make();
+        Assert.Contains("<details>\n<summary>The 5 comparisons, with p-values that cannot be small</summary>", File.ReadAllText(ReportWriter.Write(report, this.folder.FullName)), StringComparison.Ordinal);
+        var many = report with { Tests = [.. report.Tests.Select(t => t with { SmallestPossiblePValue = 1e-4 })] };
+        Assert.DoesNotContain("<details>", File.ReadAllText(ReportWriter.Write(many, this.folder.FullName)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_answer_and_its_figure_come_first_then_the_table_and_the_method_last()
+    {
+        var page = File.ReadAllText(ReportWriter.Write(SampleReport.Make(), this.folder.FullName));
+        string[] inOrder = ["At a learning accuracy of 0.97", "<figure id=\"forgetting-frontier\">", "<h3>What each optimizer does</h3>", "<h2>What this says</h2>", "<h2>More results</h2>", "<figure id=\"pruning\">", "<h2>Method</h2>", "<h3>Settings</h3>"];
+        var at = inOrder.Select(text => page.IndexOf(text, StringComparison.Ordinal)).ToArray();
+        Assert.DoesNotContain(-1, at);
+        Assert.Equal(at.Order(), at);
+    }
+
+    [Fact]
+    public void A_study_that_is_not_finished_says_so_before_its_numbers()
+    {
+        var report = SampleReport.Make();
+        var page = File.ReadAllText(ReportWriter.Write(report with { Settings = report.Settings with { Runs = 31, Unfinished = 59 } }, this.folder.FullName));
+        Assert.Contains("31 of 90 runs", page, StringComparison.Ordinal);
+        Assert.True(page.IndexOf("This study is not finished: 59 runs of 90 are missing.", StringComparison.Ordinal) < page.IndexOf("<figure", StringComparison.Ordinal));
+        Assert.DoesNotContain("not finished", File.ReadAllText(ReportWriter.Write(report, this.folder.FullName)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_carries_its_title_and_its_note()
+    {
+        var report = SampleReport.Make();
+        ReportWriter.Write(report, this.folder.FullName);
+        var (figure, bare) = (report.Figures[0], report.Figures[0] with { Title = "", Caption = "" });
+        var texts = XDocument.Load(Path.Combine(this.folder.FullName, "figures", figure.Id + ".svg")).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value).ToArray();
+        Assert.Contains(figure.Title, texts);
+        Assert.Contains(texts, text => text.StartsWith("Each point is a learning rate;", StringComparison.Ordinal));
+
+        // The picture is painted from the same marks: without title and note it is lower by their lines.
+        var height = PngHeight(figure.Id);
+        ReportWriter.Write(report with { Figures = [bare] }, this.folder.FullName);
+        Assert.True(height > PngHeight(figure.Id) + 40);
+    }
+
+    [Fact]
+    public void An_interval_much_longer_than_the_rest_leaves_the_frame_and_the_figure_says_so()
+    {
+        static StudyReport With(double high) => SampleReport.Make("Sgd") with
+        {
+            Figures =
+            [
+                new LineFigure { Id = "cut", Title = "Cut", X = new("x"), Y = new("y"), Series = [new("Sgd", [0, 1], [new(0.1, 0.09, high), new(0.2, 0.19, 0.21)])] },
+            ],
+        };
+        const string Note = "An interval that reaches the frame goes on beyond it";
+        Assert.Contains(Note, File.ReadAllText(ReportWriter.Write(With(40), this.folder.FullName)), StringComparison.Ordinal);
+        Assert.DoesNotContain(Note, File.ReadAllText(ReportWriter.Write(With(0.12), this.folder.FullName)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_that_does_not_hold_together_is_refused_before_anything_is_written()
     {
         var report = SampleReport.Make();
@@ -161,6 +221,9 @@ public sealed partial class ReportWriterTests : IDisposable
         Assert.DoesNotContain("NaN\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN,", page, StringComparison.Ordinal);
     }
+
+    private int PngHeight(string id) =>
+        System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(File.ReadAllBytes(Path.Combine(this.folder.FullName, "figures", id + ".png")).AsSpan(20));
 
     [GeneratedRegex(@"https?://[^\s""'<)]+")]
     private static partial Regex Addresses();

@@ -1,4 +1,5 @@
 using OptBias.Lab.Commands;
+using OptBias.Lab.Reports;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Studies;
 
@@ -89,7 +90,27 @@ public sealed class StudiesTests : IDisposable
         using var store = RunStore.OpenExisting(TinyStudies.Run("scale", this.directory.Path, "Sgd,AdamW"));
         Assert.Equal([32, 128], store.Records.Select(r => r.Number("width")).Distinct().Order());
         Assert.Contains("width 32", this.Page("scale"));
+        var (study, plan) = TinyStudies.Laboratory.Of(store);
+        var answer = study.Report(plan, store.Records, Settings).Answer;
+        Assert.Matches("^(Whether f|F)orgetting of Sgd less that of AdamW .*(is not seen to change|grows|shrinks|turns around|changes) with width", Assert.Single(answer));
     }
+
+    [Fact]
+    public void A_report_of_an_interrupted_study_counts_the_seeds_that_are_there()
+    {
+        using var store = RunStore.OpenExisting(TinyStudies.Run("class-incremental", this.directory.Path, "Sgd,AdamW", "--seeds", "3"));
+        var (study, plan) = TinyStudies.Laboratory.Of(store);
+        StudyReport Of(int seeds) => study.Report(plan, [.. store.Records.Where(r => r.Phase != Phase.Result || r.Seed <= seeds)], Settings);
+        Assert.StartsWith("From 1 seed of 3 (the study is not finished), so without intervals", Of(1).Summary.Note, StringComparison.Ordinal);
+        Assert.StartsWith("Mean over 2 seeds of 3 (the study is not finished) with its 95% interval (Student's t)", Of(2).Summary.Note, StringComparison.Ordinal);
+        Assert.StartsWith("Mean over 3 seeds with its 95% interval (Student's t)", Of(3).Summary.Note, StringComparison.Ordinal);
+        Assert.All(Of(1).Figures.Where(f => f.Id is "forgetting-frontier" or "accuracy-over-tasks"), f => Assert.Contains("1 seed of 3 (the study is not finished)", f.Caption, StringComparison.Ordinal));
+    }
+
+    private static ReportSettings Settings => new()
+    {
+        Command = "optbias run", Seeds = [1], DataFingerprint = "", Machines = [], Commit = "", WallTime = TimeSpan.Zero, Runs = 1,
+    };
 
     [Theory]
     [InlineData("mlp-16x3")]

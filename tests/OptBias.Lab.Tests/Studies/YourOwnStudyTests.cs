@@ -17,7 +17,12 @@ public sealed class YourOwnStudyTests : IDisposable
         Assert.Equal(2 * 3 * 2, store.Records.Count(r => r.Phase != "untrained"));
         Assert.All(store.Records, r => Assert.Equal("maxout-64x1", r.Settings["model"]));
         Assert.All(store.Records.Where(r => r.Phase == "result" && r.Diverged is null), r => Assert.True(r.Metric("largest_weight") > 0));
-        Assert.Contains("largest weight", File.ReadAllText(Path.Combine(results, "report.html")));
+        var page = File.ReadAllText(Path.Combine(results, "report.html"));
+
+        // What the study measures comes first: in the answer, in the first figure, in the first column.
+        Assert.Contains("<p class=\"answer\">One seed cannot say whose largest weight differs from that of", page, StringComparison.Ordinal);
+        Assert.StartsWith("largest-weight-over-rates", page[(page.IndexOf("<figure id=\"", StringComparison.Ordinal) + 12)..], StringComparison.Ordinal);
+        Assert.Contains("<th>Optimizer</th><th>largest weight</th>", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,12 +21,12 @@ internal static class ProbePage
         ];
         Figure[] figures = [.. candidates.OfType<Figure>()];
         var styles = Palette.Assign([.. LineUp.Spectra(results.Rules).Select(r => new ReportOptimizer(r.Name))]);
-        var svgs = FigureFiles.Write(figures, styles, directory);
+        FigureFiles.Write(figures, styles, directory);
         void Show(StringBuilder to, string id)
         {
             var i = Array.FindIndex(figures, f => f.Id == id);
             if (i >= 0)
-                FigureSection.Write(to, figures[i], svgs[i]);
+                FigureSection.Write(to, figures[i], styles);
         }
 
         var page = new StringBuilder();
@@ -47,7 +47,7 @@ internal static class ProbePage
         page.Append("<h2>Settings</h2>\n<dl class=\"columns\">\n")
             .Append($"<dt>Command</dt><dd><code>{Escape(command)}</code></dd>\n<dt>Computed by</dt><dd>{Escape(Studies.Environment.Machine)}</dd>\n</dl>\n");
         var path = Path.Combine(directory, "report.html");
-        FigureFiles.Replace(path, Encoding.UTF8.GetBytes(HtmlPage.Compose("What do optimizers prefer? · OptBias", page.ToString())));
+        FigureFiles.Replace(path, Encoding.UTF8.GetBytes(HtmlPage.Compose("What do optimizers prefer? · OptBias", page.ToString(), styles)));
         return path;
     }
 

@@ -26,9 +26,17 @@ public sealed record ReferenceLine(double Value, bool IsVertical, string Label)
     public bool IsInView { get; init; }
 }
 
+/// <summary>A dotted curve that no optimizer made, such as what remembering only the last task gives.</summary>
+/// <param name="Points">Its points, in the order of x.</param>
+/// <param name="Label">What it is.</param>
+public sealed record ReferenceCurve(IReadOnlyList<(double X, double Y)> Points, string Label);
+
 /// <summary>A figure with a horizontal and a vertical axis.</summary>
 public abstract record AxesFigure : Figure
 {
+    /// <summary>Dotted curves behind the series. Histograms have none.</summary>
+    public IReadOnlyList<ReferenceCurve> ReferenceCurves { get; init; } = [];
+
     /// <summary>The horizontal axis.</summary>
     public required Axis X { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using OptBias.Lab.Reports.Figures.Painters;
 using static OptBias.Lab.Reports.Page.Html;
 
 namespace OptBias.Lab.Reports.Page;
@@ -12,11 +13,15 @@ internal static class Sections
         page.Append("<div class=\"legend\" role=\"group\" aria-label=\"Optimizers shown\">\n");
         foreach (var optimizer in optimizers)
         {
-            page.Append($"<label title=\"{Escape(optimizer.Description)}\" style=\"color:{styles[optimizer.Name].Ink}\"><input type=\"checkbox\" checked value=\"{Escape(optimizer.Name)}\"><span><span class=\"swatch\" style=\"background:{styles[optimizer.Name].Color}\"></span>{Escape(optimizer.Name)}</span></label>\n");
+            page.Append($"<label title=\"{Escape(optimizer.Description)}\"><input type=\"checkbox\" checked value=\"{Escape(optimizer.Name)}\">{SvgPainter.Swatch(styles[optimizer.Name])}<span>{Escape(optimizer.Name)}</span></label>\n");
         }
 
         page.Append("<button type=\"button\" value=\"all\">all</button><button type=\"button\" value=\"none\">none</button>\n</div>\n");
     }
+
+    /// <summary>That the study did not come to its end, and what that means for the numbers.</summary>
+    public static string Interrupted(ReportSettings settings) =>
+        $"This study is not finished: {Counted.Runs(settings.Unfinished)} of {settings.Runs + settings.Unfinished} are missing. Every number is over the runs that are there; where seeds are missing, their number stands beside it. Nothing here is final.";
 
     /// <summary>A heading and a list, or nothing where the list is empty.</summary>
     public static void List(StringBuilder page, string heading, IReadOnlyList<string> entries)
@@ -38,7 +43,7 @@ internal static class Sections
     /// <summary>The runs that diverged, or that none did: silence would not say which.</summary>
     public static void Diverged(StringBuilder page, IReadOnlyList<DivergedRun> diverged, int runs)
     {
-        page.Append("<h2>Diverged runs</h2>\n");
+        page.Append("<h3>Diverged runs</h3>\n");
         if (diverged.Count == 0)
         {
             page.Append($"<p>None of the {runs} runs diverged.</p>\n");
@@ -55,7 +60,7 @@ internal static class Sections
     /// <summary>Everything that the numbers came from.</summary>
     public static void Settings(StringBuilder page, ReportSettings settings, IReadOnlyList<ReportOptimizer> optimizers)
     {
-        page.Append("<h2>Settings</h2>\n<dl class=\"columns\">\n");
+        page.Append("<h3>Settings</h3>\n<dl class=\"columns\">\n");
         Entry("Command", $"<code>{Escape(settings.Command)}</code>");
         Entry("Runs", $"{settings.Runs}");
         Entry("Seeds", Escape(string.Join(", ", settings.Seeds)));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OptBias.Lab.Reports.Figures.Painters;
 using OptBias.Lab.Statistics;
 using static OptBias.Lab.Reports.Page.Html;
 
@@ -31,7 +32,7 @@ internal static class TableSection
         foreach (var row in table.Rows)
         {
             var style = styles[row.Optimizer];
-            page.Append($"<tr data-optimizer=\"{Escape(row.Optimizer)}\"><th class=\"named\"><span class=\"swatch\" style=\"background:{style.Color}\"></span>{Breakable(row.Optimizer)}{(row.Variant.Length == 0 ? "" : $" <span class=\"variant\">{Escape(row.Variant)}</span>")}</th>");
+            page.Append($"<tr data-optimizer=\"{Escape(row.Optimizer)}\"><th class=\"named\">{SvgPainter.Swatch(style)}{Breakable(row.Optimizer)}{(row.Variant.Length == 0 ? "" : $" <span class=\"variant\">{Escape(row.Variant)}</span>")}</th>");
             for (var k = 0; k < table.Metrics.Count; k++)
                 Cell(page, row.Cells[k], table.Metrics[k].Format, ranges[k], style.Color);
             page.Append("</tr>\n");

@@ -18,9 +18,13 @@ internal static class TestsSection
     {
         if (tests.Count == 0)
             return;
+        var pairs = tests.Max(t => t.Pairs);
+        var folded = Folded(tests);
         page.Append($"<h2>{title}</h2>\n<p class=\"note\">{what}</p>\n");
-        page.Append("<p class=\"note\">Difference: mean over seeds of optimizer − baseline with its 95% bootstrap interval. p: two-sided paired permutation test; corrected after Holm over all rows of this table. Effect size: paired Hedges g with its 95% interval. Bold: corrected p at most 0.05.</p>\n");
         Power(page, tests);
+        if (folded is not null)
+            page.Append($"<details>\n<summary>{Escape(folded)}</summary>\n");
+        page.Append($"<p class=\"note\">Difference: mean over seeds of optimizer − baseline with its {Escape(Counted.IntervalName(pairs))}. p: two-sided paired permutation test; corrected after Holm over all rows of this table. Effect size: paired Hedges g with its 95% interval. Bold: corrected p at most 0.05.</p>\n");
         page.Append("<div class=\"scroll\"><table>\n<thead><tr><th>Metric</th><th class=\"left\">Optimizer</th><th class=\"left\">Baseline</th><th>Seeds</th><th>Difference</th><th>p</th><th>p, corrected</th><th>Effect size g</th></tr></thead>\n<tbody>\n");
         foreach (var test in tests)
         {
@@ -32,12 +36,20 @@ internal static class TestsSection
         }
 
         page.Append("</tbody>\n</table></div>\n");
+        if (folded is not null)
+            page.Append("</details>\n");
     }
+
+    /// <summary>What stands on a folded table; null where it is open. A table of p-values that cannot be small says nothing, and looks as if it did.</summary>
+    private static string? Folded(IReadOnlyList<PairwiseTest> tests) =>
+        Smallest(tests) > Level ? $"The {tests.Count} comparisons, with p-values that cannot be small" : null;
+
+    private static double Smallest(IReadOnlyList<PairwiseTest> tests) => tests.Select(t => t.SmallestPossiblePValue).Where(p => !double.IsNaN(p)).DefaultIfEmpty(0).Min();
 
     /// <summary>With few seeds no difference, however large, can be significant. A reader has to know.</summary>
     private static void Power(StringBuilder page, IReadOnlyList<PairwiseTest> tests)
     {
-        var smallest = tests.Select(t => t.SmallestPossiblePValue).Where(p => !double.IsNaN(p)).DefaultIfEmpty(0).Min();
+        var smallest = Smallest(tests);
         var corrected = Math.Min(1, smallest * tests.Count);
         if (smallest > Level)
             page.Append($"<div class=\"warning\"><p>With this many seeds the smallest p that the test can give is {Escape(Numbers.P(smallest))}: no difference, however large, can pass 0.05. Read the intervals and the effect sizes.</p></div>\n");

@@ -10,7 +10,7 @@ internal static class WinnersSection
     {
         if (winners.Count == 0)
             return;
-        page.Append("<h2>Hyperparameters that tuning chose</h2>\n");
+        page.Append("<h3>Hyperparameters that tuning chose</h3>\n");
         var edges = winners.Where(w => w.IsAtEdge).ToArray();
         if (edges.Length > 0)
         {

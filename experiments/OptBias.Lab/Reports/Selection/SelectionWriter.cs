@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OptBias.Lab.Reports.Figures.Painters;
 using OptBias.Lab.Reports.Page;
 using static OptBias.Lab.Reports.Page.Html;
 
@@ -24,20 +25,20 @@ public static class SelectionWriter
         var figures = SelectionFigures.Of(report);
         ReportCheck.Require(figures, report.Optimizers.Select(o => o.Name).ToHashSet());
         var styles = Palette.Assign(report.Optimizers);
-        var svgs = FigureFiles.Write(figures, styles, directory);
+        FigureFiles.Write(figures, styles, directory);
 
         var page = new StringBuilder();
         page.Append($"<header>\n<p class=\"kicker\">select</p>\n<h1>Which optimizer for these wishes?</h1>\n<p class=\"question\">{Escape(string.Join("; ", report.Wishes))}</p>\n<p>{Escape(SelectionVerdict.Say(report))}</p>\n")
             .Append("<p class=\"note\">A probability is the fraction of bootstrap resamples of the seeds in which an optimizer's mean meets the wish. It says how well the mean is known, not how often a single run would meet the wish.</p>\n</header>\n");
         page.Append("<h2>Results</h2>\n");
         Sections.Legend(page, report.Optimizers, styles);
-        for (var i = 0; i < figures.Count; i++)
-            FigureSection.Write(page, figures[i], svgs[i]);
+        foreach (var figure in figures)
+            FigureSection.Write(page, figure, styles);
         Ranking(page, report, styles);
         Sections.Settings(page, report.Settings, report.Optimizers);
 
         var path = Path.Combine(directory, "select.html");
-        FigureFiles.Replace(path, Encoding.UTF8.GetBytes(HtmlPage.Compose("Which optimizer? · OptBias", page.ToString())));
+        FigureFiles.Replace(path, Encoding.UTF8.GetBytes(HtmlPage.Compose("Which optimizer? · OptBias", page.ToString(), styles)));
         return path;
     }
 
@@ -50,8 +51,8 @@ public static class SelectionWriter
         foreach (var r in report.Ranking)
         {
             var color = styles[r.Optimizer].Color;
-            page.Append($"<tr data-optimizer=\"{Escape(r.Optimizer)}\"><th class=\"named\"><span class=\"swatch\" style=\"background:{color}\"></span>{Breakable(r.Optimizer)}</th>")
-                .Append(string.Create(CultureInfo.InvariantCulture, $"<td class=\"left\"><span class=\"bar\" style=\"width:{100 * r.All:0.#}px;background:{color}\"></span>{Escape(Numbers.Probability(r.All))}</td>"));
+            page.Append($"<tr data-optimizer=\"{Escape(r.Optimizer)}\"><th class=\"named\">{SvgPainter.Swatch(styles[r.Optimizer])}{Breakable(r.Optimizer)}</th>")
+                .Append(string.Create(CultureInfo.InvariantCulture, $"<td class=\"left\"><svg class=\"bar\" width=\"{Math.Max(1, 100 * r.All):0.#}\" height=\"11\" aria-hidden=\"true\"><rect width=\"100%\" height=\"11\" rx=\"2\" fill=\"{color}\"/></svg>{Escape(Numbers.Probability(r.All))}</td>"));
             for (var k = 0; k < report.Wishes.Count; k++)
                 page.Append($"<td>{Escape(Numbers.Of(r.Means[k].Estimate, "0.###"))}{Numbers.Span(r.Means[k], "0.###")}<span class=\"interval\">probability {Escape(Numbers.Probability(r.Each[k]))}</span></td>");
             page.Append($"<td>{(r.OnFront ? "yes" : "no")}<span class=\"interval\">probability {Escape(Numbers.Probability(r.FrontProbability))}</span></td></tr>\n");

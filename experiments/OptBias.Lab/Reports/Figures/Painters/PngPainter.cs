@@ -14,8 +14,8 @@ internal static class PngPainter
     {
         EmbeddedFont.Register();
         using var plot = new Plot();
-        plot.FigureBackground.Color = Colors.White;
-        plot.DataBackground.Color = Colors.White;
+        plot.FigureBackground.Color = Color.FromHex(Ink.Paper);
+        plot.DataBackground.Color = Color.FromHex(Ink.Paper);
         plot.Layout.Frameless();
         plot.HideGrid();
         plot.HideLegend();
@@ -31,12 +31,12 @@ internal static class PngPainter
         switch (mark)
         {
             case PathMark { Fill: { } fill } path:
-                var polygon = plot.Add.Polygon(Coordinates(path, height));
+                var polygon = plot.Add.Polygon(Coordinates(path.Points, height));
                 polygon.FillColor = Color.FromHex(fill).WithAlpha(path.Opacity);
                 polygon.LineWidth = 0;
                 break;
             case PathMark path when path.Points.Count > 1:
-                var line = plot.Add.ScatterLine(Coordinates(path, height));
+                var line = plot.Add.ScatterLine(Coordinates(path.Points, height));
                 line.Color = Color.FromHex(path.Stroke ?? "#000000").WithAlpha(path.Opacity);
                 line.LineWidth = (float)path.StrokeWidth;
                 if (path.Dash.Count > 0)
@@ -47,8 +47,17 @@ internal static class PngPainter
                 box.FillColor = Color.FromHex(rect.Fill).WithAlpha(rect.Opacity);
                 box.LineWidth = 0;
                 break;
+            case MarkerMark { Shape: MarkerShape.Circle } marker:
+                plot.Add.Marker(marker.X, height - marker.Y, ScottPlot.MarkerShape.FilledCircle, (float)marker.Size, Color.FromHex(marker.Color));
+                break;
+            case MarkerMark { Shape: MarkerShape.Ring } marker:
+                plot.Add.Marker(marker.X, height - marker.Y, ScottPlot.MarkerShape.FilledCircle, (float)marker.Size, Color.FromHex(marker.Color));
+                plot.Add.Marker(marker.X, height - marker.Y, ScottPlot.MarkerShape.FilledCircle, (float)(marker.Size - 3.6), Color.FromHex(Ink.Paper));
+                break;
             case MarkerMark marker:
-                plot.Add.Marker(marker.X, height - marker.Y, Shape(marker.Shape), (float)marker.Size, Color.FromHex(marker.Color));
+                var shape = plot.Add.Polygon(Coordinates(Markers.Corners(marker), height));
+                shape.FillColor = Color.FromHex(marker.Color);
+                shape.LineWidth = 0;
                 break;
             case TextMark { Text.Length: > 0 } label:
                 var text = plot.Add.Text(label.Text, label.X, height - label.Y);
@@ -67,14 +76,5 @@ internal static class PngPainter
         }
     }
 
-    private static Coordinates[] Coordinates(PathMark path, double height) => [.. path.Points.Select(p => new Coordinates(p.X, height - p.Y))];
-
-    private static ScottPlot.MarkerShape Shape(MarkerShape shape) => shape switch
-    {
-        MarkerShape.Circle => ScottPlot.MarkerShape.FilledCircle,
-        MarkerShape.Square => ScottPlot.MarkerShape.FilledSquare,
-        MarkerShape.Triangle => ScottPlot.MarkerShape.FilledTriangleUp,
-        MarkerShape.TriangleDown => ScottPlot.MarkerShape.FilledTriangleDown,
-        _ => ScottPlot.MarkerShape.FilledDiamond,
-    };
+    private static Coordinates[] Coordinates(IReadOnlyList<(double X, double Y)> points, double height) => [.. points.Select(p => new Coordinates(p.X, height - p.Y))];
 }

@@ -26,6 +26,10 @@ internal static class SvgPainter
         return text.Append("</svg>\n").ToString();
     }
 
+    /// <summary>A marker alone, for legends and tables.</summary>
+    public static string Swatch(SeriesStyle style) =>
+        $"<svg class=\"swatch\" width=\"14\" height=\"14\" viewBox=\"0 0 14 14\" aria-hidden=\"true\">{Element(new MarkerMark(7, 7, style.Marker, 10, style.Color))}</svg>";
+
     private static string Element(Mark mark) => mark switch
     {
         PathMark path => Close(
@@ -43,8 +47,12 @@ internal static class SvgPainter
             $"<circle cx=\"{Number(circle.X)}\" cy=\"{Number(circle.Y)}\" r=\"{Number(circle.Size / 2)}\" fill=\"{circle.Color}\"",
             "</circle>",
             circle),
+        MarkerMark { Shape: MarkerShape.Ring } ring => Close(
+            $"<circle cx=\"{Number(ring.X)}\" cy=\"{Number(ring.Y)}\" r=\"{Number((ring.Size / 2) - 0.5)}\" fill=\"{Ink.Paper}\" stroke=\"{ring.Color}\" stroke-width=\"1.8\"",
+            "</circle>",
+            ring),
         MarkerMark marker => Close(
-            $"<polygon points=\"{string.Join(' ', Corners(marker).Select(p => $"{Number(p.X)},{Number(p.Y)}"))}\" fill=\"{marker.Color}\"",
+            $"<polygon points=\"{string.Join(' ', Markers.Corners(marker).Select(p => $"{Number(p.X)},{Number(p.Y)}"))}\" fill=\"{marker.Color}\"",
             "</polygon>",
             marker),
         TextMark label => $"<text x=\"{Number(label.X)}\" y=\"{Number(label.Y)}\" font-size=\"{Number(label.Size)}\" fill=\"{label.Color}\" dominant-baseline=\"central\""
@@ -59,18 +67,6 @@ internal static class SvgPainter
         mark.Tooltip.Length == 0 ? open + "/>" : $"{open}><title>{Escape(mark.Tooltip)}</title>{close}";
 
     private static string Opacity(double opacity) => opacity >= 1 ? "" : $" opacity=\"{Number(opacity)}\"";
-
-    private static IEnumerable<(double X, double Y)> Corners(MarkerMark m)
-    {
-        var r = m.Size / 2;
-        return m.Shape switch
-        {
-            MarkerShape.Square => [(m.X - (0.9 * r), m.Y - (0.9 * r)), (m.X + (0.9 * r), m.Y - (0.9 * r)), (m.X + (0.9 * r), m.Y + (0.9 * r)), (m.X - (0.9 * r), m.Y + (0.9 * r))],
-            MarkerShape.Triangle => [(m.X, m.Y - (1.2 * r)), (m.X + (1.1 * r), m.Y + (0.8 * r)), (m.X - (1.1 * r), m.Y + (0.8 * r))],
-            MarkerShape.TriangleDown => [(m.X, m.Y + (1.2 * r)), (m.X + (1.1 * r), m.Y - (0.8 * r)), (m.X - (1.1 * r), m.Y - (0.8 * r))],
-            _ => [(m.X, m.Y - (1.25 * r)), (m.X + (1.25 * r), m.Y), (m.X, m.Y + (1.25 * r)), (m.X - (1.25 * r), m.Y)],
-        };
-    }
 
     /// <summary>Two decimals, a point, whatever the machine speaks.</summary>
     private static string Number(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);

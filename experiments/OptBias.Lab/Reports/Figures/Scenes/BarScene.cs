@@ -3,15 +3,15 @@ namespace OptBias.Lab.Reports.Figures.Scenes;
 /// <summary>Lays out bars with intervals.</summary>
 internal static class BarScene
 {
-    public static Scene Of(BarFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles)
+    public static Scene Of(BarFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles, SceneSize size)
     {
         // With one group the optimizers themselves stand below the bars, which needs no key.
         var single = figure.Groups.Count == 1;
         var names = figure.Series.Select(s => s.Optimizer).ToArray();
-        var lines = Wrap(single ? names : figure.Groups, single ? names.Length : figure.Groups.Count);
+        var lines = Wrap(size, single ? names : figure.Groups, single ? names.Length : figure.Groups.Count);
         var depth = lines.Max(l => l.Length);
-        var frame = Frame.With(top: single ? 16 : 16 + Key.Height(names), bottom: 24 + (depth * 15) + (single && figure.Groups[0].Length > 0 ? 20 : 0));
-        var scene = new Scene(Frame.Width, Frame.Height, figure.Title);
+        var frame = Frame.With(size, top: single ? 16 : 16 + Key.Height(size, names), bottom: 24 + (depth * 15) + (single && figure.Groups[0].Length > 0 ? 20 : 0));
+        var scene = new Scene(size.Width, size.Height, figure.Title);
         var y = Scale.Of(figure.Y, figure.Series.SelectMany(s => s.Values.SelectMany(v => (double[])[v.Low, v.Estimate, v.High])), frame.Bottom, frame.Top, includeZero: true);
         frame.Draw(scene, null, "", y, figure.Y.Text, figure.References);
 
@@ -38,6 +38,8 @@ internal static class BarScene
                     Opacity = 0.8,
                     Tooltip = $"{series.Optimizer}{(figure.Groups[g].Length == 0 ? "" : ", " + figure.Groups[g])}: {value.ToString("0.####")}",
                 });
+                // The marker tells the bars apart in a grey print.
+                group.Add(new MarkerMark(centre, top, style.Marker, Math.Min(9, 0.7 * bar), style.Ink));
                 if (value.HasWidth)
                     Whisker.OnBar(group, centre, y.Clamped(value.Low), y.Clamped(value.High), Math.Min(5, 0.25 * bar));
             }
@@ -53,16 +55,16 @@ internal static class BarScene
         }
 
         if (!single)
-            Key.Draw(entries);
+            Key.Draw(size, entries);
         else if (figure.Groups[0].Length > 0)
-            front.Add(new TextMark((frame.Left + frame.Right) / 2, Frame.Height - 14, figure.Groups[0], Ink.TextSize, Ink.Text) { Anchor = Anchor.Middle });
+            front.Add(new TextMark((frame.Left + frame.Right) / 2, size.Height - 14, figure.Groups[0], Ink.TextSize, Ink.Text) { Anchor = Anchor.Middle });
         return scene;
     }
 
     /// <summary>Breaks labels at spaces so that neighbours do not touch; a word that is too long for its slot is shortened.</summary>
-    private static string[][] Wrap(IReadOnlyList<string> labels, int slots)
+    private static string[][] Wrap(SceneSize size, IReadOnlyList<string> labels, int slots)
     {
-        var room = Math.Max(4, (int)((Frame.Width - 94.0) / slots / (0.56 * Ink.TextSize)) - 1);
+        var room = Math.Max(4, (int)((size.Width - size.Left - 16.0) / slots / (0.56 * Ink.TextSize)) - 1);
         return [.. labels.Select(label =>
         {
             var lines = new List<string> { "" };

@@ -9,6 +9,9 @@ internal static class ForestScene
     private const double Margin = 12;
     private const double Size = 12;
 
+    /// <summary>The colours of what agrees, contradicts and is open.</summary>
+    public static IReadOnlyList<string> Colors { get; } = ["#1a7f37", "#cf222e", "#6e7781"];
+
     public static Scene Of(ForestFigure figure)
     {
         var rows = figure.Blocks.SelectMany(block => block.Rows).ToArray();
@@ -63,7 +66,7 @@ internal static class ForestScene
     {
         group.Add(new MarkerMark(x, y, planned ? MarkerShape.Square : MarkerShape.Circle, planned ? 10 : 8, color) { Tooltip = tooltip });
         if (!planned)
-            group.Add(new MarkerMark(x, y, MarkerShape.Circle, 4.5, "#ffffff"));
+            group.Add(new MarkerMark(x, y, MarkerShape.Circle, 4.5, Ink.Paper));
     }
 
     private static void Legend(SceneGroup group, double y)
@@ -85,8 +88,8 @@ internal static class ForestScene
     /// <summary>Green, red and grey that people with any common colour blindness tell apart by lightness too.</summary>
     private static string Color(ForestMark mark) => mark switch
     {
-        ForestMark.Agrees => "#1a7f37",
-        ForestMark.Contradicts => "#cf222e",
-        _ => "#6e7781",
+        ForestMark.Agrees => Colors[0],
+        ForestMark.Contradicts => Colors[1],
+        _ => Colors[2],
     };
 }

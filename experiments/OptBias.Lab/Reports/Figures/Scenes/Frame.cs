@@ -3,11 +3,10 @@ namespace OptBias.Lab.Reports.Figures.Scenes;
 /// <summary>The rectangle in which values are shown, with its axes.</summary>
 internal sealed record Frame(double Left, double Top, double Right, double Bottom)
 {
-    public const double Width = 760;
-    public const double Height = 430;
+    private const double LabelHeight = 15;
 
     /// <summary>The usual frame of a figure, with room on the right for direct labels.</summary>
-    public static Frame With(double right = 20, double top = 16, double bottom = 58) => new(78, top, Width - right, Height - bottom);
+    public static Frame With(SceneSize size, double right = 20, double top = 16, double bottom = 58) => new(size.Left, top, size.Width - right, size.Height - bottom);
 
     /// <summary>Draws grid, ticks and labels below everything else.</summary>
     public void Draw(Scene scene, Scale? x, string xText, Scale y, string yText, IReadOnlyList<ReferenceLine> references)
@@ -39,24 +38,55 @@ internal sealed record Frame(double Left, double Top, double Right, double Botto
         this.DrawReferences(back, x, y, references);
     }
 
+    /// <summary>A dotted curve with its name where it ends, such as what remembering the last task alone would give.</summary>
+    public void DrawReference(Scene scene, Scale x, Scale y, ReferenceCurve curve)
+    {
+        // What lies outside of the frame is left out: held at its edge it would be another curve.
+        (double X, double Y)[] points =
+        [
+            .. Dense([.. curve.Points.Select(p => (x.Pixel(p.X), y.Pixel(p.Y)))])
+                .Where(p => p.X >= this.Left - 0.5 && p.X <= this.Right + 0.5 && p.Y >= this.Top - 0.5 && p.Y <= this.Bottom + 0.5),
+        ];
+        if (points.Length < 2)
+            return;
+        var back = scene.Group();
+        back.Add(new PathMark(points) { Stroke = Ink.Quiet, Dash = [1.5, 3] });
+        var middle = points[points.Length / 2];
+        var half = Ink.Width(curve.Label, Ink.TickSize) / 2;
+        back.Add(new TextMark(Math.Clamp(middle.X, this.Left + half + 4, this.Right - half), middle.Y + 12, curve.Label, Ink.TickSize, Ink.Quiet) { Anchor = Anchor.Middle });
+    }
+
+    private static IEnumerable<(double X, double Y)> Dense(IReadOnlyList<(double X, double Y)> points)
+    {
+        const int Steps = 40;
+        for (var i = 1; i < points.Count; i++)
+        {
+            var ((x0, y0), (x1, y1)) = (points[i - 1], points[i]);
+            for (var k = i == 1 ? 0 : 1; k <= Steps; k++)
+                yield return (x0 + ((x1 - x0) * k / Steps), y0 + ((y1 - y0) * k / Steps));
+        }
+    }
+
     private void DrawReferences(SceneGroup back, Scale? x, Scale y, IReadOnlyList<ReferenceLine> references)
     {
         IReadOnlyList<double> dash = [1.5, 3];
-        foreach (var line in references)
+        foreach (var line in references.Where(line => line.IsVertical && x is not null))
         {
-            if (line.IsVertical && x is not null)
-            {
-                var at = x.Clamped(line.Value);
-                back.Line(at, this.Top, at, this.Bottom, Ink.Quiet, 1, dash);
-                var rightwards = at < (this.Left + this.Right) / 2;
-                back.Add(new TextMark(at + (rightwards ? 5 : -5), this.Top + 8, line.Label, Ink.TickSize, Ink.Quiet) { Anchor = rightwards ? Anchor.Start : Anchor.End });
-            }
-            else if (!line.IsVertical)
-            {
-                var at = y.Clamped(line.Value);
-                back.Line(this.Left, at, this.Right, at, Ink.Quiet, 1, dash);
-                back.Add(new TextMark(this.Left + 6, at - 9, line.Label, Ink.TickSize, Ink.Quiet));
-            }
+            var at = x!.Clamped(line.Value);
+            back.Line(at, this.Top, at, this.Bottom, Ink.Quiet, 1, dash);
+            var rightwards = at < (this.Left + this.Right) / 2;
+            back.Add(new TextMark(at + (rightwards ? 5 : -5), this.Top + 8, line.Label, Ink.TickSize, Ink.Quiet) { Anchor = rightwards ? Anchor.Start : Anchor.End });
+        }
+
+        // Lines that lie close together are named one behind the other.
+        var named = new List<(double Y, double End)>();
+        foreach (var line in references.Where(line => !line.IsVertical).OrderBy(line => y.Clamped(line.Value)))
+        {
+            var at = y.Clamped(line.Value);
+            back.Line(this.Left, at, this.Right, at, Ink.Quiet, 1, dash);
+            var from = named.Where(n => Math.Abs(n.Y - at) < LabelHeight).Select(n => n.End + 14).DefaultIfEmpty(this.Left + 6).Max();
+            back.Add(new TextMark(from, at - 9, line.Label, Ink.TickSize, Ink.Quiet));
+            named.Add((at, from + Ink.Width(line.Label, Ink.TickSize)));
         }
     }
 }

@@ -6,23 +6,28 @@ namespace OptBias.Lab.Reports.Figures.Scenes;
 internal static class HeatMapScene
 {
     private const int MostColumns = 3;
+    private const double SmallestCell = 13;
 
-    public static Scene Of(HeatMapFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles)
+    public static Scene Of(HeatMapFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles, SceneSize size)
     {
         var values = figure.Panels.SelectMany(p => p.Values.Cast<double>()).Where(double.IsFinite).ToArray();
         var low = figure.Value.Minimum ?? values.DefaultIfEmpty(0).Min();
         var high = figure.Value.Maximum ?? values.DefaultIfEmpty(1).Max();
         // Four stand side by side rather than one alone below three.
-        var columns = figure.Panels.Count == 4 ? 4 : Math.Min(MostColumns, figure.Panels.Count);
+        var most = size.HasKey ? 1 : figure.Panels.Count == 4 ? 4 : MostColumns;
+        var columns = Math.Min(most, figure.Panels.Count);
         var rows = (figure.Panels.Count + columns - 1) / columns;
 
         var margin = 32 + figure.Rows.Max(r => Ink.Width(r, 11));
-        var panelWidth = (Frame.Width - 20.0) / columns;
-        var cell = Math.Min(Math.Min(40, (panelWidth - margin - 8) / figure.Columns.Count), columns == 1 ? 320.0 / figure.Rows.Count : 40);
+        var panelWidth = (size.Width - 20.0) / columns;
+        // Cells too small to be seen are no picture: the figure then is wider than its room, and scrolls.
+        var cell = Math.Max(SmallestCell, Math.Min(Math.Min(40, (panelWidth - margin - 8) / figure.Columns.Count), columns == 1 ? 320.0 / figure.Rows.Count : 40));
+        var width = Math.Max(size.Width, (columns * (margin + 8 + (cell * figure.Columns.Count))) + 20);
+        panelWidth = (width - 20) / columns;
         var tilted = figure.Columns.Max(c => Ink.Width(c, 11)) > cell;
         var below = tilted ? 10 + figure.Columns.Max(c => Ink.Width(c, 11)) : 18;
         var panelHeight = 26 + (cell * figure.Rows.Count) + below + (figure.ColumnLabel.Length > 0 ? 18 : 4);
-        var scene = new Scene(Frame.Width, (rows * panelHeight) + 56, figure.Title);
+        var scene = new Scene(width, (rows * panelHeight) + 56, figure.Title);
         for (var i = 0; i < figure.Panels.Count; i++)
         {
             // Panels of the last row keep their column, so that a panel switched off leaves the others in place.
@@ -32,7 +37,7 @@ internal static class HeatMapScene
             Draw(scene.Group(panel.Optimizer), figure, panel, left, top, cell, tilted, below, v => Palette.Sequential((v - low) / Math.Max(high - low, 1e-300)), styles);
         }
 
-        DrawScale(scene.Group(), figure.Value.Text, low, high, scene.Height - 40);
+        DrawScale(scene.Group(), size, figure.Value.Text, low, high, scene.Height - 40);
         return scene;
     }
 
@@ -75,14 +80,15 @@ internal static class HeatMapScene
             group.Add(new TextMark(left - figure.Rows.Max(r => Ink.Width(r, 11)) - 17, top + (figure.Rows.Count * cell / 2), figure.RowLabel, 11, Ink.Quiet) { Anchor = Anchor.Middle, Upwards = true });
     }
 
-    private static void DrawScale(SceneGroup group, string text, double low, double high, double top)
+    private static void DrawScale(SceneGroup group, SceneSize size, string text, double low, double high, double top)
     {
         const int Steps = 64;
-        const double Left = 74, Length = 220;
+        var left = size.HasKey ? 10 : 74.0;
+        var length = size.HasKey ? 130 : 220.0;
         for (var i = 0; i < Steps; i++)
-            group.Add(new RectMark(Left + (i * Length / Steps), top, (Length / Steps) + 0.5, 10, Palette.Sequential((i + 0.5) / Steps)));
-        group.Add(new TextMark(Left, top + 22, Scale.Number(low), Ink.TickSize, Ink.Quiet));
-        group.Add(new TextMark(Left + Length, top + 22, Scale.Number(high), Ink.TickSize, Ink.Quiet) { Anchor = Anchor.End });
-        group.Add(new TextMark(Left + Length + 14, top + 5, text, Ink.TextSize, Ink.Text));
+            group.Add(new RectMark(left + (i * length / Steps), top, (length / Steps) + 0.5, 10, Palette.Sequential((i + 0.5) / Steps)));
+        group.Add(new TextMark(left, top + 22, Scale.Number(low), Ink.TickSize, Ink.Quiet));
+        group.Add(new TextMark(left + length, top + 22, Scale.Number(high), Ink.TickSize, Ink.Quiet) { Anchor = Anchor.End });
+        group.Add(new TextMark(left + length + 14, top + 5, text, Ink.TextSize, Ink.Text));
     }
 }

@@ -3,10 +3,10 @@ namespace OptBias.Lab.Reports.Figures.Scenes;
 /// <summary>Lays out histograms as steps, which stay readable where filled ones would hide each other.</summary>
 internal static class HistogramScene
 {
-    public static Scene Of(HistogramFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles)
+    public static Scene Of(HistogramFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles, SceneSize size)
     {
-        var frame = Frame.With(top: 16 + Key.Height(figure.Series.Select(s => s.Optimizer)));
-        var scene = new Scene(Frame.Width, Frame.Height, figure.Title);
+        var frame = Frame.With(size, top: 16 + Key.Height(size, figure.Series.Select(s => s.Optimizer)));
+        var scene = new Scene(size.Width, size.Height, figure.Title);
         var x = Scale.Of(figure.X, figure.Edges, frame.Left, frame.Right);
         var y = Scale.Of(figure.Y, figure.Series.SelectMany(s => s.Heights), frame.Bottom, frame.Top, includeZero: true);
         frame.Draw(scene, x, figure.X.Text, y, figure.Y.Text, figure.References);
@@ -28,11 +28,11 @@ internal static class HistogramScene
 
             steps.Add((steps[^1].X, floor));
             group.Add(new PathMark(steps) { Fill = style.Color, Opacity = 0.08 });
-            group.Add(new PathMark(steps) { Stroke = style.Color, StrokeWidth = 1.8 });
+            group.Add(new PathMark(steps) { Stroke = style.Color, StrokeWidth = 1.8, Dash = style.Dash });
             entries.Add((group, series.Optimizer, style));
         }
 
-        Key.Draw(entries);
+        Key.Draw(size, entries);
         return scene;
     }
 }

@@ -7,16 +7,20 @@ internal static class LineScene
 {
     private const int MostMarkers = 30;
 
-    public static Scene Of(LineFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles)
+    public static Scene Of(LineFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles, SceneSize size)
     {
         var labels = figure.Series.Select(Label).ToArray();
-        var y = Scale.Of(figure.Y, figure.Series.SelectMany(s => s.Y.SelectMany(i => (double[])[i.Low, i.Estimate, i.High])).Concat(figure.References.Where(r => r is { IsVertical: false, IsInView: true }).Select(r => r.Value)), Frame.With().Bottom, Frame.With().Top);
-        var place = Place(figure, y);
-        var room = EndLabels.Room(labels);
-        var frame = Frame.With(right: place == LabelPlace.End ? room : 20);
+        var view = View.Of(figure.Y, figure.Series.SelectMany(s => s.Y), figure.References.Where(r => r is { IsVertical: false, IsInView: true }).Select(r => r.Value));
+        var full = Frame.With(size, top: size.HasKey ? 16 + Key.Height(size, labels) : 16);
+        var y = Scale.Of(figure.Y, view.Values, full.Bottom, full.Top);
+        var place = size.HasKey ? LabelPlace.Above : Place(figure, y, full);
+        var room = place is LabelPlace.Start or LabelPlace.End ? EndLabels.Room(labels) : 20;
+        var frame = full with { Right = size.Width - (place == LabelPlace.End ? room : 20) };
         var x = Scale.Of(figure.X, figure.Series.SelectMany(s => s.X), frame.Left + (place == LabelPlace.Start ? room : 0), frame.Right);
-        var scene = new Scene(Frame.Width, Frame.Height, figure.Title);
+        var scene = new Scene(size.Width, size.Height, figure.Title) { Note = view.IsCut ? View.Note : "" };
         frame.Draw(scene, x, figure.X.Text, y, figure.Y.Text, figure.References);
+        foreach (var curve in figure.ReferenceCurves)
+            frame.DrawReference(scene, x, y, curve);
 
         var variants = figure.Series.GroupBy(s => s.Optimizer).ToDictionary(g => g.Key, g => g.Select(s => s.Variant).Distinct().ToList());
         var curves = new List<LabelledPoints>();
@@ -25,14 +29,17 @@ internal static class LineScene
             var series = figure.Series[i];
             var style = styles[series.Optimizer];
             var group = scene.Group(series.Optimizer);
-            var dash = Ink.Dashes[variants[series.Optimizer].IndexOf(series.Variant) % Ink.Dashes.Length];
+            // Variants of one optimizer are told apart by dashes; else the dash is the optimizer's own.
+            var dash = variants[series.Optimizer] is { Count: > 1 } several ? Ink.Dashes[several.IndexOf(series.Variant) % Ink.Dashes.Length] : style.Dash;
             var runs = Runs(series, x);
             foreach (var run in runs)
                 Draw(group, figure, run, y, style, dash, labels[i]);
             curves.Add(new(group, [.. runs.SelectMany(run => run).Select(p => (p.X, y.Clamped(p.Y.Estimate)))], labels[i], style.Ink));
         }
 
-        if (place == LabelPlace.Beside)
+        if (place == LabelPlace.Above)
+            Key.Draw(size, [.. curves.Select((c, i) => (c.Group, c.Label, styles[figure.Series[i].Optimizer]))]);
+        else if (place == LabelPlace.Beside)
             PointLabels.Draw(frame, curves);
         else
             EndLabels.Draw(frame, [.. curves.Where(c => c.Points.Count > 0)], atStart: place == LabelPlace.Start);
@@ -45,6 +52,8 @@ internal static class LineScene
         if (run.Any(p => p.Y.HasWidth))
             group.Add(new PathMark([.. run.Select(p => (p.X, y.Clamped(p.Y.HasEnds ? p.Y.High : p.Y.Estimate))), .. run.AsEnumerable().Reverse().Select(p => (p.X, y.Clamped(p.Y.HasEnds ? p.Y.Low : p.Y.Estimate)))]) { Fill = style.Color, Opacity = 0.14 });
         group.Add(new PathMark([.. run.Select(p => (p.X, y.Clamped(p.Y.Estimate)))]) { Stroke = style.Color, StrokeWidth = 2, Dash = dash });
+        if (run is [var (x, alone, _)] && alone.HasWidth)
+            Whisker.Vertical(group, x, y.Clamped(alone.Low), y.Clamped(alone.High), style.Color);
         if (run.Count > MostMarkers)
             return;
         foreach (var (px, at, value) in run)
@@ -55,7 +64,7 @@ internal static class LineScene
     /// Curves are named at the end at which they are furthest apart: most at their last point, pruning curves at their first.
     /// Where neither is a common one, as over learning rates, each is named beside it.
     /// </summary>
-    private static LabelPlace Place(LineFigure figure, Scale y)
+    private static LabelPlace Place(LineFigure figure, Scale y, Frame frame)
     {
         var defined = figure.Series.Select(s => s.X.Zip(s.Y).Where(p => p.Second.IsDefined).ToArray()).Where(points => points.Length > 0).ToArray();
         if (defined.Length == 0)
@@ -69,7 +78,7 @@ internal static class LineScene
         }
 
         double Displacement(Func<(double First, Interval Second)[], Interval> end) =>
-            EndLabels.Displacement(Frame.With(), defined.Select(points => y.Clamped(end(points).Estimate)));
+            EndLabels.Displacement(frame, defined.Select(points => y.Clamped(end(points).Estimate)));
         return (Common(points => points[0].First), Common(points => points[^1].First)) switch
         {
             (false, false) => LabelPlace.Beside,
@@ -109,5 +118,6 @@ internal static class LineScene
         Start,
         End,
         Beside,
+        Above,
     }
 }

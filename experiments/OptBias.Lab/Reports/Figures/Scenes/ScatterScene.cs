@@ -3,14 +3,20 @@ namespace OptBias.Lab.Reports.Figures.Scenes;
 /// <summary>Lays out points with intervals, their paths, and a front.</summary>
 internal static class ScatterScene
 {
-    public static Scene Of(ScatterFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles)
+    public static Scene Of(ScatterFigure figure, IReadOnlyDictionary<string, SeriesStyle> styles, SceneSize size)
     {
-        var frame = Frame.With();
-        var scene = new Scene(Frame.Width, Frame.Height, figure.Title);
+        var names = figure.Series.Select(s => s.Optimizer).ToArray();
+        var frame = Frame.With(size, top: size.HasKey ? 16 + Key.Height(size, names) : 16);
+        var scene = new Scene(size.Width, size.Height, figure.Title);
         var points = figure.Series.SelectMany(s => s.Points).Where(p => p.X.IsDefined && p.Y.IsDefined).ToArray();
-        var x = Scale.Of(figure.X, points.SelectMany(p => (double[])[p.X.Low, p.X.Estimate, p.X.High]), frame.Left, frame.Right);
-        var y = Scale.Of(figure.Y, points.SelectMany(p => (double[])[p.Y.Low, p.Y.Estimate, p.Y.High]).Concat(figure.References.Where(r => r is { IsVertical: false, IsInView: true }).Select(r => r.Value)), frame.Bottom, frame.Top);
+        var inX = View.Of(figure.X, points.Select(p => p.X), []);
+        var inY = View.Of(figure.Y, points.Select(p => p.Y), figure.References.Where(r => r is { IsVertical: false, IsInView: true }).Select(r => r.Value));
+        var x = Scale.Of(figure.X, inX.Values, frame.Left, frame.Right);
+        var y = Scale.Of(figure.Y, inY.Values, frame.Bottom, frame.Top);
+        scene.Note = inX.IsCut || inY.IsCut ? View.Note : "";
         frame.Draw(scene, x, figure.X.Text, y, figure.Y.Text, figure.References);
+        foreach (var curve in figure.ReferenceCurves)
+            frame.DrawReference(scene, x, y, curve);
         if (figure.Front.Count > 1)
             scene.Group().Add(new PathMark([.. figure.Front.Select(p => (x.Clamped(p.X), y.Clamped(p.Y)))]) { Stroke = Ink.Quiet, StrokeWidth = 1.2, Dash = [8, 4] });
 
@@ -22,7 +28,7 @@ internal static class ScatterScene
             var shown = series.Points.Where(p => p.X.IsDefined && p.Y.IsDefined && !double.IsNaN(x.Clamped(p.X.Estimate)) && !double.IsNaN(y.Clamped(p.Y.Estimate))).ToArray();
             (double X, double Y)[] pixels = [.. shown.Select(p => (x.Clamped(p.X.Estimate), y.Clamped(p.Y.Estimate)))];
             if (series.Joined)
-                group.Add(new PathMark(pixels) { Stroke = style.Color, StrokeWidth = 1.6 });
+                group.Add(new PathMark(pixels) { Stroke = style.Color, StrokeWidth = 1.6, Dash = style.Dash });
             foreach (var (p, (px, py)) in shown.Zip(pixels))
             {
                 if (p.X.HasWidth)
@@ -45,7 +51,10 @@ internal static class ScatterScene
             });
         }
 
-        PointLabels.Draw(frame, labelled);
+        if (size.HasKey)
+            Key.Draw(size, [.. labelled.Zip(names, (l, name) => (l.Group, name, styles[name]))]);
+        else
+            PointLabels.Draw(frame, labelled);
         return scene;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class Scene(double width, double height, string title)
 
     public List<SceneGroup> Groups { get; } = [];
 
+    /// <summary>What the layout has to say below the figure, such as that an interval goes on beyond the frame. May be empty.</summary>
+    public string Note { get; set; } = "";
+
     /// <summary>A new group on top of the others; with an optimizer's name it is what the page's checkboxes switch.</summary>
     public SceneGroup Group(string optimizer = "")
     {
@@ -32,6 +35,14 @@ internal sealed class SceneGroup(string optimizer)
 
     public void Add(Mark mark) => this.Marks.Add(mark);
 
+    /// <summary>The same marks, further down.</summary>
+    public SceneGroup Below(double down)
+    {
+        var moved = new SceneGroup(this.Optimizer);
+        moved.Marks.AddRange(this.Marks.Select(mark => mark.Below(down)));
+        return moved;
+    }
+
     public void Line(double x0, double y0, double x1, double y1, string color, double width = 1, IReadOnlyList<double>? dash = null, double opacity = 1) =>
         this.Add(new PathMark([(x0, y0), (x1, y1)]) { Stroke = color, StrokeWidth = width, Dash = dash ?? [], Opacity = opacity });
 }
@@ -41,6 +52,9 @@ internal abstract record Mark
 {
     /// <summary>Text that a pointer brings up; empty for none.</summary>
     public string Tooltip { get; init; } = "";
+
+    /// <summary>The mark, further down.</summary>
+    public abstract Mark Below(double down);
 }
 
 /// <summary>A line, or a filled polygon where <see cref="Fill"/> is set.</summary>
@@ -55,15 +69,22 @@ internal sealed record PathMark(IReadOnlyList<(double X, double Y)> Points) : Ma
     public string? Fill { get; init; }
 
     public double Opacity { get; init; } = 1;
+
+    public override Mark Below(double down) => this with { Points = [.. this.Points.Select(p => (p.X, p.Y + down))] };
 }
 
 /// <summary>A point.</summary>
-internal sealed record MarkerMark(double X, double Y, MarkerShape Shape, double Size, string Color) : Mark;
+internal sealed record MarkerMark(double X, double Y, MarkerShape Shape, double Size, string Color) : Mark
+{
+    public override Mark Below(double down) => this with { Y = this.Y + down };
+}
 
 /// <summary>A filled rectangle.</summary>
 internal sealed record RectMark(double X, double Y, double Width, double Height, string Fill) : Mark
 {
     public double Opacity { get; init; } = 1;
+
+    public override Mark Below(double down) => this with { Y = this.Y + down };
 }
 
 /// <summary>Where a text is held.</summary>
@@ -83,4 +104,6 @@ internal sealed record TextMark(double X, double Y, string Text, double Size, st
 
     /// <summary>Reads upwards, as the label of a vertical axis.</summary>
     public bool Upwards { get; init; }
+
+    public override Mark Below(double down) => this with { Y = this.Y + down };
 }

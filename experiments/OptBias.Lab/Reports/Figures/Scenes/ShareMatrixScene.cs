@@ -82,7 +82,7 @@ internal static class ShareMatrixScene
         var share = figure.Shares[r, c];
         if (!double.IsFinite(share))
         {
-            group.Add(new RectMark(x, y, CellWidth - 1, CellHeight - 1, "#f6f8fa") { Tooltip = $"{what}: no value" });
+            group.Add(new RectMark(x, y, CellWidth - 1, CellHeight - 1, Ink.Empty) { Tooltip = $"{what}: no value" });
             return;
         }
 
