@@ -63,7 +63,7 @@ public static class BootstrapInterval
         var (low, high) = Levels(values.Length, level);
         var (means, weights) = values.Length <= LargestExact
             ? MultisetResampling.Means(copy)
-            : (Draw(values.Length, indices => Mean(copy, indices), seed, Affordable(values.Length, resamples)), null);
+            : (Resamples.Means(copy, seed, Affordable(values.Length, resamples)), null);
         return new(mean, Quantile.Of(means, weights, low), Quantile.Of(means, weights, high));
     }
 
@@ -80,15 +80,30 @@ public static class BootstrapInterval
     public static Interval Of(int n, Func<int[], double> statistic, int seed = 0, double level = 0.95, int resamples = DefaultResamples)
     {
         RequireLevel(level);
-        if (n <= 0)
-            return Interval.Undefined;
-        var estimate = statistic([.. Enumerable.Range(0, n)]);
+        return n <= 0 ? Interval.Undefined : Of(n, statistic([.. Enumerable.Range(0, n)]), Drawn, level);
+
+        double[] Drawn()
+        {
+            var drawn = new double[resamples];
+            Resamples.Each(n, seed, resamples, (r, indices) => drawn[r] = statistic(indices));
+            return drawn;
+        }
+    }
+
+    /// <summary>The same of a statistic whose values are known.</summary>
+    /// <param name="n">Number of observations, at least 1.</param>
+    /// <param name="estimate">The statistic of the observations as they are.</param>
+    /// <param name="resampled">The statistic of each resample, not finite where it does not exist; not asked for where it is not needed.</param>
+    /// <param name="level">Confidence level in (0, 1).</param>
+    internal static Interval Of(int n, double estimate, Func<double[]> resampled, double level = 0.95)
+    {
         if (!double.IsFinite(estimate))
             return Interval.Undefined;
         if (n == 1)
             return Interval.Single(estimate);
-        var drawn = Draw(n, statistic, seed, resamples).Where(double.IsFinite).ToArray();
-        if (drawn.Length * 2 < resamples)
+        var all = resampled();
+        var drawn = all.Where(double.IsFinite).ToArray();
+        if (drawn.Length * 2 < all.Length)
             return Interval.Undefined;
         if (n < FewestForPercentiles)
             return Student(estimate, n, level, (drawn, null));
@@ -118,35 +133,12 @@ public static class BootstrapInterval
 
     private static int Affordable(int n, int resamples) => Math.Min(resamples, Math.Max(FewestResamples, MostDraws / n));
 
-    private static double[] Draw(int n, Func<int[], double> statistic, int seed, int resamples)
-    {
-        var random = new Random(seed);
-        var indices = new int[n];
-        var drawn = new double[resamples];
-        for (var r = 0; r < resamples; r++)
-        {
-            for (var i = 0; i < n; i++)
-                indices[i] = random.Next(n);
-            drawn[r] = statistic(indices);
-        }
-
-        return drawn;
-    }
-
     private static double Mean(ReadOnlySpan<double> values)
     {
         var sum = 0.0;
         foreach (var value in values)
             sum += value;
         return sum / values.Length;
-    }
-
-    private static double Mean(double[] values, int[] indices)
-    {
-        var sum = 0.0;
-        foreach (var i in indices)
-            sum += values[i];
-        return sum / indices.Length;
     }
 
     private static void RequireLevel(double level)

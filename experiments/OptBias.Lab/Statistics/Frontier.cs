@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
 namespace OptBias.Lab.Statistics;
 
 /// <summary>Which point counts where a path reaches the same x more than once.</summary>
@@ -24,10 +27,13 @@ public static class Frontier
     /// <param name="path">Points in the order of the learning rates. A point that is not finite (a diverged rate) interrupts the path.</param>
     /// <param name="x">The wanted x.</param>
     /// <param name="crossing">Which y, where there are several.</param>
-    public static double At(IReadOnlyList<(double X, double Y)> path, double x, Crossing crossing = Crossing.Least)
+    public static double At(IReadOnlyList<(double X, double Y)> path, double x, Crossing crossing = Crossing.Least) => At((ReadOnlySpan<(double X, double Y)>)[.. path], x, crossing);
+
+    /// <summary>The same of points that lie beside each other in memory: a report asks millions of times.</summary>
+    internal static double At(ReadOnlySpan<(double X, double Y)> path, double x, Crossing crossing)
     {
         var least = double.PositiveInfinity;
-        for (var i = 0; i < path.Count; i++)
+        for (var i = 0; i < path.Length; i++)
         {
             var (x0, y0) = path[i];
             if (i == 0)
@@ -75,33 +81,61 @@ public static class Frontier
     }
 }
 
-/// <summary>Mean paths of many resamples of the same seeds: <see cref="Frontier.Mean"/>, bit for bit, without its detours.</summary>
+/// <summary>
+/// The paths of one optimizer with the mean paths of their resamples, which are the same whatever the optimizer is compared with:
+/// <see cref="Frontier.Mean"/>, bit for bit, once for each resample.
+/// </summary>
 internal sealed class ResampledFrontier
 {
     private readonly double[][] rows;
-    private readonly double[] sum;
-    private readonly (double X, double Y)[] mean;
+    private readonly Dictionary<(int Seed, int Count), (double X, double Y)[]> means = [];
 
     /// <summary>Prepares the paths for resamples of as many seeds as there are.</summary>
     /// <param name="paths">[seed][learning rate], every seed over the same learning rates.</param>
     public ResampledFrontier(IReadOnlyList<IReadOnlyList<(double X, double Y)>> paths)
     {
+        this.Paths = paths;
+        this.Points = paths.Count == 0 ? 0 : paths[0].Count;
         this.rows = [.. paths.Select(path => path.SelectMany(p => new[] { p.X / paths.Count, p.Y / paths.Count }).ToArray())];
         if (this.rows.FirstOrDefault(row => row.Length != this.rows[0].Length) is { } other)
-            throw new ArgumentException($"A seed has {other.Length / 2} points where the first has {this.rows[0].Length / 2}: all seeds go over the same learning rates.");
-        this.sum = new double[this.rows[0].Length];
-        this.mean = new (double X, double Y)[this.sum.Length / 2];
+            throw new ArgumentException($"A seed has {other.Length / 2} points where the first has {this.Points}: all seeds go over the same learning rates.");
     }
 
-    /// <summary>The mean path of a resample, until the next one is asked for.</summary>
-    /// <param name="seeds">Indices of the seeds.</param>
-    public IReadOnlyList<(double X, double Y)> Mean(int[] seeds)
+    /// <summary>The paths themselves, [seed][learning rate].</summary>
+    public IReadOnlyList<IReadOnlyList<(double X, double Y)>> Paths { get; }
+
+    /// <summary>Learning rates of a path.</summary>
+    public int Points { get; }
+
+    /// <summary>The mean path of some seeds.</summary>
+    /// <param name="seeds">As many indices of seeds as there are seeds.</param>
+    public (double X, double Y)[] Mean(int[] seeds)
     {
-        Array.Clear(this.sum);
+        var mean = new (double X, double Y)[this.Points];
+        this.Mean(seeds, mean);
+        return mean;
+    }
+
+    /// <summary>The mean paths of the first resamples, one after the other.</summary>
+    /// <param name="seed">Seed of the drawing.</param>
+    /// <param name="count">How many resamples.</param>
+    public (double X, double Y)[] Means(int seed, int count)
+    {
+        // Pairs are compared in parallel: the second one that asks waits for the first.
+        lock (this.means)
+        {
+            if (this.means.TryGetValue((seed, count), out var known))
+                return known;
+            var means = new (double X, double Y)[count * this.Points];
+            Resamples.Each(this.rows.Length, seed, count, (r, seeds) => this.Mean(seeds, means.AsSpan(r * this.Points, this.Points)));
+            return this.means[(seed, count)] = means;
+        }
+    }
+
+    private void Mean(int[] seeds, Span<(double X, double Y)> mean)
+    {
+        var sum = MemoryMarshal.Cast<(double X, double Y), double>(mean);
         foreach (var seed in seeds)
-            System.Numerics.Tensors.TensorPrimitives.Add(this.sum, this.rows[seed], this.sum);
-        for (var i = 0; i < this.mean.Length; i++)
-            this.mean[i] = (this.sum[2 * i], this.sum[(2 * i) + 1]);
-        return this.mean;
+            TensorPrimitives.Add(sum, this.rows[seed], sum);
     }
 }

@@ -50,17 +50,31 @@ public static class MatchedDifference
         double high,
         int seed = 0,
         int resamples = BootstrapInterval.DefaultResamples,
+        Crossing crossing = Crossing.Least) => Over(new ResampledFrontier(first), new ResampledFrontier(second), low, high, seed, resamples, crossing);
+
+    /// <summary>The same of optimizers that are compared with several others: their resamples are averaged once.</summary>
+    internal static Interval Over(
+        ResampledFrontier first,
+        ResampledFrontier second,
+        double low,
+        double high,
+        int seed = 0,
+        int resamples = BootstrapInterval.DefaultResamples,
         Crossing crossing = Crossing.Least)
     {
-        RequirePaired(first, second);
-        if (first.Count == 0)
+        RequirePaired(first.Paths, second.Paths);
+        var n = first.Paths.Count;
+        if (n == 0)
             return Interval.Undefined;
-        var (a, b) = (new ResampledFrontier(first), new ResampledFrontier(second));
-        return BootstrapInterval.Of(
-            first.Count,
-            seeds => MeanOver(a.Mean(seeds), b.Mean(seeds), low, high, crossing),
-            seed,
-            resamples: resamples);
+        int[] all = [.. Enumerable.Range(0, n)];
+        return BootstrapInterval.Of(n, MeanOver(first.Mean(all), second.Mean(all), low, high, crossing), Resampled);
+
+        double[] Resampled()
+        {
+            var (a, b) = (first.Means(seed, resamples), second.Means(seed, resamples));
+            return [.. Enumerable.Range(0, resamples).Select(r => MeanOver(
+                a.AsSpan(r * first.Points, first.Points), b.AsSpan(r * second.Points, second.Points), low, high, crossing))];
+        }
     }
 
     /// <summary>How much such a mean difference changes from one setting to another, with its interval: one draw of the seeds serves both.</summary>
@@ -99,7 +113,7 @@ public static class MatchedDifference
         Crossing crossing = Crossing.Least)
     {
         RequirePaired(first, second);
-        return [.. first.Zip(second, (a, b) => MeanOver(a, b, low, high, crossing))];
+        return [.. first.Zip(second, (a, b) => MeanOver([.. a], [.. b], low, high, crossing))];
     }
 
     /// <summary>The range of x that both mean frontiers reach; NaN ends where there is none.</summary>
@@ -110,7 +124,7 @@ public static class MatchedDifference
         return reaches.Any(r => double.IsNaN(r.Low)) || low > high ? (double.NaN, double.NaN) : (low, high);
     }
 
-    private static double MeanOver(IReadOnlyList<(double X, double Y)> a, IReadOnlyList<(double X, double Y)> b, double low, double high, Crossing crossing)
+    private static double MeanOver(ReadOnlySpan<(double X, double Y)> a, ReadOnlySpan<(double X, double Y)> b, double low, double high, Crossing crossing)
     {
         var (sum, weights) = (0.0, 0.0);
         for (var i = 0; i < Nodes; i++)

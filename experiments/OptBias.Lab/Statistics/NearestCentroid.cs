@@ -41,34 +41,57 @@ public static class NearestCentroid
         if (names.Length < 2)
             return null;
         var confusion = new int[names.Length, names.Length];
+        int[] name = [.. whole.Select(s => Array.IndexOf(names, s.Name))];
+        double[][] features = [.. whole.Select(s => s.Features.ToArray())];
         var hits = new List<(int Seed, bool Right)>();
-        foreach (var sample in whole)
+        for (var i = 0; i < whole.Length; i++)
         {
-            if (Nearest(sample, [.. whole.Where(other => !ReferenceEquals(other, sample) && !isLeftOut(sample, other))]) is not { } given)
+            int[] others = [.. Enumerable.Range(0, whole.Length).Where(k => k != i && !isLeftOut(whole[i], whole[k]))];
+            if (Nearest(features[i], others, name, features, names.Length) is not { } given)
                 continue;
-            confusion[Array.IndexOf(names, sample.Name), Array.IndexOf(names, given)]++;
-            hits.Add((sample.Seed, given == sample.Name));
+            confusion[name[i], given]++;
+            hits.Add((whole[i].Seed, given == name[i]));
         }
 
         return hits.Count == 0 ? null
             : new(names, confusion, MetricRange.Unit.Cut(BootstrapInterval.OfMean([.. hits.GroupBy(h => h.Seed).OrderBy(g => g.Key).Select(g => g.Average(h => h.Right ? 1.0 : 0.0))])));
     }
 
-    private static string? Nearest(NamedSample sample, IReadOnlyList<NamedSample> others)
+    private static int? Nearest(double[] sample, int[] others, int[] name, double[][] features, int names)
     {
+        var (mean, deviation) = (new double[sample.Length], new double[sample.Length]);
+        var centroids = new double[names][];
+        var counts = new int[names];
+        foreach (var other in others)
+        {
+            Add(mean, features[other]);
+            Add(centroids[name[other]] ??= new double[sample.Length], features[other]);
+            counts[name[other]]++;
+        }
+
         // With a single name left there is nothing to find out.
-        var byName = others.GroupBy(o => o.Name).ToArray();
-        if (byName.Length < 2)
+        if (counts.Count(c => c > 0) < 2)
             return null;
-        var deviations = Enumerable.Range(0, sample.Features.Count).Select(k =>
+        for (var k = 0; k < sample.Length; k++)
+            mean[k] /= others.Length;
+        foreach (var other in others)
         {
-            var mean = others.Average(o => o.Features[k]);
-            return Math.Sqrt(others.Average(o => (o.Features[k] - mean) * (o.Features[k] - mean)));
-        }).ToArray();
-        return byName.MinBy(group => Enumerable.Range(0, deviations.Length).Sum(k =>
+            for (var k = 0; k < sample.Length; k++)
+                deviation[k] += (features[other][k] - mean[k]) * (features[other][k] - mean[k]);
+        }
+
+        // Of two as near the one that is met first.
+        return others.Select(other => name[other]).Distinct().MinBy(n => Enumerable.Range(0, sample.Length).Sum(k =>
         {
-            var distance = deviations[k] == 0 ? 0 : (sample.Features[k] - group.Average(o => o.Features[k])) / deviations[k];
+            var scale = Math.Sqrt(deviation[k] / others.Length);
+            var distance = scale == 0 ? 0 : (sample[k] - (centroids[n][k] / counts[n])) / scale;
             return distance * distance;
-        }))!.Key;
+        }));
+    }
+
+    private static void Add(double[] sum, double[] features)
+    {
+        for (var k = 0; k < sum.Length; k++)
+            sum[k] += features[k];
     }
 }

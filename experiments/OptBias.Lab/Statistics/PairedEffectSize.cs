@@ -16,6 +16,8 @@ namespace OptBias.Lab.Statistics;
 /// </remarks>
 public static class PairedEffectSize
 {
+    private static readonly RecentlyUsed<int, ((double S, double Weight)[] Nodes, double Step)> Nodes = new(16);
+
     /// <summary>Hedges g of first − second with its interval.</summary>
     /// <param name="first">One number per seed.</param>
     /// <param name="second">The other optimizer's numbers, same seeds in the same order.</param>
@@ -68,6 +70,9 @@ public static class PairedEffectSize
         for (var i = 0; i < 80; i++)
         {
             var middle = (low + high) / 2;
+            // The two ends are neighbours: it would stay there.
+            if (middle == low || middle == high)
+                return middle;
             if (NoncentralT(t, freedom, middle) > probability)
                 low = middle;
             else
@@ -80,21 +85,35 @@ public static class PairedEffectSize
     /// <summary>P(T ≤ t) of the noncentral t distribution: the mean of Φ(t s − δ) over s, a chi variable over √ν, by Simpson's rule.</summary>
     internal static double NoncentralT(double t, int freedom, double noncentrality)
     {
+        var (nodes, step) = Nodes.Of(freedom, Chi);
+        var sum = 0.0;
+        foreach (var (s, weight) in nodes)
+            sum += weight * Normal.CDF(0, 1, (t * s) - noncentrality);
+        return Math.Clamp(sum * step / 3, 0, 1);
+    }
+
+    /// <summary>
+    /// The nodes of Simpson's rule over s with the density there, which is the same for every t and δ. Nodes that weigh less than 10⁻²⁵ of the
+    /// heaviest are left out: together they are far below the last bit of the sum.
+    /// </summary>
+    private static ((double S, double Weight)[] Nodes, double Step) Chi(int freedom)
+    {
         double v = freedom;
         var logNormalisation = (v / 2 * Math.Log(v)) - ((v / 2 - 1) * Math.Log(2)) - SpecialFunctions.GammaLn(v / 2);
         var top = 1 + (12 / Math.Sqrt(v));
         const int Steps = 2000;
         var h = top / Steps;
-        var sum = 0.0;
+        var nodes = new (double S, double Weight)[Steps + 1];
         for (var i = 0; i <= Steps; i++)
         {
             var s = i * h;
             var density = s == 0
                 ? freedom == 1 ? Math.Exp(logNormalisation) : 0
                 : Math.Exp(logNormalisation + ((v - 1) * Math.Log(s)) - (v * s * s / 2));
-            sum += (i == 0 || i == Steps ? 1 : i % 2 == 0 ? 2 : 4) * density * Normal.CDF(0, 1, (t * s) - noncentrality);
+            nodes[i] = (s, (i == 0 || i == Steps ? 1 : i % 2 == 0 ? 2 : 4) * density);
         }
 
-        return Math.Clamp(sum * h / 3, 0, 1);
+        var least = 1e-25 * nodes.Max(n => n.Weight);
+        return ([.. nodes.Where(n => n.Weight >= least)], h);
     }
 }

@@ -41,7 +41,8 @@ internal sealed class ContinualAnswer
         this.planned = planned;
         this.words = (selection.LearningInWords, selection.Learning == MetricNames.LearningBits ? MetricNames.ForgettingBits : MetricNames.Forgetting);
         var results = selection.Results();
-        var paths = Kept.Concat(Looks).Where(metric => results.Any(r => r.Metrics.ContainsKey(metric))).ToDictionary(metric => metric, selection.Paths);
+        var paths = Kept.Concat(Looks).Where(metric => results.Any(r => r.Metrics.ContainsKey(metric)))
+            .ToDictionary(metric => metric, metric => selection.Paths(metric).ToDictionary(p => p.Key, p => MatchedComparison.Prepare(p.Value)));
         string[] methods = [.. this.plan.Methods.Select(m => m.Name)];
         string[] against = [.. baselines.Where(methods.Contains)];
         // Of two baselines the later one is compared with the earlier, not the earlier with it once more.
@@ -49,7 +50,7 @@ internal sealed class ContinualAnswer
                        from method in methods
                        where method != baseline && !against.TakeWhile(b => b != baseline).Contains(method)
                        select (method, baseline);
-        // Each pair draws its own random numbers, so that the order in which they are computed does not matter.
+        // All pairs resample the same seeds, which are drawn in one order, so that the order in which they are computed does not matter.
         this.pairs =
         [
             .. from pair in compared.AsParallel().AsOrdered()

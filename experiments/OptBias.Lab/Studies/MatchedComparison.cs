@@ -38,17 +38,24 @@ public sealed record MatchedComparison(double Low, double High, Interval Differe
         IReadOnlyList<IReadOnlyList<(double X, double Y)>> method,
         IReadOnlyList<IReadOnlyList<(double X, double Y)>> baseline,
         Crossing crossing = Crossing.Least,
-        MetricRange? range = null)
+        MetricRange? range = null) => Of(Prepare(method), Prepare(baseline), crossing, range);
+
+    /// <summary>The paths of a method that is compared with several others, for the other overload: its resamples are averaged once.</summary>
+    /// <param name="method">[seed][rate] of (learning accuracy, metric).</param>
+    internal static ResampledFrontier Prepare(IReadOnlyList<IReadOnlyList<(double X, double Y)>> method) => new(Whole(method));
+
+    /// <summary>The same of prepared paths.</summary>
+    internal static MatchedComparison Of(ResampledFrontier method, ResampledFrontier baseline, Crossing crossing = Crossing.Least, MetricRange? range = null)
     {
-        var none = new MatchedComparison(double.NaN, double.NaN, Interval.Undefined, [.. method.Select(_ => double.NaN)]);
-        var (first, second) = (Whole(method), Whole(baseline));
-        if (first.Count == 0 || second.Count == 0 || first[0].Count == 0 || second[0].Count == 0)
+        var none = new MatchedComparison(double.NaN, double.NaN, Interval.Undefined, [.. method.Paths.Select(_ => double.NaN)]);
+        if (method.Points == 0 || baseline.Points == 0)
             return none;
+        var (first, second) = (method.Paths, baseline.Paths);
         var (low, high) = MatchedDifference.CommonReach(first, second);
         return double.IsNaN(low) || low >= high ? none : new(
             low,
             high,
-            (range ?? MetricRange.Any).OfDifference.Cut(MatchedDifference.Over(first, second, low, high, resamples: first.Count > ManySeeds ? Resamples / 2 : Resamples, crossing: crossing)),
+            (range ?? MetricRange.Any).OfDifference.Cut(MatchedDifference.Over(method, baseline, low, high, resamples: first.Count > ManySeeds ? Resamples / 2 : Resamples, crossing: crossing)),
             MatchedDifference.PerSeed(first, second, low, high, crossing));
     }
 

@@ -44,7 +44,8 @@ internal static class SyntheticFolder
         {
             if (!patterns.TryGetValue(trial.Phase, out var pattern))
                 patterns[trial.Phase] = pattern = trial.Execute(new(data, laboratory.Optimizers, store), default);
-            var random = new Random(trial.Key.GetHashCode(StringComparison.Ordinal));
+            // A hash of a string is another one in each process.
+            var random = new Random(BitConverter.ToInt32(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(trial.Key))));
             // Smaller only: what is a fraction stays one.
             double Other(double value) => value * (1 - (0.3 * random.NextDouble()));
             return new()
