@@ -1,6 +1,7 @@
 using OptBias.Kernels;
 using OptBias.LinearAlgebra;
 using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ namespace OptBias;
 public abstract partial class DeclaredOptimizer
 {
     private readonly FiniteScan scan = new();
-    private readonly DeferredChecks checks = new();
+    private readonly Checks checks = new();
     private readonly GradientPlaces places = new();
 
     /// <summary>
@@ -176,38 +177,29 @@ public abstract partial class DeclaredOptimizer
 
     private bool Look(ParameterState state)
     {
-        if (state.KnownGradient is not 0 and var known && !DeviceReads.Everywhere)
+        switch (RouteOf.OfGradient(state))
         {
-            this.scan.Add(known, state.ElementCount, state.DType);
-            return true;
+            case Route.Simd when state.KnownGradient is not 0 and var known:
+                this.scan.Add(known, state.ElementCount, state.DType);
+                return true;
+            case Route.Simd:
+                var handle = state.GradientHandle;
+                this.scan.Add(TorchNative.Data(handle), TorchNative.ElementCount(handle), (ScalarType)TorchNative.DType(handle));
+                return true;
+            case Route.Device:
+                this.LookLater(state);
+                return true;
+            default:
+                return IsFinite(state.Gradient);
         }
-
-        var handle = state.GradientHandle;
-        if (!DeviceReads.Everywhere && TorchNative.DeviceType(handle) == (int)DeviceType.CPU && TorchNative.IsContiguous(handle)
-            && (ScalarType)TorchNative.DType(handle) is var dtype && FiniteScan.Takes(dtype))
-        {
-            this.scan.Add(TorchNative.Data(handle), TorchNative.ElementCount(handle), dtype);
-            return true;
-        }
-
-        if (!DeviceReads.Waits(state.Gradient))
-            return IsFinite(state.Gradient);
-        this.LookLater(state);
-        return true;
     }
 
     /// <summary>One reduction for each parameter, and one read for all: in float64 the sum of finite numbers overflows only where they are float64 themselves.</summary>
-    private void LookLater(ParameterState state)
+    private void LookLater(ParameterState state) => this.checks.Sums([state.Gradient], state, static (state, sums) =>
     {
-        using var scope = NewDisposeScope();
-        this.checks.Add(
-            sums =>
-            {
-                if (!double.IsFinite(sums[0]) && !IsFinite(state.Gradient))
-                    throw new NonFiniteGradientFound();
-            },
-            state.Gradient.sum(ScalarType.Float64));
-    }
+        if (!double.IsFinite(sums[0]) && !IsFinite(state.Gradient))
+            throw new NonFiniteGradientFound();
+    });
 
     private static bool IsFinite(Tensor tensor)
     {

@@ -1,6 +1,6 @@
-using OptBias.Cuda;
 using OptBias.Kernels;
 using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -309,7 +309,7 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
             return;
         if (!maximize && state.IsAsRemembered(handle, this.Backend))
         {
-            executor.Add(state, group, fused: true);
+            executor.Add(state, group, Route.Simd);
             return;
         }
 
@@ -327,10 +327,17 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
         if (maximize)
             state.ReplaceGradient(state.Gradient.neg());
 
-        var fused = this.Backend != Backend.TorchSharp && this.TakesFused(state, handle, gradientType);
-        if (fused && state.Kernels is null && !state.HasReplacedGradient)
+        var route = RouteOf.OfPass(state, handle, gradientType, this.Backend);
+        if (route.Obstacle is { } obstacle)
+            this.SayWhyNotFused(state, obstacle);
+        state.Kernels = route.Kernels;
+
+        // An expanded or transposed gradient: one copy makes it linear.
+        if (route.Route != Route.Torch && !TorchNative.IsContiguous(state.GradientHandle))
+            state.ReplaceGradient(state.Gradient.contiguous());
+        if (route.Route == Route.Simd && !state.HasReplacedGradient)
             state.Remember(handle, this.Backend);
-        executor.Add(state, group, fused);
+        executor.Add(state, group, route.Route);
     }
 
     /// <summary>torch itself looks at neither: a gradient may be assigned with any shape, and <c>set_</c> gives a parameter another.</summary>
@@ -352,46 +359,12 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
 
     private static bool IsComplex(ScalarType dtype) => dtype is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
 
-    /// <summary>Whether the fused kernels can take a parameter; if they must and cannot, says why.</summary>
-    private bool TakesFused(ParameterState state, nint handle, ScalarType gradientType)
+    private void SayWhyNotFused(ParameterState state, string obstacle)
     {
-        if (Obstacle(state, handle, gradientType) is { } obstacle)
-        {
-            if (state.Parameter.device_type == DeviceType.CUDA && this.Backend == Backend.Auto)
-                CudaPath.SayOnce(this.plan.Name, obstacle);
-            return this.Backend == Backend.Fused
-                ? throw new InvalidOperationException($"{this.plan.Name}: {state.ParameterName} cannot take the fused path: {obstacle}.")
-                : false;
-        }
-
-        if (!TorchNative.IsContiguous(state.GradientHandle))
-        {
-            // An expanded or transposed gradient: one copy makes it linear.
-            state.ReplaceGradient(state.Gradient.contiguous());
-        }
-
-        return true;
-    }
-
-    /// <summary>Why the fused kernels cannot take a parameter; null where they can. Says nothing, and so allocates nothing, where they can.</summary>
-    private static string? Obstacle(ParameterState state, nint handle, ScalarType gradientType)
-    {
-        var device = (DeviceType)TorchNative.DeviceType(handle);
-        if (device != DeviceType.CPU || state.Kernels is not null)
-        {
-            if (CudaPath.Obstacle(state) is { } there)
-                return there;
-        }
-        else if (FusedPath.Obstacle(device, state.DType) is { } here)
-        {
-            return $"it {here}";
-        }
-        else if (gradientType != state.DType)
-        {
-            return $"it is {state.DType} and its gradient {state.Gradient.dtype}";
-        }
-
-        return TorchNative.IsContiguous(handle) ? null : "it is not contiguous";
+        if (this.Backend == Backend.Fused)
+            throw new InvalidOperationException($"{this.plan.Name}: {state.ParameterName} cannot take the fused path: {obstacle}.");
+        if (state.Parameter.device_type == DeviceType.CUDA)
+            RouteOf.SayOnce(this.plan.Name, obstacle);
     }
 
     private void ReleaseGradients()

@@ -80,10 +80,7 @@ public sealed record StateStorage
         _ => TensorStorage.Float32,
     };
 
-    /// <summary>Why the kernels for CUDA cannot take a parameter, as the end of a sentence that begins with "it"; null where they can.</summary>
-    internal string? CudaObstacle(ScalarType parameter) =>
-        this.HasMaster(parameter) ? "has master weights, and only the fused kernels for the CPU keep those"
-        : this.OfParameter(parameter) == TensorStorage.StochasticBFloat16 || this.OfState(this.StateTypeOf(parameter)) == TensorStorage.StochasticBFloat16
-            ? "is rounded stochastically, it or its state, and of the fused kernels only those for the CPU do that"
-        : null;
+    /// <summary>Whether a parameter, or its state, is rounded stochastically.</summary>
+    internal bool RoundsStochastically(ScalarType parameter) =>
+        this.OfParameter(parameter) == TensorStorage.StochasticBFloat16 || this.OfState(this.StateTypeOf(parameter)) == TensorStorage.StochasticBFloat16;
 }

@@ -1,4 +1,5 @@
 using OptBias.LinearAlgebra;
+using OptBias.Routes;
 
 namespace OptBias.Kernels;
 
@@ -22,7 +23,7 @@ internal sealed partial class StepExecutor
     /// <summary>Has all matrix stages look at the gradients as they came. Numbers that are on a device are judged later, with others.</summary>
     /// <param name="areFinite">Whether the gradients are known to be finite, or looked at with the same checks.</param>
     /// <param name="checks">Where numbers of a device are read together.</param>
-    public void Check(bool areFinite, DeferredChecks checks)
+    public void Check(bool areFinite, Checks checks)
     {
         foreach (var (number, learns) in this.matrices)
         {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using OptBias.Cuda;
 using OptBias.LinearAlgebra;
 using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,7 +39,7 @@ internal sealed partial class StepExecutor : IDisposable
         this.sums = new double[plan.Sums.Count + (plan.Carried?.Count ?? 0)];
     }
 
-    private readonly record struct ActiveParameter(ParameterState State, int Group, bool Fused);
+    private readonly record struct ActiveParameter(ParameterState State, int Group, Route Route);
 
     /// <summary>Forgets the parameters of the last step.</summary>
     public void Begin()
@@ -58,7 +59,7 @@ internal sealed partial class StepExecutor : IDisposable
     }
 
     /// <summary>Adds a parameter whose gradient has been set.</summary>
-    public void Add(ParameterState state, int group, bool fused) => this.active.Add(new(state, group, fused));
+    public void Add(ParameterState state, int group, Route route) => this.active.Add(new(state, group, route));
 
     /// <summary>
     /// Lets the matrix stages learn from the gradients as they came, after <see cref="Check"/>. Most that can make a step fail (a root
@@ -181,18 +182,18 @@ internal sealed partial class StepExecutor : IDisposable
                 pass.Scalars(this.groups[group], step, parameter.State.Shape, this.SumsOf(parameter.State), scalars);
             }
 
-            if (parameter.Fused && parameter.State.Kernels is not null)
+            switch (parameter.Route)
             {
-                kernelRun.Add(parameter.State, scalars);
-            }
-            else if (parameter.Fused)
-            {
-                run.Add(parameter.State, scalars, scalarSet);
-            }
-            else
-            {
-                using var scope = NewDisposeScope();
-                pass.TorchSharp(new TensorRow(parameter.State, pass.Shape), scalars);
+                case Route.Simd:
+                    run.Add(parameter.State, scalars, scalarSet);
+                    break;
+                case Route.Device:
+                    kernelRun.Add(parameter.State, scalars);
+                    break;
+                default:
+                    using (NewDisposeScope())
+                        pass.TorchSharp(new TensorRow(parameter.State, pass.Shape), scalars);
+                    break;
             }
         }
 
@@ -243,9 +244,9 @@ internal sealed partial class StepExecutor : IDisposable
     /// <summary>Sets to zero, or takes away, the gradients that no fused pass has set to zero.</summary>
     private void ClearTheRest()
     {
-        foreach (var (state, _, fused) in this.active)
+        foreach (var (state, _, route) in this.active)
         {
-            if (fused && state.Kernels is null && this.lastUseOfGradients >= 0 && !state.HasReplacedGradient)
+            if (route == Route.Simd && this.lastUseOfGradients >= 0 && !state.HasReplacedGradient)
                 TorchNative.BumpVersion(state.GradientHandle);
             else
                 state.ClearGradient();

@@ -1,3 +1,4 @@
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,12 +39,14 @@ internal sealed class BackgroundRoots : IDisposable
     /// </summary>
     public void Start(IReadOnlyList<KroneckerBlock> blocks, RootRequest request)
     {
+        foreach (var block in blocks)
+            SimdMatrices.CompleteTriangles(block.Factors);
         var snapshots = blocks.Select(static block => (Factors: Copy(block.Factors), Bases: block.Bases is null ? null : Copy(block.Bases))).ToArray();
         this.running = Task.Run(() =>
         {
             try
             {
-                return snapshots.Select(snapshot => RootRefresh.Compute(snapshot.Factors, snapshot.Bases, request)).ToArray();
+                return snapshots.Select(snapshot => RootRefresh.Compute(snapshot.Factors, snapshot.Bases, request).Judged()).ToArray();
             }
             finally
             {
@@ -70,24 +73,21 @@ internal sealed class BackgroundRoots : IDisposable
         }
     }
 
-    /// <summary>The results that wait, as refreshes to take over; null for a block without. Nothing waits afterwards.</summary>
-    public RootRefresh?[] Take(IReadOnlyList<KroneckerBlock> blocks)
+    /// <summary>Hands the results that wait to the blocks, as refreshes to take over. Nothing waits afterwards.</summary>
+    public void Take(IReadOnlyList<KroneckerBlock> blocks)
     {
         this.Settle(blocks);
-        var taken = new RootRefresh?[blocks.Count];
         for (var i = 0; i < blocks.Count; i++)
         {
-            taken[i] = (Outcome)this.outcomes[i] switch
+            blocks[i].Refresh = (Outcome)this.outcomes[i] switch
             {
                 Outcome.Ready => blocks[i].Kept(),
-                Outcome.Failed => new RootRefresh([], [], this.failures[i] ?? new ArithmeticException("The root could not be computed before the state was saved.")),
+                Outcome.Failed => RootRefresh.Failed(this.failures[i] ?? new ArithmeticException("The root could not be computed before the state was saved.")),
                 _ => null,
             };
             this.outcomes[i] = (long)Outcome.None;
             this.failures[i] = null;
         }
-
-        return taken;
     }
 
     /// <summary>Sets <see cref="Outcomes"/> from a checkpoint.</summary>

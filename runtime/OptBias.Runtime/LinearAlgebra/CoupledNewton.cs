@@ -1,4 +1,5 @@
 using OptBias.Kernels;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,7 +44,7 @@ internal static class CoupledNewton
         using var scope = NewDisposeScope();
         var identity = eye(matrix.shape[0], matrix.shape[0], dtype, matrix.device);
         var m = matrix.to(dtype, copy: true).Times_(scale).Plus_(identity, epsilon);
-        var norm = DeviceReads.Number(m.norm());
+        var norm = Numbers.Read(m.norm());
         if (!(norm > 0 && double.IsFinite(norm)))
             return null;
         var z = (root + 1) / (2 * norm);
@@ -72,7 +73,7 @@ internal static class CoupledNewton
             var t = m.Times(-1.0 / root).Plus_(identity, 1 + (1.0 / root));
             nextX = Products.Multiply(x, t).MoveToOuterDisposeScope();
             nextM = Products.Multiply(Power(t, root), m).MoveToOuterDisposeScope();
-            error = DeviceReads.Number((nextM - identity).abs_().max());
+            error = Numbers.Read((nextM - identity).abs_().max());
         }
 
         x.Dispose();

@@ -1,3 +1,4 @@
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,7 +48,7 @@ internal interface IChecksGradient
     /// <param name="isLearntFrom">Whether the state learns from this gradient itself in the step that begins, and not from what stages make of it.</param>
     /// <param name="isFinite">Whether its elements are known to be finite, or looked at with the same checks.</param>
     /// <param name="checks">Where numbers of a device are read together.</param>
-    void Check(Tensor gradient, bool isLearntFrom, bool isFinite, DeferredChecks checks);
+    void Check(Tensor gradient, bool isLearntFrom, bool isFinite, Checks checks);
 
     /// <summary>What it says of a gradient that has elements that are not finite; null if it does not learn from gradients.</summary>
     PreconditionerException? Refusal(Tensor gradient, NonFiniteGradientException cause);

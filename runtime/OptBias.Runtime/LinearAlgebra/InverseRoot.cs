@@ -1,5 +1,6 @@
 using OptBias.Kernels;
 using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -56,7 +57,7 @@ public static class InverseRoot
         var smallest = values.narrow(-1, 0, 1);
 
         // On a device nobody waits for this: a root of such values is not finite, and that is seen before it is taken over.
-        if (!DeviceReads.Waits(values) && !double.IsFinite(smallest.item<double>()))
+        if (Numbers.ReadNow(smallest) is { } known && !double.IsFinite(known))
             throw new ArithmeticException("The eigendecomposition gave eigenvalues that are not finite.");
         values.Plus_(smallest.AtMost(0).negative().Plus_(epsilon), 1);
 
@@ -89,7 +90,7 @@ public static class InverseRoot
         }
         catch (Exception first) when (first is not OutOfMemoryException)
         {
-            var largest = DeviceReads.Number(symmetric.abs().max());
+            var largest = Numbers.Read(symmetric.abs().max());
             if (!double.IsFinite(largest) || largest == 0)
                 throw;
             var (values, vectors) = eigensolver(symmetric.Times(1 / largest));

@@ -1,4 +1,5 @@
 using OptBias.Kernels;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,19 +13,15 @@ public sealed partial class KroneckerBasis
     /// <summary>The first basis may turn out not to exist.</summary>
     bool IMayFail.MayFailEarly => this.Learns && !this.ready;
 
-    bool IMayFail.MayFailLate => this.Learns && this.failures >= KroneckerPreconditioner.MaxFailures;
+    bool IMayFail.MayFailLate => this.Learns && this.HasFailedOften;
 
-    void IChecksGradient.Check(Tensor gradient, bool isLearntFrom, bool isFinite, DeferredChecks checks)
+    void IChecksGradient.Check(Tensor gradient, bool isLearntFrom, bool isFinite, Checks checks)
     {
         this.isChecked = false;
-        if (!this.Learns || !isLearntFrom)
-            return;
 
         // Elements that are finite are not enough: their squares must be.
-        if (DeviceReads.Waits(gradient))
-            checks.Add(this.Judge, Arguments.Squares(gradient, this.dtype));
-        else
-            this.isChecked = Arguments.HasFiniteSquares(this.Read(gradient), this.elements) ? true : throw this.NotFinite();
+        if (this.Learns && isLearntFrom)
+            checks.Squares(gradient, this, static (owner, numbers) => owner.isChecked = double.IsFinite(numbers[0]) ? true : throw owner.NotFinite(), this.DType);
     }
 
     PreconditionerException? IChecksGradient.Refusal(Tensor gradient, NonFiniteGradientException cause) =>

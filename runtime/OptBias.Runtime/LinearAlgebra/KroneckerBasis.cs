@@ -1,4 +1,6 @@
+using OptBias.Kernels;
 using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,11 +24,10 @@ namespace OptBias.LinearAlgebra;
 /// <para>Vectors and dimensions above <see cref="KroneckerBasisSettings.MaxDimension"/> are not rotated; if none is left, <see cref="IsIdentity"/>.</para>
 /// <para>Source: Vyas et al. 2024 (arXiv 2409.11321) and the authors' implementation.</para>
 /// </remarks>
-public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMayFail, IRemembers
+public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMayFail, IRemembers, IChecksCounters
 {
     private readonly KroneckerBasisSettings settings;
     private readonly string name;
-    private readonly ScalarType dtype;
     private readonly long[] lengths;
     private readonly long elements;
     private readonly Tensor?[] factors;
@@ -51,17 +52,38 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
         using var noGradient = AutogradOff.Enter();
         this.settings = settings;
         this.name = parameterName;
-        this.dtype = Arguments.StateType(dtype);
+        this.DType = StateStorage.ArithmeticTypeOf(dtype);
         this.device = device;
         this.lengths = [.. BlockPartition.Of(shape, settings.MaxDimension, settings.MergeDimensions).Dimensions];
         this.elements = this.lengths.Aggregate(1L, static (product, size) => product * size);
-        this.factors = [.. this.lengths.Select(length => this.Rotates(length) ? zeros(length, length, this.dtype, device).DetachFromDisposeScope() : null)];
-        this.bases = [.. this.lengths.Select(length => this.Rotates(length) ? eye(length, length, this.dtype, device).DetachFromDisposeScope() : null)];
+        this.factors = [.. this.lengths.Select(length => this.Rotates(length) ? zeros(length, length, this.DType, device).DetachFromDisposeScope() : null)];
+        this.bases = [.. this.lengths.Select(length => this.Rotates(length) ? eye(length, length, this.DType, device).DetachFromDisposeScope() : null)];
         this.ready = this.IsIdentity;
     }
 
     /// <summary>Whether no dimension is rotated: a vector, or all dimensions too large. Then every step counts and rotations copy.</summary>
     public bool IsIdentity => this.bases.All(static basis => basis is null);
+
+    /// <summary>The type of factors and bases: float64 for a parameter of float64, else float32.</summary>
+    internal ScalarType DType { get; }
+
+    /// <summary>The dimensions of the parameter, those of size 1 dropped.</summary>
+    internal IReadOnlyList<long> Lengths => this.lengths;
+
+    /// <summary>The factors of the dimensions that are rotated; null for the others.</summary>
+    internal IReadOnlyList<Tensor?> Factors => this.factors;
+
+    /// <summary>The bases of the dimensions that are rotated; null for the others.</summary>
+    internal IReadOnlyList<Tensor?> Bases => this.bases;
+
+    /// <summary>How the basis follows the factors.</summary>
+    internal BasisRefresh Refresh => this.settings.Refresh;
+
+    /// <summary>Rows and columns of the matrix that the parameter is.</summary>
+    internal (long Rows, long Columns) Size => (this.lengths[0], this.elements / this.lengths[0]);
+
+    /// <summary>Whether one more failed refresh is an error.</summary>
+    internal bool HasFailedOften => this.failures >= KroneckerPreconditioner.MaxFailures;
 
     /// <summary>What decomposes matrices; tests make it fail.</summary>
     internal Eigensolver Eigensolver { get; set; } = InverseRoot.LinalgEigh;
@@ -77,15 +99,16 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
         if (this.elements == 0 || this.IsIdentity)
             return true;
         using var noGradient = AutogradOff.Enter();
-        var g = this.Read(gradient);
+        this.Require(gradient);
         var known = this.isChecked;
         this.isChecked = false;
-        if (!known && !Arguments.HasFiniteSquares(g, this.elements))
+        if (!known && !double.IsFinite(Numbers.SumOfSquares(gradient, this.DType)))
             throw this.NotFinite();
         if (this.ready)
             return true;
 
-        this.Accumulate(g, beta);
+        var (decay, weight) = this.Weights(beta);
+        this.Accumulate(gradient, decay, weight);
         try
         {
             using var scope = NewDisposeScope();
@@ -128,7 +151,7 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
     public void RotateMomentum(Tensor momentum, Tensor output)
     {
         this.RotateIn(momentum, output);
-        if (this.dtype == ScalarType.Float64)
+        if (this.DType == ScalarType.Float64)
             this.RotateOut(output, momentum);
     }
 
@@ -156,31 +179,21 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
         ArgumentOutOfRangeException.ThrowIfLessThan(updateEvery, 1);
         if (this.elements == 0 || this.IsIdentity)
             return;
+        this.Require(gradient);
+        var (decay, weight) = this.Weights(beta);
+        MatrixWork.Add(work, new BasisUpdate(this, gradient, decay, weight, step % updateEvery == 0, secondMoments.ToArray()));
+    }
+
+    /// <summary>Ends a step by itself, and not together with other parameters.</summary>
+    internal void FollowAlone(in BasisUpdate update)
+    {
         using var noGradient = AutogradOff.Enter();
-        var refreshes = step % updateEvery == 0;
-
-        // One more failure would be an error, and undo what was accumulated: such a one goes by itself.
-        if (work is not null && this.IsStacked(gradient) && !(refreshes && this.failures >= KroneckerPreconditioner.MaxFailures))
-        {
-            Arguments.Require(gradient, this.elements, this.device, this.name);
-            var (decay, weight) = this.Weights(beta);
-            work.BasisUpdates.Add(new BasisUpdate(this, gradient, decay, weight, refreshes, secondMoments.ToArray()));
+        using var scope = update.Refreshes ? NewDisposeScope() : null;
+        var before = update.Refreshes && this.HasFailedOften ? this.factors.Select(static factor => factor?.clone()).ToArray() : [];
+        this.Accumulate(update.Gradient, update.Decay, update.Weight);
+        if (!update.Refreshes || this.TryRefresh(update.SecondMoments) is not { } failure)
             return;
-        }
-
-        var g = this.Read(gradient);
-        if (!refreshes)
-        {
-            this.Accumulate(g, beta);
-            return;
-        }
-
-        using var scope = NewDisposeScope();
-        var before = this.factors.Select(static factor => factor?.clone()).ToArray();
-        this.Accumulate(g, beta);
-        if (this.TryRefresh(secondMoments) is not { } failure)
-            return;
-        if (this.failures < KroneckerPreconditioner.MaxFailures)
+        if (!this.HasFailedOften)
         {
             this.KeepOld(failure);
             return;
@@ -190,6 +203,25 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
             this.factors[k]?.copy_(before[k]!);
         throw this.Problem($"its eigenbasis could not be refreshed {KroneckerPreconditioner.MaxFailures + 1} times in a row. Lower the learning rate. The last failure: {failure.Message}", failure);
     }
+
+    /// <summary>Refreshes bases that could not be refreshed together with others', after the factors were accumulated.</summary>
+    internal void RefreshAlone(ReadOnlySpan<Tensor> secondMoments)
+    {
+        if (this.TryRefresh(secondMoments) is { } failure)
+            this.KeepOld(failure);
+    }
+
+    /// <summary>Takes over new bases, and brings statistics that are kept in them into their order.</summary>
+    internal void TakeOver(Tensor?[] next, Tensor?[] orders, ReadOnlySpan<Tensor> secondMoments)
+    {
+        this.TakeOver(next);
+        this.failures = 0;
+        foreach (var moment in secondMoments)
+            this.Permute(moment, orders);
+    }
+
+    /// <summary>A contiguous tensor of the parameter's elements as the unfolding along dimension 0.</summary>
+    internal Matrix Unfold(Tensor tensor) => Matrix.Of(tensor, this.Size.Rows, this.Size.Columns);
 
     /// <summary>Refreshes the bases from the factors and brings the second moments into their order; what failed, if it did, and then nothing has changed.</summary>
     private Exception? TryRefresh(ReadOnlySpan<Tensor> secondMoments)
@@ -274,26 +306,21 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
 
     private bool Rotates(long length) => this.lengths.Length > 1 && length > 0 && length <= this.settings.MaxDimension;
 
-    private Tensor Read(Tensor argument, bool copy = false) => Arguments.Read(argument, this.elements, this.dtype, this.device, this.name, copy);
-
-    private Matrix Unfold(Tensor tensor) => Matrix.Of(tensor, this.lengths[0], this.elements / this.lengths[0]);
-
-    private void Judge(ReadOnlySpan<double> numbers) =>
-        this.isChecked = double.IsFinite(numbers[0]) ? true : throw this.NotFinite();
+    private void Require(Tensor argument) => Arguments.Require(argument, this.elements, this.device, this.name);
 
     private PreconditionerException NotFinite() =>
-        this.Problem($"the gradient has NaN or infinite entries, or entries whose squares are too large for {this.dtype}; its factors would not be finite.");
+        this.Problem($"the gradient has NaN or infinite entries, or entries whose squares are too large for {this.DType}; its factors would not be finite.");
 
     private PreconditionerException Problem(string problem, Exception? inner = null) =>
         new(this.name, $"[{string.Join(", ", this.lengths.Select(static length => $"0:{length}"))}]", problem, inner);
 
-    private void Accumulate(Tensor gradient, double beta)
+    private void Accumulate(Tensor gradient, double decay, double weight)
     {
-        var (decay, weight) = this.Weights(beta);
+        var unfolded = this.Unfold(Arguments.Read(gradient, this.DType));
         for (var k = 0; k < this.lengths.Length; k++)
         {
             if (this.factors[k] is { } factor)
-                ModeProducts.Gram(this.Unfold(gradient), this.lengths, k, factor, weight, decay);
+                ModeProducts.Gram(unfolded, this.lengths, k, factor, weight, decay);
         }
     }
 
@@ -303,27 +330,13 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
         ArgumentNullException.ThrowIfNull(output);
         if (this.elements == 0)
             return;
+        this.Require(x);
+        this.Require(output);
         using var noGradient = AutogradOff.Enter();
-        var inPlace = x.Handle == output.Handle;
-        if (this.IsIdentity)
-        {
-            if (!inPlace)
-                output.copy_(x);
-            return;
-        }
-
-        if (work is not null && this.IsStacked(x))
-        {
-            Arguments.Require(x, this.elements, this.device, this.name);
-            Arguments.Require(output, this.elements, this.device, this.name);
-            work.Rotations.Add(new BasisRotation(this, x, output, transpose));
-            return;
-        }
-
-        var from = this.Read(x, copy: inPlace);
-        var to = Arguments.Target(output, this.elements, this.dtype, this.device, this.name);
-        ModeProducts.Apply(this.Unfold(from), this.lengths, this.bases, transpose, this.Unfold(to));
-        Arguments.Deliver(to, output);
+        if (!this.IsIdentity)
+            MatrixWork.Add(work, new Rotation(this, x, output, transpose));
+        else if (x.Handle != output.Handle)
+            output.copy_(x);
     }
 
     private (Tensor? Basis, Tensor? Order) Next(int k)
@@ -331,7 +344,7 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
         if (this.factors[k] is not { } factor)
             return (null, null);
         // What is made of a factor that is not finite is not finite either: on a device nobody waits to know it earlier.
-        if (!DeviceReads.Waits(factor) && !Arguments.HasFiniteDiagonal(factor))
+        if (Numbers.ReadNow(factor.diagonal().sum(ScalarType.Float64)) is { } trace && !double.IsFinite(trace))
             throw new ArithmeticException($"Factor {k} has NaN or infinite entries.");
         var iterated = Orthonormal.Iterate(factor, this.bases[k]!, out var order);
         var basis = this.settings.Refresh == BasisRefresh.Qr ? iterated : Orthonormal.Eigenvectors(factor, this.Eigensolver);
@@ -343,7 +356,7 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
     {
         using var scope = NewDisposeScope();
         var rotated = bases.Select(static (basis, k) => (Basis: basis, K: k)).Where(static b => b.Basis is not null).ToList();
-        var sums = DeviceReads.Numbers([.. rotated.Select(static b => b.Basis!.sum(ScalarType.Float64))]);
+        var sums = Numbers.Read([.. rotated.Select(static b => b.Basis!.sum(ScalarType.Float64))]);
         if (Array.FindIndex(sums, static sum => !double.IsFinite(sum)) is >= 0 and var i)
             throw new ArithmeticException($"Basis {rotated[i].K} has entries that are not finite.");
     }
@@ -371,4 +384,7 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
         if (!ReferenceEquals(permuted, view))
             view.copy_(permuted);
     }
+
+    string? IChecksCounters.WhatIsWrong(ReadOnlySpan<long> values, long step) =>
+        CounterRange.WhatIsWrong("ready", values[0], 1) ?? CounterRange.WhatIsWrong("failures", values[1], KroneckerPreconditioner.MaxFailures);
 }

@@ -1,4 +1,5 @@
 using OptBias.Kernels;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ internal sealed class KroneckerBlock : IDisposable
     /// <summary>Number of its elements.</summary>
     public long Elements { get; }
 
-    /// <summary>L_k, float64, one for each dimension. The lower triangle is valid; the upper one after <see cref="MirrorFactors"/>.</summary>
+    /// <summary>L_k, float64, one for each dimension. The lower triangle is valid; the upper one after <see cref="SimdMatrices.CompleteTriangles"/>.</summary>
     public Tensor[] Factors { get; }
 
     /// <summary>R_k, the identity until the first refresh.</summary>
@@ -49,6 +50,15 @@ internal sealed class KroneckerBlock : IDisposable
 
     /// <summary>The stack in which factors and roots lie, where products are batched.</summary>
     public StackedBlocks? Stack { get; set; }
+
+    /// <summary>Whether it is a vector or a matrix: those are worked on together with others.</summary>
+    public bool IsMatrixOrVector => this.Lengths.Count <= 2;
+
+    /// <summary>New roots that are to be taken over; null where there are none.</summary>
+    public RootRefresh? Refresh { get; set; }
+
+    /// <summary>The trace of its factors before a step; only where a gradient is so large that they may overflow.</summary>
+    public double Trace { get; set; }
 
     /// <summary>Failed refreshes in a row.</summary>
     public int Failures { get; set; }
@@ -87,92 +97,13 @@ internal sealed class KroneckerBlock : IDisposable
         }
     }
 
-    /// <summary>Queues the same for a matrix or vector in native memory, lower triangles alone.</summary>
-    /// <param name="queue">Where the products go.</param>
-    /// <param name="wide">The whole parameter's gradient in float64.</param>
-    /// <param name="decay">What remains of the old factor.</param>
-    /// <param name="weight">Weight of the new term.</param>
-    public void AddStatistics(GemmQueue queue, nint wide, double decay, double weight)
-    {
-        var (offset, rows, columns, stride) = this.Rectangle;
-        var x = wide + (nint)(offset * sizeof(double));
-        queue.AddSymmetric(false, rows, columns, weight, x, stride, decay, NativeBlas.Data(this.Factors[0]), rows, isDouble: true);
-        if (this.Lengths.Count == 2)
-            queue.AddSymmetric(true, columns, rows, weight, x, stride, decay, NativeBlas.Data(this.Factors[1]), columns, isDouble: true);
-    }
-
-    /// <summary>Queues the product from the right, of a matrix, into <paramref name="between"/>.</summary>
-    public void AddRightProduct(GemmQueue queue, nint input, nint between, bool isDouble)
-    {
-        var (offset, rows, columns, stride) = this.Rectangle;
-        var x = input + (nint)(offset * (isDouble ? sizeof(double) : sizeof(float)));
-        queue.Add(false, false, rows, columns, columns, 1, x, stride, NativeBlas.Data(this.Roots[1]), columns, 0, between, columns, isDouble);
-    }
-
-    /// <summary>Queues the product from the left of what <see cref="AddRightProduct"/> gave, or of a vector, into the block's place.</summary>
-    public void AddLeftProduct(GemmQueue queue, nint between, nint output, bool isDouble)
-    {
-        var (offset, rows, columns, stride) = this.Rectangle;
-        var y = output + (nint)(offset * (isDouble ? sizeof(double) : sizeof(float)));
-        queue.Add(false, false, rows, columns, rows, 1, NativeBlas.Data(this.Roots[0]), rows, between, columns, 0, y, stride, isDouble);
-    }
-
-    /// <summary>Copies the factors' lower triangles over the upper ones.</summary>
-    public unsafe void MirrorFactors()
-    {
-        // Elsewhere products compute both triangles.
-        if (!NativeBlas.IsAvailable)
-            return;
-        foreach (var factor in this.Factors)
-        {
-            if (!DeviceReads.Waits(factor))
-                Triangle.Mirror((double*)NativeBlas.Data(factor), factor.shape[0]);
-        }
-    }
-
-    /// <summary>Whether no factor has NaN or infinite entries on its diagonal.</summary>
-    public bool HasFiniteFactors()
-    {
-        for (var k = 0; k < this.Factors.Length; k++)
-        {
-            if (!double.IsFinite(this.Trace(k)))
-                return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>The trace of a factor, where the factor is. It belongs to the caller.</summary>
-    public Tensor DeviceTrace(int k)
-    {
-        using var diagonal = this.Factors[k].diagonal();
-        return diagonal.sum();
-    }
-
-    /// <summary>The trace of a factor.</summary>
-    public unsafe double Trace(int k)
-    {
-        var factor = this.Factors[k];
-        if (!NativeBlas.HasPointers || DeviceReads.Waits(factor))
-        {
-            using var onDevice = this.DeviceTrace(k);
-            return DeviceReads.Number(onDevice);
-        }
-
-        var data = (double*)NativeBlas.Data(factor);
-        var (n, trace) = (this.Lengths[k], 0.0);
-        for (var i = 0L; i < n; i++)
-            trace += data[i * (n + 1)];
-        return trace;
-    }
-
     /// <summary>Writes <c>u ×ₖ R_k</c> into the block's place in <paramref name="output"/>.</summary>
     public void Apply(Tensor input, Tensor output)
     {
         var x = this.Read(input);
         if (this.Lengths.Count <= 2 || this.partition.Blocks.Count == 1)
         {
-            ModeProducts.Apply(x, this.Lengths, this.Roots, false, this.Place2D(output));
+            ModeProducts.Apply(x, this.Lengths, this.Roots, false, this.In(output));
             return;
         }
 
@@ -186,7 +117,7 @@ internal sealed class KroneckerBlock : IDisposable
     public bool HasFiniteSquares(Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        return double.IsFinite(DeviceReads.Number(this.View(gradient).Squared().sum()));
+        return double.IsFinite(Numbers.Read(this.View(gradient).Squared().sum()));
     }
 
     /// <summary>Puts new roots in the place of the old ones.</summary>
@@ -199,8 +130,8 @@ internal sealed class KroneckerBlock : IDisposable
         CopyWhereNew(refresh, this.NextRoots!, this.NextBases);
     }
 
-    /// <summary>What waits. Its tensors stay the block's own: the result must not be disposed.</summary>
-    public RootRefresh Kept() => new(this.NextRoots!, this.NextBases ?? [], null);
+    /// <summary>What waits.</summary>
+    public RootRefresh Kept() => new(Alias(this.NextRoots!), Alias(this.NextBases ?? []), null);
 
     public void To(Device device)
     {
@@ -217,11 +148,24 @@ internal sealed class KroneckerBlock : IDisposable
     {
         foreach (var tensor in this.All.SelectMany(static tensors => tensors))
             tensor.Dispose();
+        this.Refresh?.Dispose();
         this.LeaveStack();
     }
 
     /// <summary>The block as a matrix, or as one column, in a contiguous tensor of the parameter's shape. The caller disposes it.</summary>
-    public Tensor AsMatrix(Tensor tensor) => this.Place2D(tensor).View();
+    public Tensor AsMatrix(Tensor tensor) => this.In(tensor).View();
+
+    /// <summary>Where the block lies in a contiguous tensor of the parameter's shape, a vector as a column; of a higher order only where it is the whole.</summary>
+    public Matrix In(Tensor tensor)
+    {
+        var (offsets, lengths, dimensions) = (this.Place.Offsets, this.Lengths, this.partition.Dimensions);
+        return lengths.Count switch
+        {
+            1 => new Matrix(tensor, offsets[0], lengths[0], 1, 1),
+            2 => new Matrix(tensor, (offsets[0] * dimensions[1]) + offsets[1], lengths[0], lengths[1], dimensions[1]),
+            _ => Matrix.Of(tensor, lengths[0], this.Elements / lengths[0]),
+        };
+    }
 
     private void LeaveStack()
     {
@@ -229,11 +173,13 @@ internal sealed class KroneckerBlock : IDisposable
         this.Stack = null;
     }
 
+    private static Tensor[] Alias(Tensor[] tensors) => Array.ConvertAll(tensors, static tensor => tensor.alias().DetachFromDisposeScope());
+
     private IEnumerable<Tensor[]> All => [this.Factors, this.Roots, this.Bases ?? [], this.NextRoots ?? [], this.NextBases ?? []];
 
     private static void CopyWhereNew(RootRefresh refresh, Tensor[] roots, Tensor[]? bases)
     {
-        for (var k = 0; k < roots.Length; k++)
+        for (var k = 0; k < refresh.Roots.Length; k++)
         {
             if (refresh.Roots[k] is { } root)
                 roots[k].copy_(root);
@@ -246,24 +192,12 @@ internal sealed class KroneckerBlock : IDisposable
     private Matrix Read(Tensor tensor)
     {
         if (this.Lengths.Count <= 2 || this.partition.Blocks.Count == 1)
-            return this.Place2D(tensor);
+            return this.In(tensor);
         var elements = this.Elements;
         var copy = Scratch.Get(Scratch.Slot.Block, elements, tensor.dtype, tensor.device);
         using (NewDisposeScope())
             copy.narrow(0, 0, elements).view([.. this.Lengths]).copy_(this.View(tensor));
         return Matrix.Of(copy, this.Lengths[0], elements / this.Lengths[0]);
-    }
-
-    /// <summary>Where a vector (as a column) or matrix lies in the parameter.</summary>
-    private (long Offset, long Rows, long Columns, long Stride) Rectangle
-    {
-        get
-        {
-            var (offsets, lengths) = (this.Place.Offsets, this.Lengths);
-            return lengths.Count == 1
-                ? (offsets[0], lengths[0], 1, 1)
-                : ((offsets[0] * this.partition.Dimensions[1]) + offsets[1], lengths[0], lengths[1], this.partition.Dimensions[1]);
-        }
     }
 
     private static Matrix Widened(in Matrix matrix)
@@ -274,17 +208,6 @@ internal sealed class KroneckerBlock : IDisposable
         using var scope = NewDisposeScope();
         wide.View().copy_(matrix.View());
         return wide;
-    }
-
-    private Matrix Place2D(Tensor tensor)
-    {
-        var (offsets, lengths, dimensions) = (this.Place.Offsets, this.Lengths, this.partition.Dimensions);
-        return lengths.Count switch
-        {
-            1 => new Matrix(tensor, offsets[0], lengths[0], 1, 1),
-            2 => new Matrix(tensor, (offsets[0] * dimensions[1]) + offsets[1], lengths[0], lengths[1], dimensions[1]),
-            _ => Matrix.Of(tensor, lengths[0], this.Elements / lengths[0]),
-        };
     }
 
     private Tensor View(Tensor tensor)

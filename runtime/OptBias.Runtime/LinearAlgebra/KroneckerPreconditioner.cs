@@ -1,4 +1,6 @@
+using OptBias.Kernels;
 using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,7 +23,7 @@ namespace OptBias.LinearAlgebra;
 /// </para>
 /// <para>Sources: Gupta, Koren and Singer 2018 (arXiv 1802.09568); Anil et al. 2020 (arXiv 2002.09018); KL-Shampoo: arXiv 2509.03378.</para>
 /// </remarks>
-public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradient, IMayFail
+public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradient, IMayFail, IChecksCounters
 {
     /// <summary>More failed refreshes in a row than this are an error.</summary>
     public const int MaxFailures = 3;
@@ -48,7 +50,7 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
         using var noGradient = AutogradOff.Enter();
         this.settings = settings.Validated();
         this.name = parameterName;
-        this.dtype = Arguments.StateType(dtype);
+        this.dtype = StateStorage.ArithmeticTypeOf(dtype);
         this.device = device;
         this.Partition = BlockPartition.Of(shape, settings.MaxDimension, settings.MergeDimensions);
         this.elements = this.Partition.Elements;
@@ -97,16 +99,7 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
         Arguments.Require(gradient, this.elements, this.device, this.name);
         var (decay, weight, correction) = this.settings.Accumulation == Accumulation.Sum ? (1, 1, 1) : (beta, 1 - beta, 1 - Math.Pow(beta, step));
         var refreshes = step >= this.settings.StartAt && (this.LastRefresh == 0 || (step - 1) % updateEvery == 0);
-        var target = work ?? MatrixWork.Immediate;
-        var waits = DeviceReads.Waits(gradient);
-        var squares = this.TakeChecked();
-        if (!waits)
-            squares ??= this.SquaresOf(gradient);
-        else if (!this.IsMatrixOrVector && !(squares < HarmlessSquares))
-            this.DeferChecks(gradient, target.Checks);
-        target.Updates.Add(new KroneckerUpdate(this, gradient, step, decay, weight, 1 / correction, epsilon, refreshes, waits, squares));
-        if (work is null)
-            target.Complete();
+        MatrixWork.Add(work, new KroneckerUpdate(this, gradient, step, decay, weight, 1 / correction, epsilon, refreshes));
     }
 
     /// <summary>Writes <c>u ×ₖ R_k</c>; before the first preconditioned step, u itself.</summary>
@@ -119,6 +112,8 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
         ArgumentNullException.ThrowIfNull(output);
         if (this.elements == 0)
             return;
+        Arguments.Require(input, this.elements, this.device, this.name);
+        Arguments.Require(output, this.elements, this.device, this.name);
         if (!this.IsActive)
         {
             if (input.Handle != output.Handle)
@@ -126,10 +121,7 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
             return;
         }
 
-        var target = work ?? MatrixWork.Immediate;
-        target.Applications.Add(new KroneckerApplication(this, input, output));
-        if (work is null)
-            target.Complete();
+        MatrixWork.Add(work, new Multiplication(this.blocks, input, output));
     }
 
     /// <summary>
@@ -154,7 +146,7 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
             for (var i = 0; i < this.blocks.Length; i++)
             {
                 var prefix = this.Prefix(i);
-                this.blocks[i].MirrorFactors();
+                SimdMatrices.CompleteTriangles(this.blocks[i].Factors);
                 Add("factor", this.blocks[i].Factors);
                 Add("root", this.blocks[i].Roots);
                 Add("basis", this.blocks[i].Bases);
@@ -225,35 +217,74 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
     public void Dispose()
     {
         this.background?.Dispose();
-        foreach (var refresh in this.begun)
-            refresh?.Dispose();
         foreach (var block in this.blocks)
             block.Dispose();
     }
 
     private string Prefix(int block) => this.blocks.Length == 1 ? "" : $"block_{block}.";
 
-    private void TakeOver(RootRefresh?[] refreshes)
-    {
-        foreach (var (block, refresh) in this.blocks.Zip(refreshes))
-        {
-            if (refresh?.Failure is { } failure && block.Failures >= MaxFailures)
-                throw new PreconditionerException(this.name, block.Place.ToString(), $"the inverse roots of its factors could not be computed at {MaxFailures + 1} refreshes in a row. Raise epsilon, or lower the learning rate. The last failure: {failure.Message}", failure);
-        }
+    internal FactorUpdate FactorUpdateOf(in KroneckerUpdate update) => new(this.blocks, update.Gradient, this.settings.Statistic, update.Decay, update.Weight);
 
-        foreach (var (block, refresh) in this.blocks.Zip(refreshes))
+    /// <summary>Asks for new roots. The first ones are computed here and now even where others come from the background: there is nothing to go on with until then.</summary>
+    internal void BeginRefresh(in KroneckerUpdate update, MatrixRoutes routes)
+    {
+        if (this.background is not null && this.LastRefresh > 0)
+            return;
+        foreach (var block in this.blocks)
         {
-            if (refresh is null)
-                continue;
-            if (refresh.Failure is null)
+            block.Refresh?.Dispose();
+            block.Refresh = null;
+            routes.Decompose(block, this.Request(update));
+        }
+    }
+
+    /// <summary>Takes over the roots that have been computed.</summary>
+    /// <exception cref="PreconditionerException">A block failed too often in a row.</exception>
+    internal void EndRefresh(in KroneckerUpdate update)
+    {
+        var background = this.LastRefresh > 0 ? this.background : null;
+        background?.Take(this.blocks);
+        foreach (var block in this.blocks)
+            this.TakeOver(block);
+        background?.Start(this.blocks, this.Request(update));
+        this.LastRefresh = update.Step;
+        this.rootEpsilon = update.Epsilon;
+    }
+
+    private RootRequest Request(in KroneckerUpdate update) =>
+        new(this.exponent, update.Epsilon, update.Scale, this.settings.Root, this.settings.StalenessTolerance, this.LastRefresh == 0, this.Eigensolver);
+
+    private void TakeOver(KroneckerBlock block)
+    {
+        if (block.Refresh is not { } refresh)
+            return;
+        block.Refresh = null;
+        using (refresh)
+        {
+            if (refresh.Failure is not { } failure)
             {
                 block.TakeOver(refresh);
                 block.Failures = 0;
+                return;
             }
-            else if (++block.Failures == 1)
-            {
-                MatrixWarnings.Raise($"{MatrixWarnings.Subject(this.name)}, block {block.Place}: the inverse roots of its factors could not be computed, the old ones are kept. {refresh.Failure.Message}");
-            }
+
+            if (block.Failures >= MaxFailures)
+                throw this.Problem(block, $"the inverse roots of its factors could not be computed at {MaxFailures + 1} refreshes in a row. Raise epsilon, or lower the learning rate. The last failure: {failure.Message}", failure);
+            if (++block.Failures == 1)
+                MatrixWarnings.Raise($"{MatrixWarnings.Subject(this.name)}, block {block.Place}: the inverse roots of its factors could not be computed, the old ones are kept. {failure.Message}");
         }
+    }
+
+    string? IChecksCounters.WhatIsWrong(ReadOnlySpan<long> values, long step)
+    {
+        var names = this.Counters;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var most = i == 0 ? step : i <= this.blocks.Length ? MaxFailures : BackgroundRoots.LastOutcome;
+            if (CounterRange.WhatIsWrong(names[i].Name, values[i], most) is { } wrong)
+                return wrong;
+        }
+
+        return null;
     }
 }

@@ -1,3 +1,5 @@
+using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,7 +20,7 @@ internal readonly record struct Matrix(Tensor Tensor, long Offset, long Rows, lo
     public Matrix Reshape(long rows, long columns) => new(this.Tensor, this.Offset, rows, columns, columns);
 
     /// <summary>The first element's address, where tensors' memory can be reached.</summary>
-    public nint Data => NativeBlas.Data(this.Tensor) + (nint)(this.Offset * this.Tensor.ElementSize);
+    public nint Data => TorchNative.Data(this.Tensor.Handle) + (nint)(this.Offset * this.Tensor.ElementSize);
 
     /// <summary>A TorchSharp view of it; the caller disposes it.</summary>
     public Tensor View() => this.Tensor.as_strided([this.Rows, this.Columns], [this.Stride, 1], this.Tensor.storage_offset() + this.Offset);

@@ -15,7 +15,6 @@ namespace OptBias.LinearAlgebra;
 /// </remarks>
 internal static unsafe class NativeBlas
 {
-    private static readonly delegate* unmanaged[Cdecl]<nint, void*> DataPointer;
     private static readonly delegate* unmanaged[Cdecl]<byte*, byte*, long*, long*, long*, float*, float*, long*, float*, long*, float*, float*, long*, void> Sgemm;
     private static readonly delegate* unmanaged[Cdecl]<byte*, byte*, long*, long*, long*, double*, double*, long*, double*, long*, double*, double*, long*, void> Dgemm;
 
@@ -26,27 +25,15 @@ internal static unsafe class NativeBlas
         {
         }
 
-        if (!NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out var torchSharp)
-            || !NativeLibrary.TryGetExport(torchSharp, "THSTensor_data", out var data))
-            return;
-        DataPointer = (delegate* unmanaged[Cdecl]<nint, void*>)data;
-        HasPointers = true;
-
-        if (!TryFind(torchSharp, "sgemm_", out var sgemm) || !TryFind(torchSharp, "dgemm_", out var dgemm))
+        if (!TryFind("sgemm_", out var sgemm) || !TryFind("dgemm_", out var dgemm))
             return;
         Sgemm = (delegate* unmanaged[Cdecl]<byte*, byte*, long*, long*, long*, float*, float*, long*, float*, long*, float*, float*, long*, void>)sgemm;
         Dgemm = (delegate* unmanaged[Cdecl]<byte*, byte*, long*, long*, long*, double*, double*, long*, double*, long*, double*, double*, long*, void>)dgemm;
         IsAvailable = ComputesKnownProduct();
     }
 
-    /// <summary>Whether tensors' memory can be reached.</summary>
-    public static bool HasPointers { get; }
-
     /// <summary>Whether products can be computed here.</summary>
     public static bool IsAvailable { get; }
-
-    /// <summary>The address of the tensor's first element, its storage offset included. Valid while the tensor is alive.</summary>
-    public static nint Data(Tensor tensor) => (nint)DataPointer(tensor.Handle);
 
     /// <summary>Row-major <c>C ← α op(A) op(B) + β C</c>; C is m × n, op(A) m × k.</summary>
     public static void Gemm(bool transposeA, bool transposeB, long m, long n, long k, double alpha, nint a, long strideA, nint b, long strideB, double beta, nint c, long strideC, bool isDouble)

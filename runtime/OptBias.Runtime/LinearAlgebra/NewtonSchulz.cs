@@ -1,5 +1,6 @@
 using OptBias.Kernels;
 using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,32 +33,10 @@ public static class NewtonSchulz
         var elements = input.NumberOfElements;
         if (elements == 0)
             return;
-        var rows = input.dim() < 2 ? 1 : input.size(0);
-        var columns = elements / rows;
-        var dtype = Arguments.StateType(input.dtype);
-        var target = work ?? MatrixWork.Immediate;
-        var problem = new NewtonSchulzProblem
-        {
-            Input = input,
-            Output = output,
-            Steps = steps,
-            Coefficients = coefficients,
-            Rows = rows,
-            Columns = columns,
-            IsDouble = dtype == ScalarType.Float64,
-        };
-        if (Arguments.IsDirect(input, dtype) && Arguments.IsDirect(output, dtype))
-        {
-            target.Orthogonalizations.Add(problem);
-        }
-        else
-        {
+        if (output.NumberOfElements != elements || output.device_type != input.device_type)
             Arguments.Require(output, elements, input.device, "Orthogonalization");
-            target.StackedOrthogonalizations.Add(problem);
-        }
-
-        if (work is null)
-            target.Complete();
+        var rows = input.dim() < 2 ? 1 : input.size(0);
+        MatrixWork.Add(work, new Orthogonalization(input, output, rows, elements / rows, steps, coefficients));
     }
 
     /// <summary>Rows and columns of the matrix that a parameter of this shape is to the orthogonalisation.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using OptBias.Kernels;
 using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -25,34 +26,16 @@ internal static unsafe class NormTransfer
             return;
         }
 
-        var (u, d) = (direction.dtype, length.dtype);
-        var here = NativeBlas.HasPointers && !DeviceReads.Waits(direction) && !DeviceReads.Waits(length)
-            && length.is_contiguous();
+        var route = RouteOf.Of(length, direction, direction.dtype);
         foreach (var block in partition.Blocks)
         {
-            if (here && u == ScalarType.Float32 && d == ScalarType.Float32)
-                Transfer(partition, block, (float*)NativeBlas.Data(direction), (float*)NativeBlas.Data(length));
-            else if (here && u == ScalarType.Float64 && d == ScalarType.Float64)
-                Transfer(partition, block, (double*)NativeBlas.Data(direction), (double*)NativeBlas.Data(length));
-            else
+            if (route != Route.Simd)
                 TransferByTorch(partition, block, direction, length);
+            else if (direction.dtype == ScalarType.Float32)
+                Transfer(partition, block, (float*)TorchNative.Data(direction.Handle), (float*)TorchNative.Data(length.Handle));
+            else
+                Transfer(partition, block, (double*)TorchNative.Data(direction.Handle), (double*)TorchNative.Data(length.Handle));
         }
-    }
-
-    /// <summary>The norm of the first elements of a contiguous tensor on the CPU, float32 or float64; safe from overflow and underflow of squares.</summary>
-    public static double Norm(Tensor tensor, long elements)
-    {
-        const long Chunk = 1 << 24;
-        var norm = 0.0;
-        for (var start = 0L; start < elements; start += Chunk)
-        {
-            var count = (int)Math.Min(Chunk, elements - start);
-            norm = double.Hypot(norm, tensor.dtype == ScalarType.Float64
-                ? Norm(new ReadOnlySpan<double>((double*)NativeBlas.Data(tensor) + start, count))
-                : Norm(new ReadOnlySpan<float>((float*)NativeBlas.Data(tensor) + start, count)));
-        }
-
-        return norm;
     }
 
     private static void TransferByTorch(BlockPartition partition, BlockPartition.Block block, Tensor direction, Tensor length)
@@ -97,18 +80,6 @@ internal static unsafe class NormTransfer
             var row = new Span<T>(direction + offset, rows.Length);
             TensorPrimitives.Multiply(row, scale, row);
         }
-    }
-
-    private static double Norm<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        var squares = double.CreateTruncating(TensorPrimitives.SumOfSquares(values));
-        if (squares > 1e-25 && double.IsFinite(squares))
-            return Math.Sqrt(squares);
-        squares = 0;
-        foreach (var value in values)
-            squares += double.CreateTruncating(value) * double.CreateTruncating(value);
-        return Math.Sqrt(squares);
     }
 
     private static double Norm<T>(BlockPartition partition, BlockPartition.Block block, T* data)

@@ -1,3 +1,4 @@
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +37,7 @@ internal static class Orthonormal
         var a = factor.to(ScalarType.Float32);
         var q = basis.to(ScalarType.Float32);
         var n = (int)a.shape[^1];
-        var small = n <= SmallSize && !DeviceReads.Waits(a);
+        var small = n <= SmallSize && RouteOf.Of(a) == Route.Simd;
         var product = small ? SmallProduct(a, q, n) : a.matmul(q);
         order = argsort((q * product).sum([-2L]), descending: true);
         var sorted = product.gather(-1, order.unsqueeze(-2).expand(product.shape));

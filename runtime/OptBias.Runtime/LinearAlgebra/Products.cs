@@ -1,4 +1,5 @@
 using OptBias.Kernels;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ internal static class Products
         var k = transposeA ? a.Rows : a.Columns;
         if (c.Rows == 0 || c.Columns == 0)
             return;
-        if (IsHere(c))
+        if (RouteOf.Of(c.Tensor) == Route.Simd)
             MultiplyHere(transposeA, transposeB, c.Rows, c.Columns, k, alpha, a, b, beta, c);
         else
             MultiplyByTorch(a, transposeA, b, transposeB, c, alpha, beta);
@@ -26,7 +27,7 @@ internal static class Products
     /// <summary><c>A B</c> of contiguous square matrices of one size and type, float32 or float64. The result belongs to the caller.</summary>
     public static Tensor Multiply(Tensor a, Tensor b)
     {
-        if (!NativeBlas.IsAvailable || DeviceReads.Waits(a))
+        if (RouteOf.Of(a) != Route.Simd)
             return a.mm(b);
         var n = a.shape[0];
         var product = empty_like(a);
@@ -68,6 +69,4 @@ internal static class Products
 
         target.addmm_(left, right, (float)beta, (float)alpha);
     }
-
-    private static bool IsHere(in Matrix matrix) => NativeBlas.IsAvailable && !DeviceReads.Waits(matrix.Tensor);
 }

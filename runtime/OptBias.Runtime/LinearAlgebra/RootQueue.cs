@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using OptBias.Kernels;
+using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,6 +26,9 @@ internal sealed unsafe class RootQueue : IDisposable
     /// <summary>Whether the eigensolver's workspace for a matrix of this size can be counted in 32 bits. Nothing may throw inside of a parallel region.</summary>
     public static bool Takes(long size) => NativeLapack.WorkSize(size) <= int.MaxValue;
 
+    /// <summary>Roots that were asked for: the ticket of the next.</summary>
+    public int Count => this.jobs.Count;
+
     /// <summary>Asks for <c>(s A + ε I)^(−p)</c> of a float64 factor; returns the ticket for <see cref="Failed"/>.</summary>
     /// <param name="factor">A; its lower triangle is read.</param>
     /// <param name="root">Where the root goes, float32 or float64; left as it is if the decomposition fails.</param>
@@ -32,7 +37,7 @@ internal sealed unsafe class RootQueue : IDisposable
     public int Add(Tensor factor, Tensor root, long size, in RootRequest request)
     {
         var n = checked((int)size);
-        this.jobs.Add(new Job(this.jobs.Count, n, NativeBlas.Data(factor), NativeBlas.Data(root), root.dtype == ScalarType.Float64, request.Exponent, request.Epsilon, request.Scale));
+        this.jobs.Add(new Job(this.jobs.Count, n, TorchNative.Data(factor.Handle), TorchNative.Data(root.Handle), root.dtype == ScalarType.Float64, request.Exponent, request.Epsilon, request.Scale));
         return this.jobs.Count - 1;
     }
 

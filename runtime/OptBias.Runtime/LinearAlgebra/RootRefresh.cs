@@ -1,5 +1,6 @@
 using OptBias.Kernels;
 using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,8 +16,7 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
     /// <param name="factors">The factors.</param>
     /// <param name="bases">The eigenvectors of the last refresh, where staleness is measured.</param>
     /// <param name="request">The rest.</param>
-    /// <param name="sums">Receives the sum of each root, for <see cref="Judged"/>, instead of waiting to see whether it is finite.</param>
-    public static RootRefresh Compute(IReadOnlyList<Tensor> factors, IReadOnlyList<Tensor>? bases, RootRequest request, List<Tensor>? sums = null)
+    public static RootRefresh Compute(IReadOnlyList<Tensor> factors, IReadOnlyList<Tensor>? bases, RootRequest request)
     {
         using var noGradient = AutogradOff.Enter();
         var roots = new Tensor?[factors.Count];
@@ -37,24 +37,28 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
                     using (basis.DetachFromDisposeScope())
                         newBases[k] = basis.to(factors[k].dtype, copy: true).DetachFromDisposeScope();
                 }
-
-                if (sums is not null)
-                    sums.Add(roots[k]!.sum(ScalarType.Float64).DetachFromDisposeScope());
-                else if (!Arguments.IsFinite(roots[k]!))
-                    throw NotFinite();
             }
 
             return new RootRefresh(roots, newBases, null);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            foreach (var sum in sums ?? [])
-                sum.Dispose();
-            sums?.Clear();
             new RootRefresh(roots, newBases, null).Dispose();
-            return new RootRefresh([], [], failure);
+            return Failed(failure);
         }
     }
+
+    /// <summary>Roots that stand where they belong already.</summary>
+    public static RootRefresh InPlace { get; } = new([], [], null);
+
+    /// <summary>No roots, and why.</summary>
+    public static RootRefresh Failed(Exception failure) => new([], [], failure);
+
+    /// <summary>Room for a root of each dimension.</summary>
+    public static RootRefresh Empty(int order) => new(new Tensor?[order], new Tensor?[order], null);
+
+    /// <summary>This, or a failure if a root is not finite.</summary>
+    public RootRefresh Judged() => this.Judged([.. this.Roots.OfType<Tensor>().Select(static root => Numbers.AreFinite(root) ? 0.0 : double.NaN)]);
 
     /// <summary>This, or a failure if a root turns out not to be finite.</summary>
     public RootRefresh Judged(ReadOnlySpan<double> sums)
@@ -64,18 +68,18 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
             if (double.IsFinite(sum))
                 continue;
             this.Dispose();
-            return new RootRefresh([], [], NotFinite());
+            return Failed(new ArithmeticException("The root has entries that are not finite."));
         }
 
         return this;
     }
 
-    private static ArithmeticException NotFinite() => new("The root has entries that are not finite.");
-
     public void Dispose()
     {
-        foreach (var tensor in this.Roots.Concat(this.Bases))
-            tensor?.Dispose();
+        foreach (var root in this.Roots)
+            root?.Dispose();
+        foreach (var basis in this.Bases)
+            basis?.Dispose();
     }
 
     /// <summary><c>‖B − diag B‖ ≤ τ ‖B‖</c>, <c>B = Qᵀ A Q</c>.</summary>
@@ -84,7 +88,7 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
         using var scope = NewDisposeScope();
         using var alone = OneBlasThread.Enter();
         var b = basis.t().mm(factor).mm(basis);
-        var sums = DeviceReads.Numbers([b.Squared().sum(ScalarType.Float64), b.diagonal().Squared().sum(ScalarType.Float64)]);
+        var sums = Numbers.Read([b.Squared().sum(ScalarType.Float64), b.diagonal().Squared().sum(ScalarType.Float64)]);
         return sums[0] - sums[1] <= tolerance * tolerance * sums[0];
     }
 }

@@ -1,5 +1,6 @@
 using OptBias.Kernels;
 using OptBias.Native;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,7 +60,7 @@ public sealed class TopSingularPair : IMatrixState
         var matrix = input.to(this.right.dtype).reshape(this.rows, this.columns);
         var largest = matrix.abs().max();
         matrix /= where(largest.IsPositive(), largest, ones_like(largest));
-        if (!this.ready && !this.Begin(matrix, DeviceReads.Number(largest)))
+        if (!this.ready && !this.Begin(matrix, Numbers.Read(largest)))
         {
             output.copy_(matrix.reshape(input.shape));
             return;

@@ -1,4 +1,5 @@
 using OptBias.LinearAlgebra;
+using OptBias.Routes;
 using static TorchSharp.torch;
 
 namespace OptBias.Runtime.Tests.LinearAlgebra;
@@ -96,9 +97,9 @@ public sealed class DeviceReadsTests
             var (values, vectors) = linalg.eigh(symmetric);
             return (full_like(values, double.NaN), vectors);
         };
-        var before = DeviceReads.Count;
+        var before = Numbers.Reads;
         preconditioner.Update(g * 2, 2, 0.9, 1e-3, 1);
-        Assert.Equal(2, DeviceReads.Count - before);
+        Assert.Equal(2, Numbers.Reads - before);
         Assert.All(roots, root => Assert.True(root.Value.equal(root.Before).all().item<bool>()));
         Assert.Contains(("failures", 1L), preconditioner.Counters);
 
@@ -202,9 +203,9 @@ public sealed class DeviceReadsTests
             for (var step = 0; step < 4; step++)
             {
                 problem.SetGradients(step);
-                var before = DeviceReads.Count;
+                var before = Numbers.Reads;
                 optimizer.step();
-                reads = DeviceReads.Count - before;
+                reads = Numbers.Reads - before;
             }
         });
         return reads;
@@ -212,14 +213,14 @@ public sealed class DeviceReadsTests
 
     private static void OnDevice(Action action)
     {
-        DeviceReads.Everywhere = true;
+        RouteOf.DeviceEverywhere = true;
         try
         {
             action();
         }
         finally
         {
-            DeviceReads.Everywhere = false;
+            RouteOf.DeviceEverywhere = false;
         }
     }
 

@@ -1,4 +1,5 @@
 using OptBias.LinearAlgebra;
+using OptBias.Routes;
 using OptBias.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -316,14 +317,14 @@ public sealed class RefusedStepTests
     private static void On(Way way, Action action)
     {
         using var scope = NewDisposeScope();
-        DeviceReads.Everywhere = way == Way.Device;
+        RouteOf.DeviceEverywhere = way == Way.Device;
         try
         {
             action();
         }
         finally
         {
-            DeviceReads.Everywhere = false;
+            RouteOf.DeviceEverywhere = false;
         }
     }
 }

@@ -1,4 +1,5 @@
 using OptBias.Kernels;
+using OptBias.Routes;
 using OptBias.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -205,12 +206,12 @@ public sealed class StateStorageTests
     [Fact]
     public void The_path_on_a_GPU_says_what_it_cannot_keep()
     {
-        Assert.Null(FusedPath.Obstacle(DeviceType.CUDA, ScalarType.BFloat16, Declared.Find("NarrowAdamW").Plan.Storage));
-        Assert.Null(FusedPath.Obstacle(DeviceType.CUDA, ScalarType.Float32, Declared.Find("MasterAdamW").Plan.Storage));
-        Assert.Contains("master weights", FusedPath.Obstacle(DeviceType.CUDA, ScalarType.Float16, Declared.Find("MasterAdamW").Plan.Storage), StringComparison.Ordinal);
-        Assert.Contains("stochastically", FusedPath.Obstacle(DeviceType.CUDA, ScalarType.BFloat16, Declared.Find("ChanceSgd").Plan.Storage), StringComparison.Ordinal);
-        Assert.Contains("stochastically", FusedPath.Obstacle(DeviceType.CUDA, ScalarType.Float32, Declared.Find("ChanceAdamW").Plan.Storage), StringComparison.Ordinal);
-        Assert.All(Declared.Catalogue.All, d => Assert.Null(FusedPath.Obstacle(DeviceType.CPU, ScalarType.BFloat16, d.Plan.Storage)));
+        Assert.Null(RouteOf.Obstacle(DeviceType.CUDA, ScalarType.BFloat16, Declared.Find("NarrowAdamW").Plan.Storage));
+        Assert.Null(RouteOf.Obstacle(DeviceType.CUDA, ScalarType.Float32, Declared.Find("MasterAdamW").Plan.Storage));
+        Assert.Contains("master weights", RouteOf.Obstacle(DeviceType.CUDA, ScalarType.Float16, Declared.Find("MasterAdamW").Plan.Storage), StringComparison.Ordinal);
+        Assert.Contains("stochastically", RouteOf.Obstacle(DeviceType.CUDA, ScalarType.BFloat16, Declared.Find("ChanceSgd").Plan.Storage), StringComparison.Ordinal);
+        Assert.Contains("stochastically", RouteOf.Obstacle(DeviceType.CUDA, ScalarType.Float32, Declared.Find("ChanceAdamW").Plan.Storage), StringComparison.Ordinal);
+        Assert.All(Declared.Catalogue.All, d => Assert.Null(RouteOf.Obstacle(DeviceType.CPU, ScalarType.BFloat16, d.Plan.Storage)));
     }
 
     private static Tensor Master(ParameterState state) => state.Tensors.Single(t => t.Name == "master_weights").Value;

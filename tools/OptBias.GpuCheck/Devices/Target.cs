@@ -1,4 +1,5 @@
 using OptBias.Kernels;
+using OptBias.Routes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ internal sealed record Target
     public static Target Gpu(int index) => new(new Device(DeviceType.CUDA, index));
 
     /// <summary>Why fused code does not take a type on this device, as the end of a sentence that begins with "it"; null if it does.</summary>
-    public string? Obstacle(ScalarType dtype) => FusedPath.Obstacle(this.Device.type, dtype);
+    public string? Obstacle(ScalarType dtype) => RouteOf.Obstacle(this.Device.type, dtype);
 
     /// <summary>Waits until the device has done what it was asked for.</summary>
     public void Synchronize()

@@ -1,7 +1,8 @@
+using OptBias.LinearAlgebra;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace OptBias.LinearAlgebra;
+namespace OptBias.Routes;
 
 /// <summary>What matrices must have in common to be stacked.</summary>
 /// <param name="Rows">Rows.</param>

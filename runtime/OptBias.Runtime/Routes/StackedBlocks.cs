@@ -1,8 +1,9 @@
+using OptBias.LinearAlgebra;
 using OptBias.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace OptBias.LinearAlgebra;
+namespace OptBias.Routes;
 
 /// <summary>
 /// Vector or matrix blocks of one shape on a device, of whatever parameters: their factors and roots lie one behind the other in
