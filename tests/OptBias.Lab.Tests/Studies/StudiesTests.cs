@@ -109,7 +109,13 @@ public sealed class StudiesTests : IDisposable
 
     private static ReportSettings Settings => new()
     {
-        Command = "optbias run", Seeds = [1], DataFingerprint = "", Machines = [], Commit = "", WallTime = TimeSpan.Zero, Runs = 1,
+        Command = "optbias run",
+        Seeds = [1],
+        DataFingerprint = "",
+        Machines = [],
+        Commit = "",
+        WallTime = TimeSpan.Zero,
+        Runs = 1,
     };
 
     [Theory]
