@@ -18,10 +18,11 @@ internal static class BiasInference
     {
         var (limit, zeroed) = LimitOf(program, table);
         var answers = new Answers(limit);
+        var holding = answers.Holding.ToList();
         return answers.Bias() with
         {
             JudgedAtZero = zeroed.Select(h => h.Name).ToEquatableArray(),
-            Limits = zeroed.SelectMany(h => Broken(program, table, answers, zeroed, h)).ToEquatableArray(),
+            Limits = zeroed.SelectMany(h => Broken(program, table, holding, zeroed, h)).ToEquatableArray(),
         };
     }
 
@@ -47,10 +48,10 @@ internal static class BiasInference
     }
 
     /// <summary>What a hyperparameter breaks where it alone is not zero.</summary>
-    private static IEnumerable<BiasNote> Broken(UpdateProgram program, BehaviourTable table, Answers all, List<ProgramHyperparameter> zeroed, ProgramHyperparameter hyperparameter)
+    private static IEnumerable<BiasNote> Broken(UpdateProgram program, BehaviourTable table, List<string> holding, List<ProgramHyperparameter> zeroed, ProgramHyperparameter hyperparameter)
     {
         var without = new Answers(new(LimitProgram.Of(program, h => h != hyperparameter && zeroed.Contains(h)), table));
-        return all.Holding.Where(without.Fails).Select(property => new BiasNote(property, hyperparameter.Name));
+        return holding.Where(without.Fails).Select(property => new BiasNote(property, hyperparameter.Name));
     }
 
     /// <summary>A property, how the step behaves, and the behaviour with which the property holds.</summary>
@@ -79,8 +80,8 @@ internal static class BiasInference
 
             // A length that is a number has no symmetry of its own.
             this.split = parts is null || !double.IsNaN(parts.Length.Number()) ? null : parts;
-            foreach (var name in SymmetryAnswers.Names)
-                this.AddSymmetry(name);
+            for (var place = 0; place < SymmetryAnswers.Names.Count; place++)
+                this.AddSymmetry(SymmetryAnswers.Names[place], Axes[place / Generators.Length], Generators[place % Generators.Length]);
             this.Add("degree", () => readings.Degree.Of(update), BehaviourKind.Number);
             this.Add("sees no units", () => readings.Units.Of(update) is { Kind: BehaviourKind.Number, Number: not 0 } ? Behaviour.None(null, "the step has the unit of the gradient") : readings.Units.Of(update), BehaviourKind.Number);
             this.Add("sees no origin", () => readings.Origin.Parameter, BehaviourKind.Shifted);
@@ -122,10 +123,9 @@ internal static class BiasInference
 
         private void Add(string property, Func<Behaviour> ask, BehaviourKind wanted) => this.questions.Add(new(property, ask, wanted));
 
-        private void AddSymmetry(string name)
+        private void AddSymmetry(string name, Axis axis, Maps maps)
         {
-            var place = SymmetryAnswers.Names.IndexOf(name);
-            Behaviour Read(Expression e) => this.readings.Symmetry(Axes[place / Generators.Length], Generators[place % Generators.Length]).Of(e);
+            Behaviour Read(Expression e) => this.readings.Symmetry(axis, maps).Of(e);
 
             if (this.split is not { } parts)
             {

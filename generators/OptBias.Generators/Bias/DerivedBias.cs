@@ -42,7 +42,7 @@ internal sealed record BiasNote(string Property, string Text);
 internal sealed record SymmetryAnswers(IReadOnlyList<Answer> Answers)
 {
     /// <summary>The names of the properties, as the runtime has them.</summary>
-    public static readonly List<string> Names =
+    public static readonly IReadOnlyList<string> Names =
     [
         "elements.signs", "elements.permutations", "elements.rotations",
         "rows.signs", "rows.permutations", "rows.rotations",
