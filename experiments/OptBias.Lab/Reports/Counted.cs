@@ -24,7 +24,7 @@ internal static class Counted
     /// <param name="planned">How many there are to be; more than <paramref name="seeds"/> where the study is not finished.</param>
     public static string MeanWithInterval(int seeds, int? planned = null)
     {
-        var missing = planned > seeds ? $" of {planned} (the study is not finished)" : "";
+        var missing = Missing(seeds, planned);
         return seeds switch
         {
             0 => "No seed is finished",
@@ -44,9 +44,11 @@ internal static class Counted
     public static string MeanAndInterval(StudyPlan plan, IEnumerable<RunRecord> runs)
     {
         var seeds = Finished(plan, runs);
-        var missing = plan.Seeds > seeds ? $" of {plan.Seeds} (the study is not finished)" : "";
+        var missing = Missing(seeds, plan.Seeds);
         return seeds <= 1 ? Seeds(seeds) + missing : $"mean and {IntervalName(seeds)} over {Seeds(seeds)}{missing}";
     }
+
+    private static string Missing(int seeds, int? planned) => planned > seeds ? $" of {planned} (the study is not finished)" : "";
 
     /// <summary>The most seeds that any number of the study is over. A run that diverged has come to its end.</summary>
     private static int Finished(StudyPlan plan, IEnumerable<RunRecord> runs) =>
