@@ -63,7 +63,7 @@ public sealed class KroneckerAttribute : StageAttribute
     /// <summary>
     /// Computes the roots on a background thread from the factors of one refresh step and takes them over at the next
     /// refresh step, whatever the speed of the machine: a run stays deterministic. The first roots are computed in the step
-    /// itself. False unless set. Fixed at compile time.
+    /// itself, and so are those after three failures in a row. False unless set. Fixed at compile time.
     /// </summary>
     public bool Asynchronous { get; set; }
 }

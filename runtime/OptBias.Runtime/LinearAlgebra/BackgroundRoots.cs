@@ -90,6 +90,14 @@ internal sealed class BackgroundRoots : IDisposable
         }
     }
 
+    /// <summary>Drops what is computed and what waits.</summary>
+    public void Forget()
+    {
+        this.Dispose();
+        Array.Clear(this.outcomes);
+        Array.Clear(this.failures);
+    }
+
     /// <summary>Sets <see cref="Outcomes"/> from a checkpoint.</summary>
     public void SetOutcomes(ReadOnlySpan<long> values)
     {

@@ -113,6 +113,7 @@ public sealed partial class KroneckerBasis : IMatrixState, IChecksGradient, IMay
         {
             using var scope = NewDisposeScope();
             var first = this.factors.Select(factor => factor is null ? null : Orthonormal.Eigenvectors(factor, this.Eigensolver)).ToArray();
+            RequireFinite(first);
             this.TakeOver(first);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

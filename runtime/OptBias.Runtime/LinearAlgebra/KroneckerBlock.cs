@@ -65,9 +65,6 @@ internal sealed class KroneckerBlock : IDisposable
 
     private Tensor?[] AllButOne { get; }
 
-    /// <summary>The tensors that a step changes.</summary>
-    public IEnumerable<Tensor> Changing => this.Factors.Concat(this.Roots).Concat(this.Bases ?? []);
-
     /// <summary>Adds the statistics of a gradient to the factors.</summary>
     /// <param name="gradient">The whole parameter's gradient, contiguous, in the dtype of the roots; read by the Kullback-Leibler statistic.</param>
     /// <param name="wide">The same in float64.</param>

@@ -187,6 +187,7 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
         if (values.Length != expected)
             throw new ArgumentException($"{this.name}: expected {expected} counters, got {values.Length}.", nameof(values));
         this.LastRefresh = values[0];
+        this.rootEpsilon = double.NaN;
         for (var i = 0; i < count; i++)
             this.blocks[i].Failures = (int)values[1 + i];
         this.background?.SetOutcomes(values[(1 + count)..]);
@@ -225,10 +226,17 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
 
     internal FactorUpdate FactorUpdateOf(in KroneckerUpdate update) => new(this.blocks, update.Gradient, this.settings.Statistic, update.Decay, update.Weight);
 
-    /// <summary>Asks for new roots. The first ones are computed here and now even where others come from the background: there is nothing to go on with until then.</summary>
+    /// <summary>
+    /// Whether new roots come from the background. The first ones do not: there is nothing to go on with until then. Nor do those
+    /// after which a failure would refuse the step: what waits failed with the factors and the epsilon of an earlier step, and no
+    /// later attempt could succeed.
+    /// </summary>
+    private bool TakesFromBackground => this.background is not null && this.LastRefresh > 0 && !this.HasFailedOften;
+
+    /// <summary>Asks for new roots.</summary>
     internal void BeginRefresh(in KroneckerUpdate update, MatrixRoutes routes)
     {
-        if (this.background is not null && this.LastRefresh > 0)
+        if (this.TakesFromBackground)
             return;
         foreach (var block in this.blocks)
         {
@@ -242,17 +250,20 @@ public sealed partial class KroneckerPreconditioner : IMatrixState, IChecksGradi
     /// <exception cref="PreconditionerException">A block failed too often in a row.</exception>
     internal void EndRefresh(in KroneckerUpdate update)
     {
-        var background = this.LastRefresh > 0 ? this.background : null;
-        background?.Take(this.blocks);
+        if (this.TakesFromBackground)
+            this.background!.Take(this.blocks);
+        else
+            this.background?.Forget();
         foreach (var block in this.blocks)
             this.TakeOver(block);
-        background?.Start(this.blocks, this.Request(update));
+        if (this.LastRefresh > 0)
+            this.background?.Start(this.blocks, this.Request(update));
         this.LastRefresh = update.Step;
         this.rootEpsilon = update.Epsilon;
     }
 
     private RootRequest Request(in KroneckerUpdate update) =>
-        new(this.exponent, update.Epsilon, update.Scale, this.settings.Root, this.settings.StalenessTolerance, this.LastRefresh == 0, this.Eigensolver);
+        new(this.exponent, update.Epsilon, update.Scale, this.settings.Root, this.settings.StalenessTolerance, this.LastRefresh == 0, this.dtype, this.Eigensolver);
 
     private void TakeOver(KroneckerBlock block)
     {

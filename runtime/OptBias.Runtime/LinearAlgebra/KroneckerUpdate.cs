@@ -33,7 +33,7 @@ internal readonly record struct KroneckerUpdate(KroneckerPreconditioner Owner, T
             mayFail |= update.Refreshes && update.Owner.MayFail;
         }
 
-        var before = mayFail ? problems.ToArray().Select(static update => new KroneckerSnapshot(update.Owner)).ToArray() : [];
+        var before = mayFail ? problems.ToArray().Select(static update => new MatrixSnapshot(update.Owner)).ToArray() : [];
         try
         {
             foreach (ref readonly var update in problems)

@@ -18,6 +18,8 @@ internal sealed unsafe class RootQueue : IDisposable
 
     private readonly List<Job> jobs = [];
     private readonly List<Workspace> workspaces = [];
+    private readonly Arena results = new();
+    private readonly List<(nint Result, nint Root, long Bytes)> targets = [];
     private bool[] failed = [];
 
     /// <summary>Whether it can be used at all.</summary>
@@ -29,20 +31,33 @@ internal sealed unsafe class RootQueue : IDisposable
     /// <summary>Roots that were asked for: the ticket of the next.</summary>
     public int Count => this.jobs.Count;
 
-    /// <summary>Asks for <c>(s A + ε I)^(−p)</c> of a float64 factor; returns the ticket for <see cref="Failed"/>.</summary>
+    /// <summary>Bytes of the roots that were asked for.</summary>
+    public long Bytes => this.results.Used;
+
+    /// <summary>Asks for <c>(s A + ε I)^(−p)</c> of a float64 factor; returns the ticket for <see cref="Failed"/> and <see cref="Deliver"/>.</summary>
     /// <param name="factor">A; its lower triangle is read.</param>
-    /// <param name="root">Where the root goes, float32 or float64; left as it is if the decomposition fails.</param>
+    /// <param name="root">Where <see cref="Deliver"/> writes the root, float32 or float64.</param>
     /// <param name="size">Its rows.</param>
     /// <param name="request">The rest.</param>
     public int Add(Tensor factor, Tensor root, long size, in RootRequest request)
     {
         var n = checked((int)size);
-        this.jobs.Add(new Job(this.jobs.Count, n, TorchNative.Data(factor.Handle), TorchNative.Data(root.Handle), root.dtype == ScalarType.Float64, request.Exponent, request.Epsilon, request.Scale));
+        var isDouble = root.dtype == ScalarType.Float64;
+        var result = this.results.Take(size * size * (isDouble ? sizeof(double) : sizeof(float)));
+        this.jobs.Add(new Job(this.jobs.Count, n, TorchNative.Data(factor.Handle), result, isDouble, request.Exponent, request.Epsilon, request.Scale));
+        this.targets.Add((result, TorchNative.Data(root.Handle), size * size * (isDouble ? sizeof(double) : sizeof(float))));
         return this.jobs.Count - 1;
     }
 
-    /// <summary>Whether the root with this ticket could not be computed. Valid until <see cref="Clear"/>.</summary>
+    /// <summary>Whether the root with this ticket could not be computed, or is not finite in the type it is kept in. Valid until <see cref="Clear"/>.</summary>
     public bool Failed(int ticket) => this.failed[ticket];
+
+    /// <summary>Writes the root with this ticket to its place. Nothing is written before, so that a block gets all of its roots or none.</summary>
+    public void Deliver(int ticket)
+    {
+        var (from, to, bytes) = this.targets[ticket];
+        Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
+    }
 
     /// <summary>Computes all that was asked for.</summary>
     public void Run()
@@ -57,10 +72,16 @@ internal sealed unsafe class RootQueue : IDisposable
     }
 
     /// <summary>Forgets what was asked for.</summary>
-    public void Clear() => this.jobs.Clear();
+    public void Clear()
+    {
+        this.jobs.Clear();
+        this.targets.Clear();
+        this.results.Reset();
+    }
 
     public void Dispose()
     {
+        this.results.Dispose();
         foreach (var workspace in this.workspaces)
             workspace.Dispose();
         this.workspaces.Clear();
@@ -100,7 +121,7 @@ internal sealed unsafe class RootQueue : IDisposable
     }
 
     private void Compute(in Job job, Workspace workspace) =>
-        this.failed[job.Ticket] = !(job.IsDouble ? Compute(job, workspace, (double*)job.Root) : Compute(job, workspace, (float*)job.Root));
+        this.failed[job.Ticket] = !(job.IsDouble ? Compute(job, workspace, (double*)job.Result) : Compute(job, workspace, (float*)job.Result));
 
     private static bool Compute<T>(in Job job, Workspace workspace, T* root)
         where T : unmanaged, System.Numerics.INumberBase<T>
@@ -126,6 +147,19 @@ internal sealed unsafe class RootQueue : IDisposable
         }
 
         Triangle.Mirror(result, root, n);
+        return HasFiniteDiagonal(root, n);
+    }
+
+    /// <summary>No entry of a positive semidefinite matrix is larger than the largest of its diagonal.</summary>
+    private static bool HasFiniteDiagonal<T>(T* matrix, long n)
+        where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        for (var i = 0L; i < n; i++)
+        {
+            if (!T.IsFinite(matrix[(i * n) + i]))
+                return false;
+        }
+
         return true;
     }
 
@@ -144,7 +178,7 @@ internal sealed unsafe class RootQueue : IDisposable
         }
     }
 
-    private readonly record struct Job(int Ticket, int Size, nint Factor, nint Root, bool IsDouble, double Exponent, double Epsilon, double Scale);
+    private readonly record struct Job(int Ticket, int Size, nint Factor, nint Result, bool IsDouble, double Exponent, double Epsilon, double Scale);
 
     private struct Region
     {

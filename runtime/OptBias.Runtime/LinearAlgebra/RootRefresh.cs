@@ -29,11 +29,11 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
                     continue;
                 if (bases is null)
                 {
-                    roots[k] = InverseRoot.Compute(factors[k], request.Exponent, request.Epsilon, request.Scale, request.Method, request.Eigensolver).DetachFromDisposeScope();
+                    roots[k] = Kept(InverseRoot.Compute(factors[k], request.Exponent, request.Epsilon, request.Scale, request.Method, request.Eigensolver), request.DType);
                 }
                 else
                 {
-                    roots[k] = InverseRoot.ByEigendecomposition(factors[k], request.Exponent, request.Epsilon, request.Scale, request.Eigensolver, out var basis).DetachFromDisposeScope();
+                    roots[k] = Kept(InverseRoot.ByEigendecomposition(factors[k], request.Exponent, request.Epsilon, request.Scale, request.Eigensolver, out var basis), request.DType);
                     using (basis.DetachFromDisposeScope())
                         newBases[k] = basis.to(factors[k].dtype, copy: true).DetachFromDisposeScope();
                 }
@@ -82,6 +82,15 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
             basis?.Dispose();
     }
 
+    /// <summary>In the type it is kept in: what is finite in float64 may not be so there, and that is judged.</summary>
+    private static Tensor Kept(Tensor root, ScalarType dtype)
+    {
+        if (root.dtype == dtype)
+            return root.DetachFromDisposeScope();
+        using (root)
+            return root.to(dtype).DetachFromDisposeScope();
+    }
+
     /// <summary><c>‖B − diag B‖ ≤ τ ‖B‖</c>, <c>B = Qᵀ A Q</c>.</summary>
     private static bool IsFresh(Tensor factor, Tensor basis, double tolerance)
     {
@@ -94,4 +103,12 @@ internal sealed record RootRefresh(Tensor?[] Roots, Tensor?[] Bases, Exception? 
 }
 
 /// <summary>What is asked of a refresh, the same for all blocks of a parameter.</summary>
-internal readonly record struct RootRequest(double Exponent, double Epsilon, double Scale, RootMethod Method, double StalenessTolerance, bool First, Eigensolver Eigensolver);
+/// <param name="Exponent">p of <c>(s A + ε I)^(−p)</c>.</param>
+/// <param name="Epsilon">ε.</param>
+/// <param name="Scale">s.</param>
+/// <param name="Method">How.</param>
+/// <param name="StalenessTolerance">How far a factor may be from diagonal in its old basis before its root is computed anew.</param>
+/// <param name="First">Whether there is no root yet.</param>
+/// <param name="DType">The type that the roots are kept in.</param>
+/// <param name="Eigensolver">What decomposes.</param>
+internal readonly record struct RootRequest(double Exponent, double Epsilon, double Scale, RootMethod Method, double StalenessTolerance, bool First, ScalarType DType, Eigensolver Eigensolver);

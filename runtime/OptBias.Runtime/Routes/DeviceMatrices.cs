@@ -172,7 +172,7 @@ internal sealed class DeviceMatrices : IMatrixRoute
         {
             using var scope = NewDisposeScope();
             var factors = stack([.. jobs.Select(static job => job.Block.Factors[job.Dimension])]);
-            var roots = InverseRoot.ByEigendecomposition(factors, request.Exponent, request.Epsilon, request.Scale, request.Eigensolver, out _);
+            var roots = InverseRoot.ByEigendecomposition(factors, request.Exponent, request.Epsilon, request.Scale, request.Eigensolver, out _).to(request.DType);
             foreach (var (job, root) in jobs.Zip(roots.unbind(0)))
                 (job.Block.Refresh ??= RootRefresh.Empty(job.Block.Roots.Length)).Roots[job.Dimension] = root.DetachFromDisposeScope();
             checks.SumsOfStack(roots, jobs, static (jobs, sums) =>

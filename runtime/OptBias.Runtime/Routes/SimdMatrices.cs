@@ -15,7 +15,7 @@ internal sealed unsafe class SimdMatrices : IMatrixRoute
     private readonly GemmQueue products = new();
     private readonly RootQueue roots = new();
     private readonly Arena memory = new();
-    private readonly List<(KroneckerBlock Block, int Ticket, RootRequest Request)> refreshes = [];
+    private readonly List<(KroneckerBlock Block, RootRequest Request)> refreshes = [];
     private readonly List<Multiplication> multiplications = [];
     private readonly List<NewtonSchulzIteration> iterations = [];
 
@@ -57,10 +57,7 @@ internal sealed unsafe class SimdMatrices : IMatrixRoute
         if (!RootQueue.IsAvailable || !block.Lengths.All(RootQueue.Takes) || request.Method != RootMethod.Eigen || request.StalenessTolerance > 0
             || block.NextRoots is not null || !ReferenceEquals(request.Eigensolver, InverseRoot.LinalgEigh))
             return false;
-        var ticket = this.roots.Count;
-        for (var k = 0; k < block.Factors.Length; k++)
-            this.roots.Add(block.Factors[k], block.Roots[k], block.Lengths[k], request);
-        this.refreshes.Add((block, ticket, request));
+        this.refreshes.Add((block, request));
         return true;
     }
 
@@ -127,21 +124,45 @@ internal sealed unsafe class SimdMatrices : IMatrixRoute
         this.memory.Reset();
     }
 
+    /// <summary>All roots of a block or none: they are computed beside the old ones, as many at once as there is working memory for.</summary>
     private void RunRoots(MatrixRoutes routes)
     {
-        this.roots.Run();
-        foreach (var (block, ticket, request) in this.refreshes)
+        for (var start = 0; start < this.refreshes.Count;)
         {
-            var failed = false;
-            for (var k = 0; k < block.Factors.Length; k++)
-                failed |= this.roots.Failed(ticket + k);
-
-            // A decomposition that failed is tried again by way of libtorch, which knows a second attempt; what it says is final.
-            if (failed)
-                routes.DecomposeAlone(block, request);
-            else
-                block.Refresh = RootRefresh.InPlace;
+            var end = start;
+            while (end < this.refreshes.Count && this.roots.Bytes <= LargestBatch)
+                this.AddRoots(this.refreshes[end++]);
+            this.roots.Run();
+            for (var (i, ticket) = (start, 0); i < end; ticket += this.refreshes[i++].Block.Factors.Length)
+                this.DeliverRoots(this.refreshes[i], ticket, routes);
+            this.roots.Clear();
+            start = end;
         }
+    }
+
+    private void AddRoots(in (KroneckerBlock Block, RootRequest Request) refresh)
+    {
+        var (block, request) = refresh;
+        for (var k = 0; k < block.Factors.Length; k++)
+            this.roots.Add(block.Factors[k], block.Roots[k], block.Lengths[k], request);
+    }
+
+    private void DeliverRoots(in (KroneckerBlock Block, RootRequest Request) refresh, int ticket, MatrixRoutes routes)
+    {
+        var (block, request) = refresh;
+        var failed = false;
+        for (var k = 0; k < block.Factors.Length; k++)
+            failed |= this.roots.Failed(ticket + k);
+        if (failed)
+        {
+            // Tried again by way of libtorch, which knows a second attempt; what it says is final.
+            routes.DecomposeAlone(block, request);
+            return;
+        }
+
+        for (var k = 0; k < block.Factors.Length; k++)
+            this.roots.Deliver(ticket + k);
+        block.Refresh = RootRefresh.InPlace;
     }
 
     /// <summary>All products from the right, then all from the left.</summary>
