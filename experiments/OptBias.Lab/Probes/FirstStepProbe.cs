@@ -53,7 +53,7 @@ public sealed class FirstStepProbe : Probe
                 Geometry.Rows => static p => p.StepNorm == StepNorm.Row,
                 _ => static p => p.StepNorm == StepNorm.Column,
             },
-            AgreesFrom = geometry == Geometry.Spectral ? 0.7 : 0.95,
+            AgreesFrom = 0.95,
         }),
     ];
 

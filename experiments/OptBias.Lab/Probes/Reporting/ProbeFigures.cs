@@ -12,7 +12,7 @@ internal static class ProbeFigures
     /// <summary>All rules by all measures that are shares.</summary>
     public static ShareMatrixFigure All(ProbeResults results) => Of(
         results, results.Probes, "probe-matrix", "What each rule prefers: shares of the optimum on problems with known solutions",
-        "Each cell is a share of an exact optimum. Framed: the theory of the column predicts that a rule with such derived properties reaches it (dashed: it was not reached). Bold: the best of the column. Empty: no value, the tables say why.");
+        "Each cell is a share of an exact optimum. Framed: the theory of the column predicts that a rule with such derived properties reaches the bar that the tables name (dashed: it does not). Bold: the best of the column. Empty: no value, the tables say why.");
 
     /// <summary>All rules by the margins of the matrix problem alone.</summary>
     public static ShareMatrixFigure Geometries(ProbeResults results) => Of(

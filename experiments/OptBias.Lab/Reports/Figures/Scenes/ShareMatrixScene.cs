@@ -11,8 +11,8 @@ internal static class ShareMatrixScene
     private const double RowHeading = 24;
     private const double Ramp = 160;
     private const double KeyText = Ramp + 66;
-    private const string Reached = "theory predicts the optimum, and it is reached";
-    private const string Missed = "predicted, and not reached. Bold: best of its column";
+    private const string Reached = "theory predicts it, and it reaches the bar of the column";
+    private const string Missed = "predicted, and below the bar. Bold: best of its column";
 
     public static Scene Of(ShareMatrixFigure figure)
     {
