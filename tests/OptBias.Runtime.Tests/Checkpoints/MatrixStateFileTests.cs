@@ -94,6 +94,65 @@ public sealed class MatrixStateFileTests
         Assert.Equal(before, Text(second));
     }
 
+    [Fact]
+    public void What_was_copied_goes_on_alike()
+    {
+        using var first = Shampoo(3, 4);
+        Step(first, 1, 2, 3);
+        using var second = Shampoo(3, 4);
+        second.CopyFrom(first);
+        Assert.Equal(Text(first), Text(second));
+        Step(first, 4, 5);
+        Assert.NotEqual(Text(first), Text(second));
+        Step(second, 4, 5);
+        Assert.Equal(Text(first), Text(second));
+    }
+
+    [Fact]
+    public void States_of_other_names_are_not_copied_nor_equal()
+    {
+        using var first = new CarriedNumbers("w", "slow", "fast");
+        using var second = new CarriedNumbers("w", "slow", "fastest");
+        using var same = new CarriedNumbers("w", "slow", "fast");
+        first.Write([1, 2]);
+        Assert.Contains("the other state has (slow, fast), this one (slow, fastest)", Assert.Throws<ArgumentException>(() => second.CopyFrom(first)).Message, StringComparison.Ordinal);
+        Assert.Equal("(0)(0)", string.Concat(second.Tensors.Select(static t => $"({t.Value.item<double>()})")));
+        Assert.Contains("the saved state has (slow, fast), this one (slow, fastest)", Assert.Throws<InvalidDataException>(() => second.Load(new BinaryReader(Written(first)))).Message, StringComparison.Ordinal);
+        same.CopyFrom(first);
+        Assert.True(same.ApproximatelyEquals(first));
+        second.Write([1, 2]);
+        Assert.False(second.ApproximatelyEquals(first));
+    }
+
+    [Fact]
+    public void Equal_are_states_of_the_same_counters_names_types_shapes_and_nearly_the_same_numbers()
+    {
+        using var state = Shampoo(3, 4);
+        Step(state, 1, 2);
+        Assert.True(Like(static _ => { }).ApproximatelyEquals(state));
+        Assert.True(Like(static other => other.Tensors[0].Value.mul_(1 + 1e-9)).ApproximatelyEquals(state));
+        Assert.False(Like(static other => other.Tensors[^1].Value.mul_(1.01)).ApproximatelyEquals(state));
+        Assert.False(Like(static other => other.SetCounters([2, 0])).ApproximatelyEquals(state));
+        using var longer = Shampoo(4, 3);
+        using var blocks = Shampoo(3, 4, new KroneckerSettings { MaxDimension = 2 });
+        using var more = Shampoo(3, 4, new KroneckerSettings { StalenessTolerance = 0.5 });
+        using var narrow = new KroneckerPreconditioner([3, 4], ScalarType.Float32, CPU, new KroneckerSettings(), "w");
+        using var empty = Shampoo(3, 4);
+        foreach (var other in new[] { longer, blocks, more, narrow })
+        {
+            Assert.False(other.ApproximatelyEquals(empty));
+            Assert.False(empty.ApproximatelyEquals(other));
+        }
+
+        KroneckerPreconditioner Like(Action<KroneckerPreconditioner> change)
+        {
+            var other = Shampoo(3, 4);
+            other.CopyFrom(state);
+            change(other);
+            return other;
+        }
+    }
+
     private static KroneckerPreconditioner Shampoo(long rows, long columns, KroneckerSettings? settings = null) =>
         new([rows, columns], ScalarType.Float64, CPU, settings ?? new KroneckerSettings(), "w");
 
