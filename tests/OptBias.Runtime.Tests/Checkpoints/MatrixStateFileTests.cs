@@ -153,6 +153,67 @@ public sealed class MatrixStateFileTests
         }
     }
 
+    public static TheoryData<Type> Kinds => [.. typeof(IMatrixState).Assembly.GetTypes().Where(static type => type is { IsClass: true, IsAbstract: false } && typeof(IMatrixState).IsAssignableFrom(type))];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_kind_of_state_is_written_read_and_copied(Type kind)
+    {
+        using var scope = NewDisposeScope();
+        using var learnt = Make(kind);
+        using var read = Make(kind);
+        using var copied = Make(kind);
+        Learn(learnt);
+        Assert.NotEqual(Text(learnt), Text(read));
+        Assert.False(read.ApproximatelyEquals(learnt));
+        read.Load(new BinaryReader(Written(learnt)));
+        copied.CopyFrom(learnt);
+        foreach (var state in new[] { read, copied })
+        {
+            Assert.Equal(Text(learnt), Text(state));
+            Assert.True(state.ApproximatelyEquals(learnt));
+            state.To(CPU);
+            Assert.Equal(Text(learnt), Text(state));
+        }
+
+        Assert.Throws<ArgumentException>(() => learnt.SetCounters(new long[learnt.Counters.Count + 1]));
+        Assert.Equal(Text(read), Text(learnt));
+    }
+
+    private static IMatrixState Make(Type kind) => kind.Name switch
+    {
+        nameof(KroneckerPreconditioner) => Shampoo(3, 4, new KroneckerSettings { MaxDimension = 3, StalenessTolerance = 0.1, Asynchronous = true }),
+        nameof(KroneckerBasis) => new KroneckerBasis([3, 4], ScalarType.Float32, CPU, new KroneckerBasisSettings(), "w"),
+        nameof(FactoredMoment) => new FactoredMoment([3, 4], ScalarType.Float32, CPU, "w"),
+        nameof(TopSingularPair) => new TopSingularPair([3, 4], ScalarType.Float32, CPU, "w"),
+        nameof(CarriedNumbers) => new CarriedNumbers("w", "slow", "fast"),
+        _ => throw new NotSupportedException($"{kind} is a new matrix state: say here how one is made, and how it learns."),
+    };
+
+    private static void Learn(IMatrixState state)
+    {
+        var gradient = randn([3, 4], dtype: state is KroneckerPreconditioner ? ScalarType.Float64 : ScalarType.Float32, generator: new Generator(1));
+        switch (state)
+        {
+            case KroneckerPreconditioner preconditioner:
+                preconditioner.Update(gradient, 1, 0.9, 1e-6, 1);
+                preconditioner.Update(gradient, 2, 0.9, 1e-6, 1);
+                break;
+            case KroneckerBasis basis:
+                basis.Prepare(gradient, 0.9);
+                break;
+            case FactoredMoment moment:
+                moment.Update(gradient, 0.9, 0.1, 0);
+                break;
+            case TopSingularPair pair:
+                pair.Apply(gradient, zeros_like(gradient), 1);
+                break;
+            case CarriedNumbers numbers:
+                numbers.Write([1, 2]);
+                break;
+        }
+    }
+
     private static KroneckerPreconditioner Shampoo(long rows, long columns, KroneckerSettings? settings = null) =>
         new([rows, columns], ScalarType.Float64, CPU, settings ?? new KroneckerSettings(), "w");
 
