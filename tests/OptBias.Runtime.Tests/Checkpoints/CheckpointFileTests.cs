@@ -109,7 +109,9 @@ public sealed class CheckpointFileTests : IDisposable
         var refused = this.Refused(other);
         Assert.Contains("parameter 'b': it was in group 1, it is in group 0", refused.Differences);
         Assert.Contains("parameter 'a': Float32 was saved, it is Float64", refused.Differences);
-        other.Load(this.File, CheckpointDifferences.Parameters);
+        var report = other.Load(this.File, CheckpointDifferences.Parameters);
+        Assert.Equal(report.Differences.Select(static line => "differs: " + line).Prepend($"{report.Taken.Count} values were taken."), report.ToString().Split('\n'));
+        Assert.Equal("1 values were taken.\nnew: b\ndropped: c", new CheckpointReport { Taken = ["a"], New = ["b"], Dropped = ["c"], Differences = [] }.ToString());
         Assert.Equal([0.5, 0.001], other.ParamGroups.Select(g => g.LearningRate));
         Assert.Equal(0.1, other.States.Last().Tensors.First().Value[0].item<double>(), 1e-7);
     }

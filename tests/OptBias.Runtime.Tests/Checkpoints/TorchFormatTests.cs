@@ -98,6 +98,28 @@ public sealed class TorchFormatTests : IDisposable
     }
 
     [Fact]
+    public void Names_are_written_beside_the_numbers_and_find_their_parameters_again()
+    {
+        var (weight, bias) = (new Parameter(ones(3)) { grad = ones(3) }, new Parameter(ones(2, 2)) { grad = full([2, 2], 5f) });
+        using var named = new AdamW([("fc1.weight", weight), ("fc1.bias", bias)]);
+        named.step();
+        named.SaveForPyTorch(this.File);
+        using var groups = JsonDocument.Parse(SafeTensors.Read(this.File).Metadata["param_groups"]);
+        Assert.Equal("""["fc1.weight","fc1.bias"]""", groups.RootElement[0].GetProperty("param_names").GetRawText());
+        Assert.Equal("[0,1]", groups.RootElement[0].GetProperty("params").GetRawText());
+        using var swapped = new AdamW([("fc1.bias", new Parameter(ones(2, 2))), ("fc1.weight", new Parameter(ones(3)))]);
+        swapped.Load(this.File);
+        Assert.Equal([0.5f, 0.1f], swapped.States.Take(2).Select(static state => MathF.Round(state.Tensors.First().Value.flatten()[0].item<float>(), 4)));
+
+        // Where one of a group has no name, the group has no list of names.
+        using var half = new AdamW([new AdamW.ParamGroup([("a", weight)]), new AdamW.ParamGroup([bias])]);
+        half.SaveForPyTorch(this.File);
+        using var two = JsonDocument.Parse(SafeTensors.Read(this.File).Metadata["param_groups"]);
+        Assert.Equal([true, false], two.RootElement.EnumerateArray().Select(static group => group.TryGetProperty("param_names", out _)));
+        Assert.Equal("[1]", two.RootElement[1].GetProperty("params").GetRawText());
+    }
+
+    [Fact]
     public void A_parameter_that_has_not_stepped_has_no_state_in_either()
     {
         using var optimizer = Make("AdamW");
