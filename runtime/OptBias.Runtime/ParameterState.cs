@@ -255,7 +255,7 @@ public sealed partial class ParameterState : OptimizerState, IDisposable
     {
         UpdatePlan.ParameterTensor => this.KeptParameter,
         UpdatePlan.GradientTensor => TensorStorage.Float32,
-        _ => number < UpdatePlan.FirstState + this.plan.States.Count ? this.KeptState : TensorStorage.Float32,
+        _ => this.IsStateOfElements(number) ? this.KeptState : TensorStorage.Float32,
     };
 
     /// <summary>The key of the random bits with which a tensor is rounded in the current step.</summary>
@@ -344,10 +344,13 @@ public sealed partial class ParameterState : OptimizerState, IDisposable
     /// <summary>What was found when the fused kernels last looked at parameter and gradient in full.</summary>
     private readonly record struct Facts(nint Address, nint GradientAddress, Backend Backend, nint Implementation, nint GradientImplementation);
 
+    /// <summary>Whether a tensor is state with a number for each element. State of rows and columns is small, and kept in the type of the arithmetic.</summary>
+    private bool IsStateOfElements(int number) => number < UpdatePlan.FirstState + this.plan.States.Count && this.plan.ExtentOf(number) == TensorExtent.Element;
+
     /// <summary>A tensor of zeros that no dispose scope owns. It is contiguous whatever the parameter is: a parameter may change its layout later, and kernels take it then.</summary>
     private Tensor NewTensor(int number)
     {
-        var dtype = number < UpdatePlan.FirstState + this.plan.States.Count ? this.StateType : this.ArithmeticType;
+        var dtype = this.IsStateOfElements(number) ? this.StateType : this.ArithmeticType;
         var shape = TensorExtents.ShapeOf(this._parameter.shape, this.plan.ExtentOf(number));
         return zeros(shape, dtype: dtype, device: this._parameter.device).DetachFromDisposeScope();
     }

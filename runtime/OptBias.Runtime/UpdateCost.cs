@@ -16,6 +16,12 @@ public sealed record UpdateCost
     /// <summary>Numbers of state for each column (of the last two dimensions) of a parameter: 1 for Adafactor.</summary>
     public int StateColumns { get; init; }
 
+    /// <summary>Numbers of state for each row of the parameter as the matrix [first dimension, all others].</summary>
+    public int StateMatrixRows { get; init; }
+
+    /// <summary>Numbers of state for each column of that matrix.</summary>
+    public int StateMatrixColumns { get; init; }
+
     /// <summary>Numbers that a step of a parameter hands to the next, 8 bytes each: 1 for Prodigy's distance.</summary>
     public int CarriedNumbers { get; init; }
 
@@ -63,6 +69,8 @@ public sealed record UpdateCost
                 StateElements = Math.Max(largest.StateElements, cost.StateElements),
                 StateRows = Math.Max(largest.StateRows, cost.StateRows),
                 StateColumns = Math.Max(largest.StateColumns, cost.StateColumns),
+                StateMatrixRows = Math.Max(largest.StateMatrixRows, cost.StateMatrixRows),
+                StateMatrixColumns = Math.Max(largest.StateMatrixColumns, cost.StateMatrixColumns),
                 CarriedNumbers = Math.Max(largest.CarriedNumbers, cost.CarriedNumbers),
                 ElementsRead = Math.Max(largest.ElementsRead, cost.ElementsRead),
                 ElementsWritten = Math.Max(largest.ElementsWritten, cost.ElementsWritten),
@@ -90,7 +98,10 @@ public sealed record UpdateCost
             elements *= dimension;
         var (rows, columns) = Kernels.TensorExtents.LastDimensions(shape);
         var matrices = elements == 0 ? 0 : elements / (rows * columns);
-        return (this.StateElements * elements) + (matrices * ((this.StateRows * rows) + (this.StateColumns * columns)));
+        return (this.StateElements * elements)
+            + (matrices * ((this.StateRows * rows) + (this.StateColumns * columns)))
+            + (this.StateMatrixRows * Kernels.TensorExtents.CountOf(shape, Kernels.TensorExtent.MatrixRow))
+            + (this.StateMatrixColumns * Kernels.TensorExtents.CountOf(shape, Kernels.TensorExtent.MatrixColumn));
     }
 
     /// <summary>Bytes kept for each parameter element: state, and master weights where there are any. Rows, columns and carried numbers are not counted.</summary>

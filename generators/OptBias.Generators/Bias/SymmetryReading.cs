@@ -35,7 +35,11 @@ internal sealed partial class SymmetryReading : Reading
         this.Solve();
     }
 
-    protected override Behaviour Join(Behaviour before, Behaviour after, Expression stored) => Joined(before, after, stored);
+    /// <summary>A number that is the same for all elements moves with them as well as not: under a permutation what moves takes it in.</summary>
+    protected override Behaviour Join(Behaviour before, Behaviour after, Expression stored) =>
+        this.maps == Maps.Permutations && (before.Kind, after.Kind) is (BehaviourKind.Same, BehaviourKind.Odd) or (BehaviourKind.Odd, BehaviourKind.Same)
+            ? Behaviour.Odd
+            : Joined(before, after, stored);
 
     protected override Behaviour Of(LimitProgram.Node node)
     {
@@ -109,6 +113,16 @@ internal sealed partial class SymmetryReading : Reading
             : this.State(node);
     }
 
+    /// <summary>A sum along one axis turns with the other; along its own it forgets the order, and the square of a length does not turn.</summary>
+    private Behaviour Summed(Expression e, Axis summed, Behaviour input) => this.maps switch
+    {
+        _ when this.axis == Axis.Elements => Behaviour.None(e, e.Matrix.Behaviour.Why),
+        _ when this.axis != summed => input,
+        Maps.Permutations => Behaviour.Same,
+        Maps.Rotations when input.Kind == BehaviourKind.Square => Behaviour.Same,
+        _ => Behaviour.None(e, e.Matrix.Behaviour.Why),
+    };
+
     private bool HasFrame(LimitProgram.Node node)
     {
         for (var k = 0; k < node.Operands.Length; k++)
@@ -155,6 +169,8 @@ internal sealed partial class SymmetryReading : Reading
 
         if (input.Kind == BehaviourKind.Same && (other.Kind == BehaviourKind.Same || other.IsZero))
             return input;
+        if (behaviour.Sums is { } summed)
+            return this.Summed(e, summed, input);
         if (!commutes)
         {
             return e.Operands[0].Operation == Operation.Sign

@@ -92,8 +92,8 @@ internal static class Descriptors
         "'{1}' of [{0}] is {2}, which is none of {3}");
 
     public static readonly DiagnosticDescriptor FactoredInRotatedCoordinates = Error("OB0023",
-        "A factored statistic cannot follow a basis that turns",
-        "[Diagonal] is factored into rows and columns, and [KroneckerBasis] above it turns those; leave Factored out, or move [Diagonal] out of the basis");
+        "State of rows or columns cannot follow a basis that turns",
+        "[{0}] keeps {1}, and [KroneckerBasis] above it turns rows and columns; {2}");
 
     public static readonly DiagnosticDescriptor HyperparameterWithoutEffect = Warning("OB0024",
         "A hyperparameter has no effect",

@@ -32,13 +32,15 @@ internal sealed class CudaPassEmitter
                 this.writer.Line($"const long long* row = table.rows + (chunk.row * {Text.Integer(this.RowLength)}LL);");
                 foreach (var tensor in this.body.Tensors)
                     this.writer.Line($"{StoredType(tensor)}* __restrict__ {this.Pointer(tensor)} = tensor<{StoredType(tensor)}>(row, {Text.Integer(tensor.Index)});");
-                if (this.HasLayout)
-                    this.writer.Line($"const Layout layout = {{ row[{Text.Integer(this.body.Tensors.Count + 1)}], row[{Text.Integer(this.body.Tensors.Count + 2)}] }}; // rows and columns of the last two dimensions");
+                if (this.HasLastDimensions)
+                    this.EmitLayout("layout", this.body.Tensors.Count + 1, "the last two dimensions");
+                if (this.HasWholeMatrix)
+                    this.EmitLayout("whole", this.body.Tensors.Count + (this.HasLastDimensions ? 3 : 1), "the matrix [first dimension, all others]");
                 this.EmitUniforms();
                 for (var k = 0; k < this.body.Pass.Sums.Count; k++)
                     this.writer.Line($"Real {this.Sum(k)} = 0;");
                 this.writer.Line();
-                using (this.writer.Open($"for_elements(chunk, is_aligned({string.Join(", ", this.body.Tensors.Where(t => t.Slot.Extent == TensorExtent.Element).Select(this.Pointer))}), [&](auto width, long long i)", "});"))
+                using (this.writer.Open($"for_elements(chunk, is_aligned({string.Join(", ", this.body.Tensors.Where(t => t.Slot.Extent == this.body.Pass.Extent).Select(this.Pointer))}), [&](auto width, long long i)", "});"))
                     this.EmitElements();
                 for (var k = 0; k < this.body.Pass.Sums.Count; k++)
                     this.writer.Line($"block_sum({this.Sum(k)}, table.sums + (c * {Text.Integer(this.body.Pass.Sums.Count)}) + {Text.Integer(k)});");
@@ -100,12 +102,23 @@ internal sealed class CudaPassEmitter
     }
 
     /// <summary>The number of the scalars, the addresses, and where a tensor does not reach over all elements, two dimensions.</summary>
-    private int RowLength => 1 + this.body.Tensors.Count + (this.HasLayout ? 2 : 0);
+    private int RowLength => 1 + this.body.Tensors.Count + (this.HasLastDimensions ? 2 : 0) + (this.HasWholeMatrix ? 2 : 0);
 
-    private bool HasLayout => this.body.Tensors.Any(t => t.Slot.Extent != TensorExtent.Element);
+    /// <summary>Tensors of which each holds a number for several elements of the pass.</summary>
+    private IEnumerable<TensorExtent> Shared => this.body.Tensors.Select(t => t.Slot.Extent).Where(extent => extent != this.body.Pass.Extent);
+
+    private bool HasLastDimensions => this.Shared.Any(extent => !extent.IsOfWholeMatrix());
+
+    private bool HasWholeMatrix => this.Shared.Any(extent => extent.IsOfWholeMatrix());
+
+    private void EmitLayout(string name, int place, string of) =>
+        this.writer.Line($"const Layout {name} = {{ row[{Text.Integer(place)}], row[{Text.Integer(place + 1)}] }}; // rows and columns of {of}");
 
     private string Load(PassTensor tensor) => tensor.Slot.Extent switch
     {
+        _ when tensor.Slot.Extent == this.body.Pass.Extent => $"load(width, {this.Pointer(tensor)}, i)",
+        TensorExtent.MatrixRow => $"load_rows(width, {this.Pointer(tensor)}, i, whole)",
+        TensorExtent.MatrixColumn => $"load_columns(width, {this.Pointer(tensor)}, i, whole)",
         TensorExtent.Row => $"load_rows(width, {this.Pointer(tensor)}, i, layout)",
         TensorExtent.Column => $"load_columns(width, {this.Pointer(tensor)}, i, layout)",
         _ => $"load(width, {this.Pointer(tensor)}, i)",
@@ -125,8 +138,8 @@ internal sealed class CudaPassEmitter
         {
             TensorRole.Parameter => "Parameter",
             TensorRole.Gradient => "Gradient",
-            TensorRole.Workspace => "Real",
-            _ => "State",
+            TensorRole.State when tensor.Slot.Extent == TensorExtent.Element => "State",
+            _ => "Real",
         };
         return tensor.IsWritten ? type : "const " + type;
     }

@@ -78,6 +78,11 @@ internal sealed class OptimizerEmitter
         this.writer.Line("/// </remarks>");
     }
 
+    /// <summary>State with a number for each element.</summary>
+    private int StateElements => this.StatesOf(TensorExtent.Element);
+
+    private int StatesOf(TensorExtent extent) => this.program.States.Count(s => s.Extent == extent);
+
     private int StateRows => this.program.MatrixSlots.Sum(s => s.Slot.StateRows);
 
     private int StateColumns => this.program.MatrixSlots.Sum(s => s.Slot.StateColumns);
@@ -85,10 +90,11 @@ internal sealed class OptimizerEmitter
     private string Traffic()
     {
         var count = this.passes.Count;
-        var moved = this.passes.Sum(p => p.Body.ElementsRead + p.Body.Pass.Stores.Count);
-        var text = $"{Text.Integer(count)} pass{(count == 1 ? "" : "es")} over memory, {Text.Integer(moved)} elements moved and {Text.Integer(this.program.States.Count)} of state for each element of the parameter";
-        if (this.StateRows + this.StateColumns > 0)
-            text += $", {Text.Integer(this.StateRows)} for each row and {Text.Integer(this.StateColumns)} for each column";
+        var moved = this.passes.Sum(p => p.Body.ElementsRead + p.Body.ElementsWritten);
+        var text = $"{Text.Integer(count)} pass{(count == 1 ? "" : "es")} over memory, {Text.Integer(moved)} elements moved and {Text.Integer(this.StateElements)} of state for each element of the parameter";
+        var (rows, columns) = (this.StateRows + this.StatesOf(TensorExtent.MatrixRow), this.StateColumns + this.StatesOf(TensorExtent.MatrixColumn));
+        if (rows + columns > 0)
+            text += $", {Text.Integer(rows)} for each row and {Text.Integer(columns)} for each column";
         if (this.program.CarriedCount > 0)
             text += $", {Text.Integer(this.program.CarriedCount)} carried for each parameter";
         var products = this.program.Schedule.Steps.OfType<MatrixStep>().Count();
@@ -99,12 +105,14 @@ internal sealed class OptimizerEmitter
     {
         var bodies = this.passes.Select(p => p.Body).ToList();
         return "new() { "
-            + $"StateElements = {Text.Integer(this.program.States.Count)}, "
+            + $"StateElements = {Text.Integer(this.StateElements)}, "
             + (this.StateRows > 0 ? $"StateRows = {Text.Integer(this.StateRows)}, " : "")
             + (this.StateColumns > 0 ? $"StateColumns = {Text.Integer(this.StateColumns)}, " : "")
+            + Moved("StateMatrixRows", this.StatesOf(TensorExtent.MatrixRow))
+            + Moved("StateMatrixColumns", this.StatesOf(TensorExtent.MatrixColumn))
             + (this.program.CarriedCount > 0 ? $"CarriedNumbers = {Text.Integer(this.program.CarriedCount)}, " : "")
             + $"ElementsRead = {Text.Integer(bodies.Sum(b => b.ElementsRead))}, "
-            + $"ElementsWritten = {Text.Integer(bodies.Sum(b => b.Pass.Stores.Count))}, "
+            + $"ElementsWritten = {Text.Integer(bodies.Sum(b => b.ElementsWritten))}, "
             + Moved("ParameterReads", bodies.Sum(b => b.ElementsReadOf(TensorRole.Parameter)))
             + Moved("ParameterWrites", bodies.Sum(b => b.ElementsWrittenOf(TensorRole.Parameter)))
             + Moved("GradientReads", bodies.Sum(b => b.ElementsReadOf(TensorRole.Gradient)))
@@ -131,9 +139,9 @@ internal sealed class OptimizerEmitter
             if (StateText.Storage(this.declaration.State) is { } storage)
                 this.writer.Line($"Storage = {storage},");
             this.EmitNames("States", this.program.States.Select(s => s.Name));
+            this.EmitExtents("StateExtents", this.program.States);
             this.EmitNames("Workspaces", this.program.Schedule.Workspaces.Select(s => s.Name));
-            if (this.program.Schedule.Workspaces.Any(w => w.Extent != TensorExtent.Element))
-                this.writer.Line($"WorkspaceExtents = new[] {{ {string.Join(", ", this.program.Schedule.Workspaces.Select(w => "global::OptBias.Kernels.TensorExtent." + w.Extent))} }},");
+            this.EmitExtents("WorkspaceExtents", this.program.Schedule.Workspaces);
             this.EmitMatrices();
             if (this.program.Sums.Count > 0)
                 this.writer.Line($"Sums = new[] {{ {string.Join(", ", this.program.Sums.Select(s => "global::OptBias.Kernels.SumReach." + s.Scope))} }},");
@@ -199,6 +207,12 @@ internal sealed class OptimizerEmitter
             this.writer.Line($"{property} = new[] {{ {string.Join(", ", list)} }},");
     }
 
+    private void EmitExtents(string property, IReadOnlyList<TensorSlot> tensors)
+    {
+        if (tensors.Any(t => t.Extent != TensorExtent.Element))
+            this.writer.Line($"{property} = new[] {{ {string.Join(", ", tensors.Select(t => $"global::OptBias.Kernels.TensorExtent.{t.Extent}"))} }},");
+    }
+
     private void EmitMatrices()
     {
         if (this.program.MatrixSlots.Count == 0)
@@ -246,6 +260,8 @@ internal sealed class OptimizerEmitter
             using (this.writer.Open($"global::OptBias.Kernels.PassStep.Of<{emitter.Name}>(new()", "}),"))
             {
                 this.writer.Line($"Tensors = new{(body.Tensors.Count == 0 ? " int" : "")}[] {{ {string.Join(", ", body.Tensors.Select(t => this.Reference(t.Slot)))} }},");
+                if (pass.Extent != TensorExtent.Element)
+                    this.writer.Line($"Extent = global::OptBias.Kernels.TensorExtent.{pass.Extent.ToString()},");
                 if (body.Stores.Count > 0)
                     this.writer.Line($"Writes = new[] {{ {string.Join(", ", body.Stores.Select(s => Text.Integer(s.Target.Index)))} }},");
                 if (body.Reads.Count < body.Tensors.Count)

@@ -45,7 +45,7 @@ internal sealed class PassBody
         this.Tensors = slots.Select((slot, k) => new PassTensor(
             slot, k, pointers[k], loads.Find(e => e.Tensor == slot) is { } load ? this.names[load] : null, pass.Stores.Any(s => s.Target == slot))).ToList();
         this.Reads = this.Tensors.Where(t => t.IsRead).ToList();
-        this.RowTensors = this.Reads.Where(t => t.Slot.Extent == TensorExtent.Row).ToList();
+        this.RowTensors = this.Reads.Where(t => t.Slot.Extent.IsOfRows() && pass.Extent == TensorExtent.Element).ToList();
         this.Stores = pass.Stores.Select(s => (this.Tensors[slots.IndexOf(s.Target)], s.Value)).ToList();
         this.Scalars = this.scalars.ConvertAll(s => s with { Comment = this.IsShort(s.Value) ? this.FormulaOfScalar(s.Value) : null });
         this.Statements = this.Expressions
@@ -93,7 +93,10 @@ internal sealed class PassBody
 
     public int ElementsReadOf(TensorRole role) => this.Reads.Count(t => t.Slot.Role == role && t.Slot.Extent == TensorExtent.Element);
 
-    public int ElementsWrittenOf(TensorRole role) => this.Stores.Count(s => s.Target.Slot.Role == role);
+    /// <summary>Elements written for each element of the parameter.</summary>
+    public int ElementsWritten => this.Stores.Count(s => s.Target.Slot.Extent == TensorExtent.Element);
+
+    public int ElementsWrittenOf(TensorRole role) => this.Stores.Count(s => s.Target.Slot.Role == role && s.Target.Slot.Extent == TensorExtent.Element);
 
     /// <summary>Whether some scalar depends on a sum over one tensor, and so differs from tensor to tensor.</summary>
     public bool DependsOnTensor => this.Scalars.Any(s => s.Value.Rate == Rate.Tensor);

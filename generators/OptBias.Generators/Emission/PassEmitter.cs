@@ -34,8 +34,14 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         var reads = string.Join(", ", this.body.Reads.Select(t => t.Slot.Symbol.Unicode));
         var writes = this.body.Stores.Count > 0 ? " and writes " + string.Join(", ", this.body.Stores.Select(s => s.Target.Slot.Symbol.Unicode)) : "";
         var sums = pass.Sums.Count > 0 ? $", and gathers {Text.Integer(pass.Sums.Count)} sum{(pass.Sums.Count > 1 ? "s" : "")}" : "";
-        return $"Pass {Text.Integer(pass.Number)} of {Text.Integer(passes)}: reads {reads}{writes}{sums}; {Text.Integer(this.body.ElementsRead + this.body.Stores.Count)} elements moved for each element of the parameter.";
+        return $"Pass {Text.Integer(pass.Number)} of {Text.Integer(passes)}: reads {reads}{writes}{sums}; {this.Moved()}.";
     }
+
+    private string Moved() => pass.Extent switch
+    {
+        TensorExtent.Element => $"{Text.Integer(this.body.ElementsRead + this.body.ElementsWritten)} elements moved for each element of the parameter",
+        _ => $"{Text.Integer(this.body.Reads.Count + this.body.Stores.Count)} moved for each {(pass.Extent.IsOfRows() ? "row" : "column")} of the parameter",
+    };
 
     private void EmitScalars()
     {
@@ -128,7 +134,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         writer.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]");
         using (writer.Open("public static unsafe long Lanes<V>(nint* x, double* s, double* sums, long i, long end)\n    where V : unmanaged, global::OptBias.Kernels.ILanes<V>"))
         {
-            foreach (var tensor in this.body.Tensors.Where(t => t.Slot.Extent != TensorExtent.Row))
+            foreach (var tensor in this.body.Tensors.Except(this.body.RowTensors))
                 writer.Line($"var {tensor.Pointer} = x[{Text.Integer(tensor.Index)}];");
             foreach (var (value, name, _) in this.body.Constants.Where(c => this.body.IsOperand(c.Value)))
                 writer.Line($"var {name} = {lanes.Define(value)};");
@@ -149,7 +155,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
                 writer.Line($"var sum{Text.Integer(k)} = V.Broadcast(0.0);");
             using (writer.Open("for (; i <= end - V.Count; i += V.Count)"))
             {
-                foreach (var tensor in this.body.Reads.Where(t => t.Slot.Extent != TensorExtent.Row))
+                foreach (var tensor in this.body.Reads.Except(this.body.RowTensors))
                     writer.Line($"var {tensor.Value} = V.Load{Storage(tensor)}({tensor.Pointer}, i);");
                 this.EmitStatements(lanes);
                 for (var k = 0; k < pass.Sums.Count; k++)
@@ -235,12 +241,12 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
     /// <summary>The equation behind a line, at its end.</summary>
     public static string TrailingComment(string? comment) => comment is null ? "" : " // " + comment;
 
-    /// <summary>Parameter and gradient come in the parameter's dtype, state in its own, a workspace in that of the arithmetic.</summary>
+    /// <summary>Parameter and gradient come in the parameter's dtype, state in its own, a workspace and numbers of rows and columns in that of the arithmetic.</summary>
     private static string Storage(PassTensor tensor) => tensor.Slot.Role switch
     {
         TensorRole.Parameter => "Parameter",
         TensorRole.Gradient => "Gradient",
-        TensorRole.State => "State",
+        TensorRole.State when tensor.Slot.Extent == TensorExtent.Element => "State",
         _ => "",
     };
 }

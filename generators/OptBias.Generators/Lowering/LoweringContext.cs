@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OptBias.Generators.Bias;
 using OptBias.Generators.Declarations;
 using OptBias.Generators.Programs;
 
@@ -150,6 +151,33 @@ internal sealed class LoweringContext
         return sum.Symbol is not null || !this.names.TryTake(symbol) ? sum : sum.Named(symbol);
     }
 
+    /// <summary>A sum of each row or column that a user's method takes, under its name.</summary>
+    public Expression AxisSumByUser(Stage stage, Expression term, TensorExtent extent, string name)
+    {
+        var (symbol, isRows) = (UserSymbols.Of(name), extent == TensorExtent.MatrixRow);
+        var sum = this.Graph.Matrix(
+            new MatrixStage
+            {
+                Name = stage.Qualify(Naming.ToSnakeCase(name)),
+                Extent = extent,
+                Apply = $"global::OptBias.LinearAlgebra.AxisSums.{(isRows ? "EachRow" : "EachColumn")}(input, output);",
+                Behaviour = new()
+                {
+                    InputDegree = 1,
+                    ReadsOther = false,
+                    Elements = Maps.None,
+                    Rows = isRows ? Maps.Rotations : Maps.None,
+                    Columns = isRows ? Maps.None : Maps.Rotations,
+                    Sums = isRows ? Axis.Columns : Axis.Rows,
+                    Why = $"the elements of each {(isRows ? "row" : "column")} are added up",
+                },
+                Result = isRows ? new("Σⱼ({0})", "\\sum_j ({0})") : new("Σᵢ({0})", "\\sum_i ({0})"),
+            },
+            term,
+            term);
+        return sum.Symbol is not null || !this.names.TryTake(symbol) ? sum : sum.Named(symbol);
+    }
+
     /// <summary>√(Σ x² / elements) over one tensor.</summary>
     public Expression RootMeanSquare(Expression x) =>
         (this.Graph.Sum(x * x, SumScope.Tensor) / this.Graph.Shape(ShapeNumber.Elements)).Sqrt();
@@ -159,9 +187,9 @@ internal sealed class LoweringContext
         value.IsUniform() || value.IsCondition() || value.Operation == Operation.Load || value.Symbol is not null || !this.names.TryTake(symbol) ? value : value.Named(symbol);
 
     /// <summary>A tensor of state of the stage, as it was before the step.</summary>
-    public Expression State(Stage stage, string name, Symbol symbol)
+    public Expression State(Stage stage, string name, Symbol symbol, TensorExtent extent = TensorExtent.Element)
     {
-        var slot = this.names.Distinct(new TensorSlot(TensorRole.State, stage.Qualify(name), symbol.For(stage.Name)), this.states, stage);
+        var slot = this.names.Distinct(new TensorSlot(TensorRole.State, stage.Qualify(name), symbol.For(stage.Name), extent), this.states, stage);
         this.states.Add(slot);
         this.trace?.Keeps(stage, name, slot);
         return this.Graph.Load(slot);

@@ -73,6 +73,6 @@ internal sealed class UserNames
                 symbol = new(symbol.Identifier + "_", symbol.Unicode + "′", symbol.Latex + "'");
         }
 
-        return new TensorSlot(slot.Role, name, symbol);
+        return slot with { Name = name, Symbol = symbol };
     }
 }

@@ -9,6 +9,9 @@ internal abstract record ScheduledStep;
 /// </summary>
 internal sealed record ElementwisePass(int Number, IReadOnlyList<Store> Stores, IReadOnlyList<PassSum> Sums) : ScheduledStep
 {
+    /// <summary>Over what it runs: elements, or rows or columns where all that it stores has one value for each.</summary>
+    public TensorExtent Extent { get; init; }
+
     /// <summary>What it computes, in the order in which code computes it.</summary>
     public IEnumerable<Expression> Roots => this.Stores.Select(s => s.Value).Concat(this.Sums.Select(s => s.Term));
 

@@ -37,6 +37,9 @@ internal sealed record MatrixBehaviour
     /// <summary>Which maps of columns are.</summary>
     public required Maps Columns { get; init; }
 
+    /// <summary>The axis along which its elements are added up; null if it is no sum.</summary>
+    public Axis? Sums { get; init; }
+
     /// <summary>Why it sees the other maps: what it does to elements, rows or columns.</summary>
     public required string Why { get; init; }
 

@@ -189,8 +189,7 @@ internal sealed class PassScheduler
                 .Select(s => new PassSum(s.index, s.sum, this.Rebase(s.sum.Operands[0], level)))
                 .ToList();
             allSums.AddRange(sumsHere);
-            if (here.Count + sumsHere.Count > 0)
-                steps.Add(new ElementwisePass(steps.OfType<ElementwisePass>().Count() + 1, here, sumsHere));
+            AddPasses(steps, here, sumsHere);
             steps.AddRange(this.matrices
                 .Where(m => m.Level - 1 == level)
                 .Select(m => new MatrixStep(m.Matrix, inputs[m][0], inputs[m][1], this.workspaces[m])));
@@ -198,6 +197,18 @@ internal sealed class PassScheduler
 
         steps.AddRange(finishes);
         return new Schedule(steps, this.workspaces.Values.Distinct().OrderBy(w => w.Name, StringComparer.Ordinal).ToList(), allSums.OrderBy(s => s.Index).ToList());
+    }
+
+    /// <summary>The pass over the elements, and behind it those over rows and columns: they overwrite what it reads.</summary>
+    private static void AddPasses(List<ScheduledStep> steps, List<Store> stores, List<PassSum> sums)
+    {
+        foreach (var extent in stores.Select(store => store.Target.Extent).Concat(sums.Select(_ => TensorExtent.Element)).Distinct().OrderBy(extent => extent))
+        {
+            steps.Add(new ElementwisePass(
+                steps.OfType<ElementwisePass>().Count() + 1,
+                stores.Where(store => store.Target.Extent == extent).ToList(),
+                extent == TensorExtent.Element ? sums : []) { Extent = extent });
+        }
     }
 
     /// <summary>The tensor that holds the operand of a matrix stage; a workspace of its own if no other does.</summary>

@@ -18,17 +18,32 @@ internal enum TensorRole
     Workspace,
 }
 
-/// <summary>Whether a tensor holds one value per element, row or column. Rows and columns are the last two dimensions of the parameter; a vector is one row.</summary>
+/// <summary>Whether a tensor holds one value per element, row or column; as the runtime's enumeration of that name.</summary>
 internal enum TensorExtent
 {
     /// <summary>Each element of the parameter.</summary>
     Element,
 
-    /// <summary>Each row.</summary>
+    /// <summary>Each row of the last two dimensions; a vector is one row.</summary>
     Row,
 
-    /// <summary>Each column.</summary>
+    /// <summary>Each column of the last two dimensions.</summary>
     Column,
+
+    /// <summary>Each row of the matrix [first dimension, all others]; a vector is one row.</summary>
+    MatrixRow,
+
+    /// <summary>Each column of that matrix.</summary>
+    MatrixColumn,
+}
+
+internal static class TensorExtents
+{
+    /// <summary>Whether elements of a row share a value.</summary>
+    public static bool IsOfRows(this TensorExtent extent) => extent is TensorExtent.Row or TensorExtent.MatrixRow;
+
+    /// <summary>Whether rows and columns are those of the matrix [first dimension, all others].</summary>
+    public static bool IsOfWholeMatrix(this TensorExtent extent) => extent is TensorExtent.MatrixRow or TensorExtent.MatrixColumn;
 }
 
 /// <summary>A tensor of a program.</summary>

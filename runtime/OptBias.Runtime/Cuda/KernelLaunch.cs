@@ -10,8 +10,9 @@ namespace OptBias.Cuda;
 /// </summary>
 internal sealed unsafe class KernelLaunch(KernelModule module, PassStep pass, UpdatePlan plan) : IDisposable
 {
-    private readonly bool hasLayout = plan.ExtentsOf(pass.Shape) is not null;
-    private readonly LaunchTable table = new(pass.Shape.Tensors.Length, pass.Shape.Scalars, plan.ExtentsOf(pass.Shape) is not null);
+    /// <summary>Whether some tensor holds one value for each row or column of the last two dimensions, or of the matrix [first dimension, all others].</summary>
+    private readonly (bool Last, bool Whole) layouts = LayoutsOf(plan.ExtentsOf(pass.Shape) ?? []);
+    private readonly LaunchTable table = new(pass.Shape.Tensors.Length, pass.Shape.Scalars, LayoutsOf(plan.ExtentsOf(pass.Shape) ?? []) switch { (true, true) => 2, (false, false) => 0, _ => 1 });
     private readonly List<ParameterState> states = [];
 
     // While the device still reads one, the next step writes the other.
@@ -53,10 +54,38 @@ internal sealed unsafe class KernelLaunch(KernelModule module, PassStep pass, Up
         var addresses = stackalloc nint[tensors.Length];
         for (var k = 0; k < tensors.Length; k++)
             addresses[k] = TorchNative.Data(state.HandleAt(tensors[k]));
-        var (rows, columns) = this.hasLayout ? TensorExtents.LastDimensions(state.Parameter.shape) : (1, 1);
-        this.table.Add(new ReadOnlySpan<nint>(addresses, tensors.Length), TorchNative.ElementCount(state.Parameter.Handle), scalars[..pass.Shape.Scalars], rows, columns);
+        Span<long> dimensions = stackalloc long[4];
+        this.table.Add(
+            new ReadOnlySpan<nint>(addresses, tensors.Length),
+            pass.Shape.Extent == TensorExtent.Element ? TorchNative.ElementCount(state.Parameter.Handle) : TensorExtents.CountOf(state.Parameter.shape, pass.Shape.Extent),
+            scalars[..pass.Shape.Scalars],
+            dimensions[..this.WriteDimensions(state, dimensions)]);
         this.states.Add(state);
     }
+
+    /// <summary>Rows and columns of each layout that the kernel asks for; returns how many numbers those are.</summary>
+    private int WriteDimensions(ParameterState state, Span<long> dimensions)
+    {
+        var written = 0;
+        if (this.layouts.Last)
+        {
+            (dimensions[0], dimensions[1]) = TensorExtents.LastDimensions(state.Parameter.shape);
+            written = 2;
+        }
+
+        if (this.layouts.Whole)
+        {
+            var shape = state.Parameter.shape;
+            (dimensions[written], dimensions[written + 1]) = (TensorExtents.CountOf(shape, TensorExtent.MatrixRow), TensorExtents.CountOf(shape, TensorExtent.MatrixColumn));
+            written += 2;
+        }
+
+        return written;
+    }
+
+    private static (bool Last, bool Whole) LayoutsOf(TensorExtent[] extents) => (
+        Array.Exists(extents, static extent => extent is TensorExtent.Row or TensorExtent.Column),
+        Array.Exists(extents, static extent => extent.IsOfWholeMatrix()));
 
     /// <summary>Carries the pass out; where it gathers sums, adds them to those of the parameters.</summary>
     public void Run()

@@ -19,13 +19,13 @@ internal readonly record struct Chunk(long Begin, int Count, int Row);
 /// </remarks>
 /// <param name="tensors">Tensors of the pass.</param>
 /// <param name="scalars">Scalars of the pass.</param>
-/// <param name="hasLayout">Whether rows carry the last two dimensions.</param>
-internal sealed class LaunchTable(int tensors, int scalars, bool hasLayout)
+/// <param name="layouts">How many pairs of rows and columns a row carries.</param>
+internal sealed class LaunchTable(int tensors, int scalars, int layouts)
 {
     /// <summary>Elements of a chunk: a multiple of 16, so that chunks of aligned tensors are aligned, and short, so that float32 shares of a sum stay exact.</summary>
     public const int ChunkSize = 8 * 1024;
 
-    private readonly int rowLength = 1 + tensors + (hasLayout ? 2 : 0);
+    private readonly int rowLength = 1 + tensors + (2 * layouts);
     private long[] rows = [];
     private double[] scalarValues = [];
     private Chunk[] chunks = [];
@@ -62,9 +62,8 @@ internal sealed class LaunchTable(int tensors, int scalars, bool hasLayout)
     /// <param name="addresses">Of its tensors, in the order of the pass.</param>
     /// <param name="elements">Its elements, at least 0.</param>
     /// <param name="scalarsOfParameter">Its scalars.</param>
-    /// <param name="matrixRows">The last dimension but one; 1 for a vector.</param>
-    /// <param name="matrixColumns">The last dimension.</param>
-    public void Add(ReadOnlySpan<nint> addresses, long elements, ReadOnlySpan<double> scalarsOfParameter, long matrixRows = 1, long matrixColumns = 1)
+    /// <param name="dimensions">Rows and columns of each layout.</param>
+    public void Add(ReadOnlySpan<nint> addresses, long elements, ReadOnlySpan<double> scalarsOfParameter, params ReadOnlySpan<long> dimensions)
     {
         Grow(ref this.rows, (this.Count + 1) * this.rowLength);
         Grow(ref this.counts, this.Count + 1);
@@ -72,8 +71,7 @@ internal sealed class LaunchTable(int tensors, int scalars, bool hasLayout)
         row[0] = this.RowOfScalars(scalarsOfParameter);
         for (var k = 0; k < tensors; k++)
             row[1 + k] = addresses[k];
-        if (hasLayout)
-            (row[^2], row[^1]) = (matrixRows, matrixColumns);
+        dimensions.CopyTo(row[(1 + tensors)..]);
         if (this.Count >= this.countsKnown || this.counts[this.Count] != elements)
             this.ChunksChanged = true;
         this.counts[this.Count++] = elements;

@@ -123,10 +123,10 @@ internal sealed unsafe class FusedRun : IDisposable
         row->ExactPowers = exactPowers;
         row->Kernel = this.pass.Kernels.For(state.KeptParameter, state.KeptState, exactPowers);
         row->Addresses = this.addresses + (this.count * shape.Tensors.Length);
-        row->Count = TorchNative.ElementCount(state.Parameter.Handle);
+        row->Count = shape.Extent == TensorExtent.Element ? TorchNative.ElementCount(state.Parameter.Handle) : TensorExtents.CountOf(state.Parameter.shape, shape.Extent);
         row->GradientSize = state.DType switch { TorchSharp.torch.ScalarType.Float64 => 8, TorchSharp.torch.ScalarType.Float32 => 4, _ => 2 };
         if (this.extents is not null)
-            row->Layout = MatrixLayout.Of(state.Parameter.shape, state.ArithmeticType);
+            row->Layout = MatrixLayout.Of(state.Parameter.shape, this.extents, state.ArithmeticType);
         for (var k = 0; k < shape.Tensors.Length; k++)
             row->Addresses[k] = this.hasRecords ? this.AddressOf(state, k) : state.AddressAt(shape.Tensors[k]);
     }

@@ -39,8 +39,11 @@ public sealed class UpdatePlan
     /// <summary>How state and parameters are kept.</summary>
     public StateStorage Storage { get; init; } = StateStorage.Default;
 
-    /// <summary>Names of the tensors of state, each shaped as the parameter and zero at the start.</summary>
+    /// <summary>Names of the tensors of state, each zero at the start.</summary>
     public IReadOnlyList<string> States { get; init; } = [];
+
+    /// <summary>Whether each tensor of state holds one value per element, row or column; empty where all hold one per element.</summary>
+    public IReadOnlyList<TensorExtent> StateExtents { get; init; } = [];
 
     /// <summary>Names of the tensors that carry values from one step of the plan to a later one.</summary>
     public IReadOnlyList<string> Workspaces { get; init; } = [];
@@ -66,13 +69,18 @@ public sealed class UpdatePlan
     /// <summary>Whether a tensor holds one value per element, row or column, by its number in the plan.</summary>
     internal TensorExtent ExtentOf(int number)
     {
-        var workspace = number - FirstState - this.States.Count;
+        var state = number - FirstState;
+        if (state >= 0 && state < this.States.Count)
+            return state < this.StateExtents.Count ? this.StateExtents[state] : TensorExtent.Element;
+        var workspace = state - this.States.Count;
         return workspace >= 0 && workspace < this.WorkspaceExtents.Count ? this.WorkspaceExtents[workspace] : TensorExtent.Element;
     }
 
-    /// <summary>Whether each tensor of a pass holds one value per element, row or column; null where all hold one per element.</summary>
+    /// <summary>Whether each tensor of a pass holds one value per element, row or column; null where all have as many as the pass has.</summary>
     internal TensorExtent[]? ExtentsOf(PassShape pass)
     {
+        if (pass.Extent != TensorExtent.Element)
+            return null;
         var extents = Array.ConvertAll(pass.Tensors, this.ExtentOf);
         return Array.Exists(extents, extent => extent != TensorExtent.Element) ? extents : null;
     }
@@ -214,6 +222,9 @@ public sealed record PassShape
 {
     /// <summary>The numbers of its tensors.</summary>
     public required int[] Tensors { get; init; }
+
+    /// <summary>Over what it runs: the elements of the parameter, or its rows or columns, where all of its tensors hold one value for each.</summary>
+    public TensorExtent Extent { get; init; }
 
     /// <summary>Which of <see cref="Tensors"/> it writes.</summary>
     public int[] Writes { get; init; } = [];

@@ -144,6 +144,21 @@ internal sealed class DeclarationDraft
             }
 
             """,
+        ["Rule4"] = """
+            static double Rule4(double update, double power, double below, double columns, [PerRow] ref double pace, [PerColumn] ref double most)
+            {
+                pace = (0.75 * pace) + (power / columns);
+                most = Math.Max(most, below);
+                return update / Math.Sqrt(1e-3 + pace) / (1 + most);
+            }
+
+            [Sum(Over = SumOver.EachRow)]
+            static double Power(double update) => update * update;
+
+            [Sum(Over = SumOver.EachColumn)]
+            static double Below(double gradient, double pace) => gradient * gradient / (1 + pace);
+
+            """,
         ["Decay"] = "[PerStep]\nstatic double Decay(long step, [Hyper(0.8)] double decayPower) => 1 - Math.Pow(step, -decayPower);\n",
     };
 

@@ -119,6 +119,7 @@ internal static class DeclarationMistakes
         new("OB0022", (d, _) => d.State = "State(Precision = (StatePrecision)7)"),
         Alone("OB0023", "KroneckerBasis(0.9)", "Diagonal(0.9, Factored = true)"),
         Alone("OB0023", "Momentum(0.9)", "KroneckerBasis", "Sign", "Diagonal(Factored = true, Name = \"Late\")"),
+        Method("OB0023", "static float Rule(float update, float total, [PerRow] ref float v) => update / (1 + (v += total)); [Sum(Over = SumOver.EachRow)] static float Total(float update) => update * update;", "KroneckerBasis(0.9)", "Diagonal(0.9)"),
         Alone("OB0025", "Kronecker(0.9)", "Graft(Grafting.Sgd, Beta = 0.5)"),
         Alone("OB0025", "Diagonal(0.9)", "Graft(Grafting.Adagrad, Beta = 0.5)"),
         new("OB0025", (d, r) =>
@@ -168,6 +169,10 @@ internal static class DeclarationMistakes
         Method("OB0043", "static float Rule(float update, int gradient) => update;"),
         Method("OB0043", "static float Rule(float update, out float state) { state = 1; return update; }"),
         Method("OB0043", "static float Rule(float update, [Hyper(1)] ref float state) => update + state;"),
+        Method("OB0043", "static float Rule(float update, [PerRow] ref float v) => v += update;"),
+        Method("OB0043", "static float Rule(float update, float total, [PerColumn] ref float v) => update * (v += total); [Sum(Over = SumOver.EachRow)] static float Total(float update) => update;"),
+        Method("OB0043", "static float Rule(float update, [PerRow] float columns) => update / columns;"),
+        Method("OB0047", "static float Rule(float update, float w) => update * w; [PerStep] static double W(long step, double total) => total; [Sum(Over = SumOver.EachColumn)] static float Total(float update) => update;"),
         Method("OB0044", "static float Rule(float update, float momentumm) => update * momentumm;"),
         Method("OB0044", "static float Rule(float update, float lr) => update * lr;"),
         Method("OB0044", "static float Rule(float update, float beta1) => update * beta1;", "Momentum(0.9)"),

@@ -189,7 +189,8 @@ internal sealed class StageGrammar(Random random)
     private string Elementwise()
     {
         this.actsOnElements = true;
-        return this.Stage("Elementwise", $"nameof({this.Pick("Rule0", "Rule1", "Rule2", "Rule3")})");
+        // State of rows cannot follow a basis that turns.
+        return this.Stage("Elementwise", $"nameof({this.Pick(["Rule0", "Rule1", "Rule2", "Rule3", .. this.inBasis ? [] : new[] { "Rule4" }])})");
     }
 
     /// <summary>A stage; a second one of its kind, or of those that share names with it, gets a name of its own, others at times.</summary>

@@ -48,7 +48,7 @@ public sealed class LaunchTableTests
     [Fact]
     public void A_row_is_the_place_of_the_scalars_the_addresses_and_where_wanted_the_last_two_dimensions()
     {
-        var table = new LaunchTable(tensors: 2, scalars: 1, hasLayout: true);
+        var table = new LaunchTable(tensors: 2, scalars: 1, layouts: 1);
         table.Add([100, 200], 6, [0.5], 2, 3);
         table.Add([300, 400], 20, [0.25], 4, 5);
         table.Complete();
@@ -59,7 +59,7 @@ public sealed class LaunchTableTests
     [Fact]
     public void Neighbours_with_the_same_scalars_share_them()
     {
-        var table = new LaunchTable(tensors: 1, scalars: 2, hasLayout: false);
+        var table = new LaunchTable(tensors: 1, scalars: 2, layouts: 0);
         table.Add([1], 1, [0.5, 0.0]);
         table.Add([2], 1, [0.5, 0.0]);
         table.Add([3], 1, [0.5, -0.0]);
@@ -73,7 +73,7 @@ public sealed class LaunchTableTests
     [Fact]
     public void Passes_without_scalars_have_none()
     {
-        var table = new LaunchTable(tensors: 1, scalars: 0, hasLayout: false);
+        var table = new LaunchTable(tensors: 1, scalars: 0, layouts: 0);
         table.Add([1], 1, []);
         table.Add([2], 1, []);
         table.Complete();
@@ -84,7 +84,7 @@ public sealed class LaunchTableTests
     [Fact]
     public void Chunks_are_cut_anew_only_where_sizes_have_changed()
     {
-        var table = new LaunchTable(tensors: 1, scalars: 0, hasLayout: false);
+        var table = new LaunchTable(tensors: 1, scalars: 0, layouts: 0);
         Assert.True(Step(10, 20));
         Assert.False(Step(10, 20));
         Assert.True(Step(10, 21));
@@ -108,7 +108,7 @@ public sealed class LaunchTableTests
 
     private static LaunchTable Table(long[] sizes)
     {
-        var table = new LaunchTable(tensors: 1, scalars: 1, hasLayout: false);
+        var table = new LaunchTable(tensors: 1, scalars: 1, layouts: 0);
         foreach (var size in sizes)
             table.Add([64], size, [1.0]);
         table.Complete();

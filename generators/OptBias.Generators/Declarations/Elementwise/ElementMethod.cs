@@ -24,6 +24,23 @@ internal sealed record ElementMethod
 
     public required EquatableArray<HyperparameterDeclaration> Hyperparameters { get; init; }
 
+    /// <summary>Whether the values of an instruction differ from element to element, or only from row to row or column to column; null where all are the same.</summary>
+    public Programs.TensorExtent? Reach(int place)
+    {
+        Programs.TensorExtent? reach = null;
+        var reaches = new Programs.TensorExtent?[place + 1];
+        for (var i = 0; i <= place; i++)
+        {
+            var instruction = this.Instructions[i];
+            reach = instruction.Operation == Programs.Operation.Load ? this.Inputs[instruction.Input].Reach : null;
+            foreach (var operand in instruction.Operands)
+                reach = reaches[operand] is not { } other || other == reach ? reach : reach is null ? other : Programs.TensorExtent.Element;
+            reaches[i] = reach;
+        }
+
+        return reach;
+    }
+
     /// <summary>Whether the result, or what becomes of state, is made of an input.</summary>
     public bool Uses(ElementInput input)
     {
@@ -63,7 +80,20 @@ internal enum InputKind
 /// <param name="Name">Its name in C#; the hyperparameter's name for <see cref="InputKind.Hyper"/>.</param>
 /// <param name="Call">The method to call for <see cref="InputKind.PerStep"/>.</param>
 /// <param name="Sum">What is summed for <see cref="InputKind.Sum"/>.</param>
-internal sealed record ElementInput(InputKind Kind, string Name, PerStepCall? Call = null, SummedMethod? Sum = null);
+internal sealed record ElementInput(InputKind Kind, string Name, PerStepCall? Call = null, SummedMethod? Sum = null)
+{
+    /// <summary>Whether state has one number for each element, row or column.</summary>
+    public Programs.TensorExtent Extent { get; init; }
+
+    /// <summary>Whether the values of elements differ, and how far; null where all are the same.</summary>
+    public Programs.TensorExtent? Reach => this.Kind switch
+    {
+        InputKind.Update or InputKind.Gradient or InputKind.Parameter => Programs.TensorExtent.Element,
+        InputKind.State => this.Extent,
+        InputKind.Sum => SumReader.ExtentOf(this.Sum!.Over),
+        _ => null,
+    };
+}
 
 /// <summary>A <c>[Sum]</c> method.</summary>
 /// <param name="Term">What one element gives.</param>

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using OptBias.Generators.Diagnostics;
+using OptBias.Generators.Programs;
 
 namespace OptBias.Generators.Declarations;
 
@@ -65,7 +66,7 @@ internal sealed class ElementMethodReader
             this.Report(this.method, Descriptors.WrongSignature, this.method.Name, wrong);
         // State first: sums may read it, wherever they stand among the parameters.
         foreach (var parameter in this.method.Parameters)
-            this.inputs.Add(new(parameter.RefKind == RefKind.Ref ? InputKind.State : InputKind.Update, parameter.Name));
+            this.inputs.Add(new(parameter.RefKind == RefKind.Ref ? InputKind.State : InputKind.Update, parameter.Name) { Extent = ExtentOf(parameter) });
         for (var i = 0; i < this.method.Parameters.Length; i++)
             this.Bind(this.method.Parameters[i], i);
         return this.failed ? null : this.method.DeclaringSyntaxReferences.IsEmpty ? this.Compiled() : this.ReadBody();
@@ -92,6 +93,8 @@ internal sealed class ElementMethodReader
             this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, "is state (ref) and a hyperparameter ([Hyper]) at once; leave one of the two out");
         else if (isState)
             this.CheckState(parameter, place);
+        else if (ExtentOf(parameter) is var extent && extent != TensorExtent.Element)
+            this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, $"has [{NameOf(extent)}] and is no state; [{NameOf(extent)}] stands on state, as in [{NameOf(extent)}] ref double {parameter.Name}");
         else if (hyper is not null)
             this.inputs[place] = this.Hyper(parameter, hyper);
         else
@@ -149,7 +152,7 @@ internal sealed class ElementMethodReader
         if (SumReader.Find(parameter.Name, this.scope) is { } sum)
             return this.Sum(parameter, sum);
         if (this.asking is not null && this.Stage.inputs.Any(input => input.Kind == InputKind.State && input.Name == parameter.Name))
-            return new(InputKind.State, parameter.Name);
+            return this.Stage.inputs.First(input => input.Kind == InputKind.State && input.Name == parameter.Name);
         if (PerStepReader.FindCarrier(parameter.Name, this.scope) is not null)
             return new(InputKind.Carried, parameter.Name);
         if (SumReader.Shapes.ContainsKey(parameter.Name))
@@ -172,9 +175,18 @@ internal sealed class ElementMethodReader
             this.Add(hyper, declared);
         var sums = method.Parameters
             .Select(parameter => (parameter, sum: SumReader.Find(parameter.Name, this.scope)))
-            .Where(asked => asked.sum is not null)
+            .Where(asked => asked.sum is not null && this.IsOneNumber(asked.parameter, asked.sum, method))
             .Select(asked => this.Sum(asked.parameter, asked.sum!));
         return PerStepReader.Call(method, this.scope) with { Sums = sums.ToEquatableArray() };
+    }
+
+    /// <summary>A method that runs once a step cannot take a sum that each row has.</summary>
+    private bool IsOneNumber(IParameterSymbol parameter, IMethodSymbol sum, IMethodSymbol method)
+    {
+        if (SumReader.ExtentOf(SumReader.Over(sum)) is not { } extent)
+            return true;
+        this.Report(parameter, Descriptors.WrongPerStep, method.Name, $"runs once a step, and asks for the sum '{parameter.Name}', of which each {(extent == TensorExtent.MatrixRow ? "row" : "column")} has its own; let the per-element method ask for it");
+        return false;
     }
 
     /// <summary>A number that is handed from step to step belongs to one method: two could not agree on it.</summary>
@@ -241,7 +253,7 @@ internal sealed class ElementMethodReader
         var states = this.inputs.Select((input, i) => (input, i)).Where(x => x.input.Kind == InputKind.State)
             .Where(x => this.asking is null)
             .Select(x => new StateResult(x.i, end.Output(this.method.Parameters[x.i], builder))).ToEquatableArray();
-        return new ElementMethod
+        var read = new ElementMethod
         {
             Name = this.method.Name,
             Inputs = this.inputs.ToEquatableArray(),
@@ -251,7 +263,29 @@ internal sealed class ElementMethodReader
             Result = result,
             Hyperparameters = this.hyperparameters.ToEquatableArray(),
         };
+        foreach (var state in states)
+            this.CheckReach(read, state);
+        return this.failed ? null : read;
     }
+
+    /// <summary>State of rows holds one number for a row, so what it becomes must be one.</summary>
+    private void CheckReach(ElementMethod read, StateResult state)
+    {
+        var extent = this.inputs[state.Input].Extent;
+        if (extent == TensorExtent.Element || read.Reach(state.Value) is not { } reach || reach == extent)
+            return;
+        var (one, parameter) = (extent == TensorExtent.MatrixRow ? "row" : "column", this.method.Parameters[state.Input]);
+        this.Report(
+            parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name,
+            $"is state with one number for each {one}, and what it becomes differs within a {one}; make it of sums over each {one}, which a method with [Sum(Over = SumOver.{(extent == TensorExtent.MatrixRow ? nameof(SumOver.EachRow) : nameof(SumOver.EachColumn))})] returns");
+    }
+
+    private static TensorExtent ExtentOf(IParameterSymbol parameter) =>
+        parameter.AttributesOf("OptBias.PerRowAttribute").Any() ? TensorExtent.MatrixRow
+        : parameter.AttributesOf("OptBias.PerColumnAttribute").Any() ? TensorExtent.MatrixColumn
+        : TensorExtent.Element;
+
+    private static string NameOf(TensorExtent extent) => extent == TensorExtent.MatrixRow ? "PerRow" : "PerColumn";
 
     private static string TypeOf(IParameterSymbol parameter) => (parameter.RefKind switch
     {

@@ -16,6 +16,14 @@ internal static class SumReader
         ["elements"] = ShapeNumber.Elements,
     };
 
+    /// <summary>The extent of a sum's result: one number for each row or column; null where it is one for the tensor or all of them.</summary>
+    public static TensorExtent? ExtentOf(SumOver over) => over switch
+    {
+        SumOver.EachRow => TensorExtent.MatrixRow,
+        SumOver.EachColumn => TensorExtent.MatrixColumn,
+        _ => null,
+    };
+
     public static bool Is(IMethodSymbol method) => method.AttributesOf(Attribute).Any();
 
     /// <summary>The class's <c>[Sum]</c> method that a parameter of this name asks for.</summary>

@@ -90,6 +90,6 @@ internal sealed partial record DiagonalStage(
     {
         PlaceRules.ReportSecondPreconditioner(this, stages, index, diagnostics);
         if (this.Factored && stages.Take(index).Any(s => s is KroneckerBasisStage))
-            diagnostics.Report(Descriptors.FactoredInRotatedCoordinates);
+            diagnostics.Report(Descriptors.FactoredInRotatedCoordinates, this.Kind, "averages of rows and columns", "leave Factored out, or move [Diagonal] above the basis");
     }
 }

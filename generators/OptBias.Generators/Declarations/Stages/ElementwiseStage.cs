@@ -1,4 +1,5 @@
 using OptBias.Generators.Diagnostics;
+using OptBias.Generators.Programs;
 
 namespace OptBias.Generators.Declarations;
 
@@ -21,6 +22,8 @@ internal sealed partial record ElementwiseStage(string Method, ElementMethod? Bo
 
     public override void CheckPlace(IReadOnlyList<Stage> stages, int index, StageDiagnostics diagnostics)
     {
+        if (stages.Take(index).Any(s => s is KroneckerBasisStage) && this.Body?.Inputs.FirstOrDefault(input => input.Kind == InputKind.State && input.Extent != TensorExtent.Element) is { } shared)
+            diagnostics.Report(Descriptors.FactoredInRotatedCoordinates, this.Label, $"'{shared.Name}', numbers of rows or columns", "keep it for each element, or move the stage above the basis");
         var taken = stages.Take(index).OfType<ElementwiseStage>().SelectMany(s => s.States).ToList();
         foreach (var state in this.States)
         {

@@ -12,7 +12,7 @@ internal sealed partial record ElementwiseStage
         var states = new Dictionary<string, Expression>(StringComparer.Ordinal);
         foreach (var state in body.Inputs.Where(input => input.Kind == InputKind.State))
         {
-            states[state.Name] = context.State(this, Naming.ToSnakeCase(state.Name), UserSymbols.Of(state.Name));
+            states[state.Name] = context.State(this, Naming.ToSnakeCase(state.Name), UserSymbols.Of(state.Name), state.Extent);
             context.Follow(states[state.Name]);
         }
 
@@ -66,6 +66,8 @@ internal sealed partial record ElementwiseStage
             case InputKind.Sum:
                 var term = input.Sum!.Term;
                 var values = Evaluate(term, term.Inputs.Select(asked => this.Lower(asked, states, context)).ToList(), context);
+                if (SumReader.ExtentOf(input.Sum.Over) is { } extent)
+                    return context.AxisSumByUser(this, values[term.Result], extent, input.Name);
                 return context.SumByUser(values[term.Result], input.Sum.Over == SumOver.AllParameters ? SumScope.Global : SumScope.Tensor, UserSymbols.Of(input.Name));
             default:
                 return context.PerStep(this, input.Call!, input.Name, sum => this.Lower(sum, states, context));
