@@ -33,7 +33,10 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     public IReadOnlyList<string>? Compared { get; init; }
 
     /// <inheritdoc />
-    public override string Summary => $"what optimizers learn and forget: {string.Join(", ", scenarios.Select(s => s.Name))}";
+    public override string Summary => this.About ?? $"what optimizers learn and forget: {string.Join(", ", scenarios.Select(s => s.Name))}";
+
+    /// <summary>What tells it from other studies of this kind, in a line; null for the names of its scenarios.</summary>
+    public string? About { get; init; }
 
     /// <inheritdoc />
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
