@@ -52,6 +52,16 @@ public static partial class CommandLine
         }
     }
 
+    /// <summary>What is wrong with the words of a command line before anything is done; null where nothing is.</summary>
+    internal static string? Problem(string[] arguments, Laboratory laboratory)
+    {
+        var root = Root(laboratory);
+        if (arguments is [var first, ..] && !root.Subcommands.Any(command => command.Name == first))
+            return $"unknown command '{first}'";
+        var parsed = root.Parse(arguments);
+        return UnknownOption(parsed) is { } unknown ? $"unknown option '{unknown}'" : parsed.Errors.FirstOrDefault()?.Message;
+    }
+
     private static RootCommand Root(Laboratory laboratory)
     {
         var root = Commands(laboratory);

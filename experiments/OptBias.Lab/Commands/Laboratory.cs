@@ -56,7 +56,7 @@ public sealed record Laboratory(IReadOnlyList<Study> Studies, IOptimizerSource O
         var stored = store.Manifest;
         var study = this.Find(stored.Study);
         var request = stored.Request;
-        var plan = this.Plan(study, request.Preset, request.Methods, request.Model, request.Seeds) with { Device = request.Device };
+        var plan = (this.Plan(study, request.Preset, request.Methods, request.Model, request.Seeds) with { Device = request.Device }).On(request.Images);
         var differences = stored.DifferencesFrom(plan.Manifest(study, stored.Data, request.Command));
         return differences.Count == 0 ? (study, plan)
             : throw new StorageException($"{store.Directory} was written with another grid than this version's, so its runs cannot be read as one study. Run it anew with --fresh.\n  {string.Join("\n  ", differences)}");

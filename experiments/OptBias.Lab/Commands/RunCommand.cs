@@ -33,12 +33,13 @@ internal static class RunCommand
     {
         var study = laboratory.Find(options.Study);
         var device = ComputeDevice.Find(options.Device);
-        var plan = laboratory.Plan(study, options.Preset, options.Optimizers, options.Model, options.Seeds) with { Device = device.Kind };
+        var planned = laboratory.Plan(study, options.Preset, options.Optimizers, options.Model, options.Seeds) with { Device = device.Kind };
         var jobs = options.Jobs ?? System.Environment.ProcessorCount;
         var directory = options.Folder(study);
         using var loaded = study.Load(options.Data);
         using var moved = device.IsGpu ? loaded.To(device.Device) : null;
         var data = moved ?? loaded;
+        var plan = planned.On(data);
         using var store = RunStore.Open(directory, plan.Manifest(study, data.Description, options.CommandLine(study, plan)), options.Fresh);
 
         ReportCommand.Warn(store, "The run is done again");

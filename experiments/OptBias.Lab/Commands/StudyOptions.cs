@@ -13,7 +13,7 @@ internal sealed class StudyOptions
     private readonly Option<string[]> optimizers = new("--optimizers") { Description = "Optimizers instead of the study's own: A,B.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<int?> seeds = new("--seeds") { Description = "Number of seeds of the results." };
     private readonly Option<string?> model = new("--model") { Description = "mlp, cnn or transformer, bytes for text; with a size if wanted: mlp-256x3." };
-    private readonly Option<string?> data = new("--data") { Description = "Directory with IDX files under the MNIST names; for text with NAME-train.txt and NAME-test.txt. Default: $OPTBIAS_DATA, else the embedded data." };
+    private readonly Option<string?> data = new("--data") { Description = "Directory with IDX files (MNIST and its kin) or CIFAR's binary batches; for text with NAME-train.txt and NAME-test.txt. Default: $OPTBIAS_DATA, else the embedded data." };
     private readonly Option<string> device = new("--device") { DefaultValueFactory = _ => "cpu", Description = "Where networks and data live: cpu, cuda (the first GPU), cuda:1 ..." };
     private readonly Option<int?> jobs = new("--jobs") { Description = "Runs at the same time. Default: one for each core." };
     private readonly Option<string?> output = new("--out") { Description = "Folder of the results. Default: results/STUDY." };

@@ -64,7 +64,7 @@ internal static class SweepCommand
             var plan = laboratory.Plan(study, options.Preset, options.Optimizers, options.Model, options.Seeds) with { Device = device.Kind };
             string description;
             using (var data = study.Load(options.Data))
-                description = data.Description;
+                (description, plan) = (data.Description, plan.On(data));
             var directory = Path.GetFullPath(options.Folder(study));
             var manifest = plan.Manifest(study, description, options.CommandLine(study, plan));
             using var store = isDryRun ? null : this.Open(directory, manifest);

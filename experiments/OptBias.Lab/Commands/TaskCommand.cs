@@ -33,10 +33,11 @@ internal static class TaskCommand
             TaskShare.Pin(cores);
         var study = laboratory.Find(options.Study);
         var device = ComputeDevice.Find(options.Device);
-        var plan = laboratory.Plan(study, options.Preset, options.Optimizers, options.Model, options.Seeds) with { Device = device.Kind };
+        var planned = laboratory.Plan(study, options.Preset, options.Optimizers, options.Model, options.Seeds) with { Device = device.Kind };
         using var loaded = study.Load(options.Data);
         using var moved = device.IsGpu ? loaded.To(device.Device) : null;
         var data = moved ?? loaded;
+        var plan = planned.On(data);
         using var interrupt = new Interrupt();
         using var store = RunStore.Join(options.Folder(study), plan.Manifest(study, data.Description, options.CommandLine(study, plan)), Patience);
         ReportCommand.Warn(store, "The run is done again");

@@ -17,10 +17,10 @@ public static class EmbeddedDigits
     /// <param name="train">Number of training digits, at least 10.</param>
     /// <param name="test">Number of test digits, at least 10.</param>
     /// <param name="seed">Seed of the drawing.</param>
-    public static (RawDigits Train, RawDigits Test) Create(int train = DefaultTrain, int test = DefaultTest, int seed = 20250716) =>
+    public static (RawImages Train, RawImages Test) Create(int train = DefaultTrain, int test = DefaultTest, int seed = 20250716) =>
         (Draw(train, seed, "train"), Draw(test, seed, "test"));
 
-    private static RawDigits Draw(int count, int seed, string part)
+    private static RawImages Draw(int count, int seed, string part)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 10);
         const int Area = DigitRenderer.Size * DigitRenderer.Size;

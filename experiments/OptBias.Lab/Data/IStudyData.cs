@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace OptBias.Lab.Data;
 
-/// <summary>What a study is trained on and measured on: digits or text.</summary>
+/// <summary>What a study is trained on and measured on: images or text.</summary>
 public interface IStudyData : IDisposable
 {
     /// <summary>Name, sizes and hash in a line.</summary>
@@ -10,6 +10,9 @@ public interface IStudyData : IDisposable
 
     /// <summary>Where networks that are trained on it live.</summary>
     Device Device { get; }
+
+    /// <summary>What the images are; null for text.</summary>
+    ImageFormat? Images { get; }
 
     /// <summary>The same data on a device. The caller owns the result.</summary>
     IStudyData To(Device device);

@@ -17,6 +17,7 @@ public static class IdxFile
 
     private const int ImagesMagic = 0x00000803;
     private const int LabelsMagic = 0x00000801;
+    private const int LongLabelsMagic = 0x00000C02;
 
     /// <summary>Reads images [count, rows, columns].</summary>
     /// <param name="path">The file.</param>
@@ -24,21 +25,33 @@ public static class IdxFile
     /// <exception cref="DataException">The file cannot be read, is no IDX image file, or is shorter or longer than its header says.</exception>
     public static (byte[] Pixels, int Count, int Rows, int Columns) ReadImages(string path, Action<int, int, int>? check = null) => Read(path, file =>
     {
-        file.CheckMagic(ImagesMagic, "images");
+        file.CheckMagic("images", ImagesMagic);
         var (count, rows, columns) = (file.Dimension(), file.Dimension(), file.Dimension());
         check?.Invoke(count, rows, columns);
         return (file.Body([count, rows, columns], $"{count} images of {rows}×{columns}"), count, rows, columns);
     });
 
-    /// <summary>Reads labels [count].</summary>
-    /// <exception cref="DataException">As for images; also a label above 9.</exception>
+    /// <summary>Reads labels: bytes [count], or QMNIST's big-endian integers [count, columns], of which the first of a row is the class.</summary>
+    /// <exception cref="DataException">As for images; also a label above 255.</exception>
     public static byte[] ReadLabels(string path) => Read(path, file =>
     {
-        file.CheckMagic(LabelsMagic, "labels");
-        var count = file.Dimension();
-        var labels = file.Body([count], $"{count} labels");
-        var wrong = Array.FindIndex(labels, label => label > 9);
-        return wrong < 0 ? labels : throw new DataException(path, $"label {wrong} is {labels[wrong]}, and digits are 0 to 9.");
+        if (file.CheckMagic("labels", LabelsMagic, LongLabelsMagic) == LabelsMagic)
+        {
+            var all = file.Dimension();
+            return file.Body([all], $"{all} labels");
+        }
+
+        var (count, columns) = (file.Dimension(), file.Dimension());
+        var rows = file.Body([count, columns, sizeof(int)], $"{count} labels of {columns} numbers");
+        var labels = new byte[count];
+        for (var i = 0; i < count; i++)
+        {
+            var label = BinaryPrimitives.ReadInt32BigEndian(rows.AsSpan(i * columns * sizeof(int)));
+            labels[i] = label is >= 0 and < ClassLabels.MostClasses ? (byte)label
+                : throw new DataException(path, $"label {i} is {label}, and classes are 0 to {ClassLabels.MostClasses - 1}.");
+        }
+
+        return labels;
     });
 
     private static T Read<T>(string path, Func<Reader, T> read)
@@ -85,18 +98,19 @@ public static class IdxFile
         private const int Chunk = 1 << 20;
         private int position;
 
-        public void CheckMagic(int magic, string what)
+        /// <summary>The magic number, which is one of those.</summary>
+        public int CheckMagic(string what, params ReadOnlySpan<int> magic)
         {
             var found = this.Number();
-            if (found == magic)
-                return;
+            if (magic.Contains(found))
+                return found;
             var hint = found switch
             {
                 ImagesMagic => " (the file holds images)",
-                LabelsMagic => " (the file holds labels)",
+                LabelsMagic or LongLabelsMagic => " (the file holds labels)",
                 _ => "",
             };
-            throw new DataException(path, $"is no IDX file of {what}: the magic number is 0x{found:X8}{hint}, expected 0x{magic:X8}.");
+            throw new DataException(path, $"is no IDX file of {what}: the magic number is 0x{found:X8}{hint}, expected 0x{magic[0]:X8}.");
         }
 
         public int Dimension()

@@ -36,6 +36,9 @@ public sealed class TextData : IStudyData
     public Device Device { get; }
 
     /// <inheritdoc />
+    public ImageFormat? Images => null;
+
+    /// <inheritdoc />
     public string Description => PrintableText.Of(
         $"{this.Name}, {string.Join(", ", this.Languages.Select(l => $"{l.Name} {l.Train.Length}/{l.Validation.Length}/{l.Test.Length}"))} bytes train/validation/test, {this.Fingerprint}");
 

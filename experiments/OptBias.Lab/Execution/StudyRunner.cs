@@ -13,7 +13,7 @@ namespace OptBias.Lab.Execution;
 public sealed class StudyRunner(Study study, StudyPlan plan, int jobs)
 {
     /// <summary>Does what is not done yet; when it returns, every trial of the study is in the store.</summary>
-    /// <param name="data">The digits or the text.</param>
+    /// <param name="data">The images or the text.</param>
     /// <param name="optimizers">Where optimizers come from.</param>
     /// <param name="store">Where runs are kept.</param>
     /// <param name="progress">Told what happens.</param>

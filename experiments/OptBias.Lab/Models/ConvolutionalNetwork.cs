@@ -1,3 +1,4 @@
+using OptBias.Lab.Data;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ namespace OptBias.Lab.Models;
 
 /// <summary>
 /// Two convolutions of stride 2 (28 to 14 to 7 pixels, <c>width</c>/8 and <c>width</c>/4 channels), one hidden layer of
-/// <c>width</c> units, ten logits; ReLU everywhere. Small enough for a thousand steps in seconds on one core.
+/// <c>width</c> units, a logit for each class; ReLU everywhere. Images of any size and colour. Small enough for a thousand steps in seconds on one core.
 /// </summary>
 public sealed class ConvolutionalNetwork : Network
 {
@@ -17,14 +18,15 @@ public sealed class ConvolutionalNetwork : Network
 
     /// <summary>Makes the layers; weights are filled by <see cref="Initialization"/>.</summary>
     /// <param name="width">Units of the hidden layer.</param>
-    public ConvolutionalNetwork(int width)
+    /// <param name="images">What the images are.</param>
+    public ConvolutionalNetwork(int width, ImageFormat images)
         : base(nameof(ConvolutionalNetwork))
     {
         var (first, second) = (Math.Max(1, width / 8), Math.Max(1, width / 4));
-        this.conv1 = nn.Conv2d(1, first, 5, stride: 2, padding: 2);
+        this.conv1 = nn.Conv2d(images.Channels, first, 5, stride: 2, padding: 2);
         this.conv2 = nn.Conv2d(first, second, 3, stride: 2, padding: 1);
-        this.hidden = nn.Linear(second * 7 * 7, width);
-        this.head = nn.Linear(width, 10);
+        this.hidden = nn.Linear(second * Quarter(images.Rows) * Quarter(images.Columns), width);
+        this.head = nn.Linear(width, images.Classes);
         this.RegisterComponents();
     }
 
@@ -39,4 +41,7 @@ public sealed class ConvolutionalNetwork : Network
 
     /// <inheritdoc />
     public override Tensor Classify(Tensor representation) => this.head.forward(representation);
+
+    /// <summary>What two strides of 2 leave of a side.</summary>
+    private static int Quarter(int pixels) => (((pixels + 1) / 2) + 1) / 2;
 }

@@ -1,10 +1,11 @@
+using OptBias.Lab.Data;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace OptBias.Lab.Models;
 
-/// <summary>784 pixels, <c>depth</c> hidden layers of <c>width</c> ReLU units, ten logits.</summary>
+/// <summary>All pixels of an image, <c>depth</c> hidden layers of <c>width</c> ReLU units, a logit for each class.</summary>
 public sealed class Mlp : Network
 {
     private readonly Linear[] hidden;
@@ -13,13 +14,14 @@ public sealed class Mlp : Network
     /// <summary>Makes the layers; weights are filled by <see cref="Initialization"/>.</summary>
     /// <param name="width">Units of each hidden layer.</param>
     /// <param name="depth">Number of hidden layers, at least one.</param>
-    public Mlp(int width, int depth)
+    /// <param name="images">What the images are.</param>
+    public Mlp(int width, int depth, ImageFormat images)
         : base(nameof(Mlp))
     {
-        this.hidden = [.. Enumerable.Range(0, depth).Select(i => nn.Linear(i == 0 ? 28 * 28 : width, width))];
+        this.hidden = [.. Enumerable.Range(0, depth).Select(i => nn.Linear(i == 0 ? images.Size : width, width))];
         for (var i = 0; i < depth; i++)
             this.register_module($"hidden{i + 1}", this.hidden[i]);
-        this.head = nn.Linear(width, 10);
+        this.head = nn.Linear(width, images.Classes);
         this.register_module("head", this.head);
     }
 

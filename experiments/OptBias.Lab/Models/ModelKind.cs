@@ -12,8 +12,8 @@ public sealed record ModelKind
     /// <summary>Depth that the presets use.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Makes the layers from width and depth; their weights are filled afterwards, from the seed.</summary>
-    public required Func<int, int, Network> Create { get; init; }
+    /// <summary>Makes the layers from width, depth and what the images are; their weights are filled afterwards, from the seed.</summary>
+    public required Func<ModelSpecification, Network> Create { get; init; }
 
     /// <summary>
     /// How much further up than an MLP's the learning rates of a grid reach: shared kernels and normalised layers bear larger steps,
@@ -28,7 +28,7 @@ public sealed record ModelKind
     public Func<int, int, string?> Check { get; init; } = static (_, _) => null;
 
     /// <summary>Fully connected layers with ReLU.</summary>
-    public static ModelKind Mlp { get; } = new() { Name = "mlp", Width = 128, Depth = 2, Create = static (width, depth) => new Mlp(width, depth) };
+    public static ModelKind Mlp { get; } = new() { Name = "mlp", Width = 128, Depth = 2, Create = static model => new Mlp(model.Width, model.Depth, model.Images) };
 
     /// <summary>Two convolutions and a fully connected layer, with ReLU.</summary>
     public static ModelKind Cnn { get; } = new()
@@ -37,7 +37,7 @@ public sealed record ModelKind
         Width = 64,
         Depth = 3,
         RateReach = 3,
-        Create = static (width, _) => new ConvolutionalNetwork(width),
+        Create = static model => new ConvolutionalNetwork(model.Width, model.Images),
         Check = static (_, depth) => depth == 3 ? null : "the convolutional network has depth 3",
     };
 
@@ -48,7 +48,7 @@ public sealed record ModelKind
         Width = 48,
         Depth = 2,
         RateReach = 3,
-        Create = static (width, depth) => new VisionTransformer(width, depth),
+        Create = static model => new VisionTransformer(model.Width, model.Depth, model.Images),
         Check = static (width, _) => width % VisionTransformer.Heads == 0 ? null : $"the transformer's width must be a multiple of its {VisionTransformer.Heads} heads",
     };
 
@@ -60,7 +60,7 @@ public sealed record ModelKind
         Depth = 2,
         RateReach = 3,
         ReadsText = true,
-        Create = static (width, depth) => new ByteTransformer(width, depth),
+        Create = static model => new ByteTransformer(model.Width, model.Depth),
         Check = static (width, _) => width % ByteTransformer.Heads == 0 ? null : $"the transformer's width must be a multiple of its {ByteTransformer.Heads} heads",
     };
 

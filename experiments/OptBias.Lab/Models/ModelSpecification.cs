@@ -1,4 +1,5 @@
 using System.Globalization;
+using OptBias.Lab.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,6 +11,9 @@ namespace OptBias.Lab.Models;
 /// <param name="Depth">Hidden layers of the MLP, blocks of the transformer; the convolutional network has a fixed depth of 3.</param>
 public sealed record ModelSpecification(ModelKind Kind, int Width, int Depth)
 {
+    /// <summary>What the images are: as many inputs, as many classes. They come with the data, and are no part of the name.</summary>
+    public ImageFormat Images { get; init; } = ImageFormat.Digits;
+
     /// <summary>Kind and size: <c>mlp-128x2</c>.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{this.Kind.Name}-{this.Width}x{this.Depth}");
 
@@ -51,7 +55,7 @@ public sealed record ModelSpecification(ModelKind Kind, int Width, int Depth)
     /// <param name="device">Where it lives; null for the CPU.</param>
     public Network Create(long seed, Device? device = null)
     {
-        var network = this.Kind.Create(this.Width, this.Depth);
+        var network = this.Kind.Create(this);
         Initialization.Fill(network, seed);
         return device is null || device.type == DeviceType.CPU ? network : network.to(device);
     }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace OptBias.Lab.Models;
 
-/// <summary>A classifier in two parts: images to a representation, and a linear head of ten logits on top of it. A network that reads text takes windows of bytes for images and has a row and 256 logits for each byte.</summary>
+/// <summary>A classifier in two parts: images to a representation, and a linear head with a logit for each class on top of it. A network that reads text takes windows of bytes for images and has a row and 256 logits for each byte.</summary>
 public abstract class Network : nn.Module<Tensor, Tensor>
 {
     /// <summary>Starts a network.</summary>
@@ -14,13 +14,13 @@ public abstract class Network : nn.Module<Tensor, Tensor>
     {
     }
 
-    /// <summary>The penultimate layer's activity [n, units] for images [n, 1, 28, 28].</summary>
+    /// <summary>The penultimate layer's activity [n, units] for images [n, channels, rows, columns].</summary>
     public abstract Tensor Represent(Tensor images);
 
-    /// <summary>Logits [n, 10] for a representation [n, units].</summary>
+    /// <summary>Logits [n, classes] for a representation [n, units].</summary>
     public abstract Tensor Classify(Tensor representation);
 
-    /// <summary>Logits [n, 10] for images [n, 1, 28, 28].</summary>
+    /// <summary>Logits [n, classes] for images [n, channels, rows, columns].</summary>
     public override Tensor forward(Tensor images)
     {
         using var representation = this.Represent(images);

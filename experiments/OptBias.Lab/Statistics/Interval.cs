@@ -8,6 +8,9 @@ namespace OptBias.Lab.Statistics;
 /// <param name="High">Upper end.</param>
 public readonly record struct Interval(double Estimate, double Low, double High)
 {
+    /// <summary>Digits that are shown at most beyond those of a format.</summary>
+    private const int MostDigits = 6;
+
     /// <summary>What is there when nothing could be measured.</summary>
     public static Interval Undefined { get; } = new(double.NaN, double.NaN, double.NaN);
 
@@ -44,10 +47,27 @@ public readonly record struct Interval(double Estimate, double Low, double High)
         : this with { Estimate = this.Estimate * factor, Low = this.High * factor, High = this.Low * factor };
 
     /// <summary>"0.912 [0.905, 0.918]", whatever the machine's language; the estimate alone where there are no ends, "n/a" where there is none, and "(4 of 6 seeds)" behind it where some have no number.</summary>
-    public string ToString(string format) => !this.IsDefined
-        ? "n/a"
-        : (this.HasEnds ? $"{Text(this.Estimate, format)} [{Text(this.Low, format)}, {Text(this.High, format)}]" : Text(this.Estimate, format))
+    public string ToString(string format)
+    {
+        if (!this.IsDefined)
+            return "n/a";
+        format = this.Finer(format);
+        return (this.HasEnds ? $"{Text(this.Estimate, format)} [{Text(this.Low, format)}, {Text(this.High, format)}]" : Text(this.Estimate, format))
             + (this.Missing == 0 ? "" : $" ({this.Counted})");
+    }
+
+    /// <summary>The format with as many more digits as it takes to see on which side of zero the interval is: [0.0004, 0.0013] and not [0.000, 0.001].</summary>
+    /// <param name="format">Invariant numeric format: "0.000".</param>
+    public string Finer(string format)
+    {
+        if (!this.HasEnds || this.Contains(0))
+            return format;
+        for (var more = 0; more < MostDigits && (IsZero(this.Low, format) || IsZero(this.High, format)); more++)
+            format += format.Contains('.') ? format[^1..] : ".0";
+        return format;
+    }
+
+    private static bool IsZero(double value, string format) => !Text(value, format).AsSpan().ContainsAnyInRange('1', '9');
 
     /// <summary>A number as it is printed: a point, and a true minus.</summary>
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');

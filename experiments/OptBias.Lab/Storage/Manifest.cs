@@ -63,4 +63,5 @@ public sealed record Manifest
 /// <param name="Seeds">Number of result seeds.</param>
 /// <param name="Command">The command line that makes the same runs.</param>
 /// <param name="Device">The kind of device, <c>cpu</c> or <c>cuda</c>.</param>
-public sealed record StudyRequest(string Preset, IReadOnlyList<string> Methods, string Model, int Seeds, string Command, string Device = "cpu");
+/// <param name="Images">What the images are; null for MNIST's format and for text, as in folders from before there were others.</param>
+public sealed record StudyRequest(string Preset, IReadOnlyList<string> Methods, string Model, int Seeds, string Command, string Device = "cpu", Data.ImageFormat? Images = null);

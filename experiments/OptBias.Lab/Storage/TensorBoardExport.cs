@@ -13,7 +13,7 @@ public static class TensorBoardExport
     {
         foreach (var record in store.Records.Where(r => r.Phase == Studies.Phase.Result))
         {
-            var folder = Path.Combine(directory, store.Manifest.Study, record.Key);
+            var folder = Path.Combine(directory, store.Manifest.Study, Name(record));
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
             var writer = torch.utils.tensorboard.SummaryWriter(folder);
@@ -25,4 +25,8 @@ public static class TensorBoardExport
             }
         }
     });
+
+    /// <summary>What TensorBoard lists a run under: "AdamW lr 0.001 seed 3", and behind it the end of its key, which tells settings apart.</summary>
+    internal static string Name(RunRecord record) =>
+        $"{string.Concat(record.Method.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '@' ? c : '-'))} lr {record.Settings.GetValueOrDefault("lr", "none")} seed {record.Seed} {record.Key[^Math.Min(6, record.Key.Length)..]}";
 }

@@ -47,7 +47,7 @@ public sealed record ComparisonTrial : Trial
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         using var first = NetworkFile.Load(this.Model, context.Store.ArtifactPath(this.First), context.Data.Device);
         using var second = NetworkFile.Load(this.Model, context.Store.ArtifactPath(this.Second), context.Data.Device);
-        using var sets = new TaskSets(context.Digits, this.Scenario, this.Plan, onValidation: false, this.Seed);
+        using var sets = new TaskSets(context.Images, this.Scenario, this.Plan, onValidation: false, this.Seed);
         using var test = sets.AllEvaluation(Measurements.RepresentationExamples);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();

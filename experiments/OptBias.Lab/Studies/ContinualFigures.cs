@@ -17,6 +17,9 @@ internal static class ContinualFigures
         MetricNames.LifetimeSparseness, MetricNames.MaskedAverageAccuracy, MetricNames.WeightHoyer, MetricNames.RelativeWeightChange,
     ];
 
+    /// <summary>Of more classes a heat map has cells too small to be seen.</summary>
+    private const int MostClasses = 20;
+
     public static IEnumerable<Figure> Of(Scenario scenario, RunSelection selection)
     {
         var (plan, atWinner, results) = (selection.Plan, selection.AtWinners(), selection.Results());
@@ -79,7 +82,7 @@ internal static class ContinualFigures
         {
             Id = id,
             Title = title,
-            Caption = $"{Counted.MeanWithInterval(plan, selection.Runs)}, on test digits; a rate at which no result ran, or one diverged, has no point. Dotted: the untrained network, a guess, and a network that knows the last task alone.",
+            Caption = $"{Counted.MeanWithInterval(plan, selection.Runs)}, on test images; a rate at which no result ran, or one diverged, has no point. Dotted: the untrained network, a guess, and a network that knows the last task alone.",
             X = new("learning rate", Logarithmic: true),
             Y = new(ShownMetric.All[metric].Column.Name.ToLowerInvariant(), Minimum: 0, Maximum: 1),
             References = [.. ReportRows.UntrainedLine(selection, metric), .. Yardsticks.Lines(scenario, metric == MetricNames.MaskedAverageAccuracy)],
@@ -92,8 +95,10 @@ internal static class ContinualFigures
     private static HeatMapFigure? ClassSimilarity(IReadOnlyList<(string Method, IReadOnlyList<RunRecord> Runs)> atWinner)
     {
         var panels = atWinner.Select(r => (r.Method, Matrix: MeanMatrix(r.Runs))).Where(p => p.Matrix is not null).Select(p => new HeatMapPanel(p.Method, p.Matrix!)).ToArray();
-        string[] classes = [.. Enumerable.Range(0, 10).Select(c => c.ToString(CultureInfo.InvariantCulture))];
-        return panels.Length == 0 ? null : new()
+        if (panels.Length == 0 || panels[0].Values.GetLength(0) > MostClasses)
+            return null;
+        string[] classes = [.. Enumerable.Range(0, panels[0].Values.GetLength(0)).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+        return new()
         {
             Id = "class-similarity",
             Title = "How alike the classes' representations are",
@@ -109,13 +114,14 @@ internal static class ContinualFigures
 
     private static double[,]? MeanMatrix(IReadOnlyList<RunRecord> runs)
     {
-        var matrices = runs.Select(r => r.Curves.Where(c => c.Name == "class mean similarity").ToArray()).Where(m => m.Length == 10).ToArray();
-        if (matrices.Length == 0)
+        var matrices = runs.Select(r => r.Curves.Where(c => c.Name == "class mean similarity").ToArray()).Where(m => m.Length > 0).ToArray();
+        if (matrices.Length == 0 || matrices.Any(m => m.Length != matrices[0].Length))
             return null;
-        var mean = new double[10, 10];
-        for (var i = 0; i < 10; i++)
+        var classes = matrices[0].Length;
+        var mean = new double[classes, classes];
+        for (var i = 0; i < classes; i++)
         {
-            for (var j = 0; j < 10; j++)
+            for (var j = 0; j < classes; j++)
                 mean[i, j] = matrices.Average(m => m[i].Y[j]);
         }
 

@@ -27,7 +27,7 @@ internal sealed class ContinualReport
 
     public StudyReport Build()
     {
-        var main = this.study.Scenarios[0];
+        var main = this.plan.Of(this.study.Scenarios[0]);
         var selection = this.Of(main);
         var answer = this.Answer(main);
         var naming = this.Named(selection);
@@ -42,7 +42,7 @@ internal sealed class ContinualReport
             Summary = ReportRows.Table($"What each optimizer learns, keeps, and looks like: {main.Name}", $"{this.Over} {Yardsticks.InWords(main)}", Main, Rows(selection), this.plan.ResultSeeds),
             FurtherTables = [.. this.FurtherTables(main, selection, answer)],
             Figures = [.. ContinualFigures.Of(main, selection), .. naming is null ? [] : new Figure[] { NamingReport.Figure(naming) }],
-            Winners = [.. this.study.Scenarios.SelectMany(s => this.Of(s).Winners().Select(w => w.ForReport($"average accuracy on validation digits, {s.Name}")))],
+            Winners = [.. this.study.Scenarios.Select(this.plan.Of).SelectMany(s => this.Of(s).Winners().Select(w => w.ForReport($"average accuracy on validation images, {s.Name}")))],
             PlannedTests = answer.PlannedTests,
             Tests = answer.ExploredTests,
             Says = [.. answer.Says()],
@@ -57,7 +57,7 @@ internal sealed class ContinualReport
 
     /// <summary>Planned tests are of the main scenario.</summary>
     private ContinualAnswer Answer(Scenario scenario) =>
-        new(this.Of(scenario), this.study.Baselines, scenario == this.study.Scenarios[0] ? this.study.Planned : []);
+        new(this.Of(scenario), this.study.Baselines, scenario == this.plan.Of(this.study.Scenarios[0]) ? this.study.Planned : []);
 
     /// <summary>Whether the optimizer can be told from the representation, of networks that learn equally much.</summary>
     private Naming? Named(RunSelection selection)
@@ -90,9 +90,9 @@ internal sealed class ContinualReport
         yield return ReportRows.Table("Redundancy and interference", this.Over,
             [MetricNames.MeanAbsoluteCorrelation, MetricNames.PredictableUnits, MetricNames.ClassMeanSimilarity, MetricNames.ActiveUnitOverlap, MetricNames.WeightChangeOverlap, MetricNames.GradientCosine],
             Rows(selection), this.plan.ResultSeeds);
-        foreach (var scenario in this.study.Scenarios.Skip(1))
+        foreach (var scenario in this.study.Scenarios.Skip(1).Select(this.plan.Of))
         {
-            yield return ReportRows.Table($"The same for {scenario.Name} digits", $"{scenario.Description} {this.Over}", Main,
+            yield return ReportRows.Table($"The same for {scenario.Name} images", $"{scenario.Description} {this.Over}", Main,
                 Rows(this.Of(scenario)), this.plan.ResultSeeds);
             foreach (var table in this.Answer(scenario).Tables($" ({scenario.Name})"))
                 yield return table;
@@ -106,19 +106,19 @@ internal sealed class ContinualReport
         yield return string.Create(CultureInfo.InvariantCulture,
             $"Network {this.plan.Model.Name}; {Counted.Passes(preset.Epochs)} over each task in batches of {preset.BatchSize}. Initial weights, tasks and the order of the batches follow from the seed and are the same for every optimizer.");
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Every optimizer has a grid of {preset.Rates} learning rates in equal ratios over a range of its own. The rate is chosen by the average accuracy on validation digits over {Counted.Seeds(preset.TuningSeeds)} that the results do not use, among the rates whose learning accuracy is within {TuningWinner.LearningTolerance} of the optimizer's best (a rate too small to learn has little to forget); where scores tie within {TuningWinner.TieTolerance} the score does not choose, and of the rates that tie the one that learns best wins. Each optimizer has the same budget of {preset.Rates * preset.TuningSeeds} runs. The results run {preset.ResultExtent} with {Counted.Seeds(this.plan.Seeds)} on test digits.");
+            $"Every optimizer has a grid of {preset.Rates} learning rates in equal ratios over a range of its own. The rate is chosen by the average accuracy on validation images over {Counted.Seeds(preset.TuningSeeds)} that the results do not use, among the rates whose learning accuracy is within {TuningWinner.LearningTolerance} of the optimizer's best (a rate too small to learn has little to forget); where scores tie within {TuningWinner.TieTolerance} the score does not choose, and of the rates that tie the one that learns best wins. Each optimizer has the same budget of {preset.Rates * preset.TuningSeeds} runs. The results run {preset.ResultExtent} with {Counted.Seeds(this.plan.Seeds)} on test images.");
         yield return "A smaller learning rate forgets less because it learns less, and it changes every other number too. Optimizers are therefore compared at equal learning accuracy: each optimizer's grid traces a path (learning accuracy, metric), and the difference is taken where the mean paths of both reach, interpolated between neighbouring rates. The untrained network is a row of its own and a dashed line: what training hardly moves says little about the optimizer.";
         yield return NamingReport.Method + " Nor do networks of the same optimizer at the same learning rate, and only those count whose learning accuracy all optimizers reach.";
         if (ReportRows.Treatment(this.plan) is { } treatment)
             yield return treatment;
 
-        yield return "Metrics of the representation are taken on the penultimate layer's activity for test digits of all tasks after the last one; sparsity of the weights is over all matrices, biases left out.";
+        yield return "Metrics of the representation are taken on the penultimate layer's activity for test images of all tasks after the last one; sparsity of the weights is over all matrices, biases left out.";
     }
 
     private IEnumerable<string> Caveats()
     {
         if (this.study.Scenarios.Any(s => !s.SplitsClasses) && this.plan.Preset.WholeTaskFraction < 1)
-            yield return string.Create(CultureInfo.InvariantCulture, $"Tasks with all ten digits use {this.plan.Preset.WholeTaskFraction:0.##} of the training digits.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Tasks with all classes use {this.plan.Preset.WholeTaskFraction:0.##} of the training images.");
         yield return $"One network ({this.plan.Model.Name}) on small grey images; nothing here speaks about other sizes or data.";
         if (this.settings.DataFingerprint.StartsWith("embedded", StringComparison.Ordinal))
             yield return "The digits are drawn by a program and are easier than handwriting: the numbers show that things work, not how real digits behave.";

@@ -7,7 +7,7 @@ namespace OptBias.Lab.Studies;
 /// <summary>Which optimizers forget less, at equal learning, and what their representations look like.</summary>
 /// <param name="name">Name of the study.</param>
 /// <param name="title">Headline of the report.</param>
-/// <param name="scenarios">How digits become tasks, the main scenario first.</param>
+/// <param name="scenarios">How images become tasks, the main scenario first.</param>
 /// <param name="presets">The presets, or null for the usual ones.</param>
 public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scenario> scenarios, IReadOnlyList<Preset>? presets = null) : TrainingStudy
 {
@@ -17,7 +17,7 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     /// <summary>Headline of the report.</summary>
     public string Title => title;
 
-    /// <summary>How digits become tasks, the main scenario first.</summary>
+    /// <summary>How images become tasks, the main scenario first.</summary>
     public IReadOnlyList<Scenario> Scenarios => scenarios;
 
     /// <summary>What the report asks.</summary>
@@ -33,7 +33,10 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     public IReadOnlyList<string>? Compared { get; init; }
 
     /// <inheritdoc />
-    public override string Summary => $"what optimizers learn and forget: {string.Join(", ", scenarios.Select(s => s.Name))}";
+    public override string Summary => this.About ?? $"what optimizers learn and forget: {string.Join(", ", scenarios.Select(s => s.Name))}";
+
+    /// <summary>What tells it from other studies of this kind, in a line; null for the names of its scenarios.</summary>
+    public string? About { get; init; }
 
     /// <inheritdoc />
     public override IReadOnlyList<Preset> Presets { get; } = presets ??
@@ -57,7 +60,7 @@ public sealed class ContinualStudy(string name, string title, IReadOnlyList<Scen
     /// <inheritdoc />
     public override IReadOnlyList<Setting> Settings(StudyPlan plan) => [.. scenarios.Select(s => At(plan, s))];
 
-    /// <summary>The setting of a scenario. Tasks that have all ten digits are five times as long as those that split them: a part of the data is enough.</summary>
+    /// <summary>The setting of a scenario. Tasks that have all classes are five times as long as those that split them: a part of the data is enough.</summary>
     internal static Setting At(StudyPlan plan, Scenario scenario) =>
         new(plan.Model, scenario, plan.Preset.Training with { Fraction = scenario.SplitsClasses ? 1 : plan.Preset.WholeTaskFraction });
 

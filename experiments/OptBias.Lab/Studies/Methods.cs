@@ -92,7 +92,7 @@ public static class Methods
     }
 
     /// <summary>
-    /// The method with the rates of ordinary training: all digits at once, for several passes, want larger steps than a
+    /// The method with the rates of ordinary training: all classes at once, for several passes, want larger steps than a
     /// sequence of short tasks, and the smallest rates of that window learn too little to be worth a place on the grid.
     /// </summary>
     public static Method ForOneTask(Method method) => method with { LowestRate = method.LowestRate * 3, HighestRate = method.HighestRate * 2 };

@@ -17,6 +17,9 @@ internal static class NamingReport
     /// <summary>Each network is compared with every other: of more than these the time would be hours.</summary>
     private const int MostNetworks = 3000;
 
+    /// <summary>Of fewer networks the share that is named right says nothing: one more or less moves it by a tenth.</summary>
+    private const int FewestNetworks = 10;
+
     /// <summary>How it is done, for a report.</summary>
     public static string Method =>
         $"To name the optimizer of a network, {Features.Length} numbers of its representation ({string.Join(", ", Features.Select(f => ShownMetric.Of(f).Column.Name.ToLowerInvariant()))}) are compared with the mean of each optimizer's other networks, in standard deviations; the nearest names it. Networks of the same seed do not help. Of more than {MostNetworks} networks those of the first seeds are named.";
@@ -25,15 +28,16 @@ internal static class NamingReport
     /// <param name="plan">The plan, in whose order the names stand.</param>
     /// <param name="runs">The runs.</param>
     /// <param name="leaveRatesOut">Whether runs of the same method at the same learning rate do not help either: naming at rates that were never seen.</param>
+    /// <returns>Null where there are too few networks.</returns>
     public static Naming? Of(StudyPlan plan, IEnumerable<RunRecord> runs, bool leaveRatesOut)
     {
         RunRecord[] whole = [.. runs.Where(r => r.Diverged is null)];
         var networks = 0;
         var seeds = whole.GroupBy(r => r.Seed).OrderBy(g => g.Key).TakeWhile((seed, i) => (networks += seed.Count()) <= MostNetworks || i < 2).Select(g => g.Key).ToHashSet();
         var byMethod = whole.Where(r => seeds.Contains(r.Seed)).ToLookup(r => r.Method);
-        return NearestCentroid.Of(
-            [.. plan.Methods.SelectMany(m => byMethod[m.Name]).Select(r => new NamedSample(r.Method, r.Seed, r.Number("lr"), [.. Features.Select(r.Metric)]))],
-            (one, other) => one.Seed == other.Seed || (leaveRatesOut && one.Name == other.Name && one.Rate == other.Rate));
+        NamedSample[] samples = [.. plan.Methods.SelectMany(m => byMethod[m.Name]).Select(r => new NamedSample(r.Method, r.Seed, r.Number("lr"), [.. Features.Select(r.Metric)]))];
+        return samples.Length < FewestNetworks ? null : NearestCentroid.Of(
+            samples, (one, other) => one.Seed == other.Seed || (leaveRatesOut && one.Name == other.Name && one.Rate == other.Rate));
     }
 
     /// <summary>"The optimizer is named right for 24 of 24 networks ...".</summary>

@@ -32,13 +32,13 @@ internal sealed class PlainReport(TrainingStudy study, StudyPlan plan, IReadOnly
             Method =
             [
                 .. all.Select(s => s.Scenario.Description).Distinct(),
-                string.Create(CultureInfo.InvariantCulture, $"Every method has {plan.Preset.Rates} learning rates; the rate is chosen on validation digits with {Counted.Seeds(plan.Preset.TuningSeeds)} that the results do not use."),
+                string.Create(CultureInfo.InvariantCulture, $"Every method has {plan.Preset.Rates} learning rates; the rate is chosen on validation images with {Counted.Seeds(plan.Preset.TuningSeeds)} that the results do not use."),
             ],
             Optimizers = ReportRows.Optimizers(plan),
             Summary = tables[0],
             FurtherTables = [.. tables.Skip(1)],
             Figures = [.. study.Measures.Keys.Concat(columns.Take(1)).Append(MetricNames.LearningAccuracy).Distinct().Intersect(columns).Select(m => this.OverRates(main, m))],
-            Winners = [.. all.SelectMany(s => study.Select(plan, runs, s).Winners()).Select(w => w.ForReport("average accuracy on validation digits"))],
+            Winners = [.. all.SelectMany(s => study.Select(plan, runs, s).Winners()).Select(w => w.ForReport("average accuracy on validation images"))],
             Tests = ReportRows.Tests(columns, main.AtWinners(), Baselines, plan.ResultSeeds),
             Diverged = ReportRows.Diverged(runs),
             Settings = settings,

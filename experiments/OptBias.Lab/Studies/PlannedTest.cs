@@ -37,7 +37,7 @@ public sealed record PlannedTest(string Metric, string Method, string Baseline, 
         new(MetricNames.AccuracyAtTenPercent, "PowerPropSgd", "Sgd", 1),
     ];
 
-    /// <summary>The same for one task with all digits: what Powerpropagation, exact and as a preconditioner, does to the weights. Nothing of it is planned.</summary>
+    /// <summary>The same for one task with all classes: what Powerpropagation, exact and as a preconditioner, does to the weights. Nothing of it is planned.</summary>
     public static IReadOnlyList<PlannedTest> OneTask { get; } =
     [
         new(MetricNames.WeightHoyer, "PowerPropMomentum", "SgdMomentum", 1),

@@ -12,7 +12,7 @@ namespace OptBias.Lab.Studies;
 /// <param name="EvaluationLimit">At most this many examples measure the accuracy on a task.</param>
 public sealed record Preset(string Name, int Seeds, int TuningSeeds, int Rates, int Epochs, int BatchSize, int EvaluationLimit)
 {
-    /// <summary>Fraction of the training digits in tasks that have all ten digits, where a study has both kinds.</summary>
+    /// <summary>Fraction of the training images in tasks that have all classes, where a study has both kinds.</summary>
     public double WholeTaskFraction { get; init; } = 1;
 
     /// <summary>

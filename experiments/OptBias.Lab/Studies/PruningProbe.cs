@@ -24,7 +24,7 @@ public static class PruningProbe
     public static void AddTo(IDictionary<string, double> metrics, ICollection<Curve> curves, Network network, TaskSets sets, int examples = Measurements.RepresentationExamples)
     {
         using var test = sets.AllEvaluation(examples);
-        int[] all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+        int[] all = [.. Enumerable.Range(0, sets.Scenario.Images.Classes)];
         var parameters = network.Parameters().Where(p => p.Role != ParameterRole.Bias).ToArray();
         var head = Array.FindIndex(parameters, p => p.Role == ParameterRole.Head);
         double Accuracy() => Evaluation.Accuracy(network, test, all).Accuracy;

@@ -58,7 +58,7 @@ public sealed record ShownMetric(string Name, ReportMetric Column, MetricRange? 
         new(MetricNames.LinearCka, new("CKA", "", Better.Neither, "Unbiased linear centred kernel alignment of the penultimate layer; 1 is the same up to rotation and scale."), new(double.NegativeInfinity, 1)),
         new(MetricNames.Svcca, new("SVCCA", "", Better.Neither, "Mean canonical correlation of the leading directions of the penultimate layer."), MetricRange.Unit),
         new(MetricNames.ProcrustesDistance, new("Procrustes distance", "", Better.Neither, "Distance of the two normalised representations after the best rotation; 0 is the same."), new(0, 2)),
-        new(MetricNames.PredictionDisagreement, new("Disagreement", "", Better.Neither, "Fraction of test digits on which the predictions differ."), MetricRange.Unit),
+        new(MetricNames.PredictionDisagreement, new("Disagreement", "", Better.Neither, "Fraction of test images on which the predictions differ."), MetricRange.Unit),
         new(MetricNames.LossBarrier, new("Loss barrier", "", Better.Neither, "Highest rise of the loss on the straight line between the weights."), MetricRange.Positive),
         new(MetricNames.MatchedLossBarrier, new("Barrier, matched", "", Better.Neither, "The same after the units of one network are reordered to match the other's."), MetricRange.Positive),
     }.ToDictionary(m => m.Name, StringComparer.Ordinal);

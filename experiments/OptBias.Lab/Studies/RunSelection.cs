@@ -24,13 +24,13 @@ public sealed class RunSelection(StudyPlan plan, IReadOnlyList<RunRecord> runs, 
     public IReadOnlyList<RunRecord> Runs => runs;
 
     /// <summary>What tuning chose for each method.</summary>
-    /// <param name="metric">The score on validation digits, larger is better.</param>
+    /// <param name="metric">The score on validation images, larger is better.</param>
     public IReadOnlyList<TuningWinner> Winners(string metric = MetricNames.AverageAccuracy) =>
         [.. plan.Methods.Select(m => this.Winner(m, metric))];
 
     /// <summary>What tuning chose for a method.</summary>
     /// <param name="method">One of the plan's.</param>
-    /// <param name="metric">The score on validation digits, larger is better.</param>
+    /// <param name="metric">The score on validation images, larger is better.</param>
     public TuningWinner Winner(Training.Method method, string metric = MetricNames.AverageAccuracy) =>
         TuningWinner.Of(method.Name, plan.Rates(method), this.byMethod[(Phase.Tuning, method.Name)], metric);
 

@@ -42,8 +42,8 @@ internal sealed class ScaleReport
         Answer = [.. this.Answer()],
         Method =
         [
-            ScaleStudy.Scenario.Description,
-            string.Create(CultureInfo.InvariantCulture, $"{this.plan.Model.Kind.Name} networks of depth {this.plan.Model.Depth}; {Counted.Passes(this.plan.Preset.Epochs)} over each task in batches of {this.plan.Preset.BatchSize}. At every width and fraction of the data each optimizer is tuned anew over {this.plan.Preset.Rates} learning rates on validation digits, with {Counted.Seeds(this.plan.Preset.TuningSeeds)} that the results do not use; results run {this.plan.Preset.ResultExtent} with {Counted.Seeds(this.plan.Seeds)}."),
+            this.plan.Of(ScaleStudy.Scenario).Description,
+            string.Create(CultureInfo.InvariantCulture, $"{this.plan.Model.Kind.Name} networks of depth {this.plan.Model.Depth}; {Counted.Passes(this.plan.Preset.Epochs)} over each task in batches of {this.plan.Preset.BatchSize}. At every width and fraction of the data each optimizer is tuned anew over {this.plan.Preset.Rates} learning rates on validation images, with {Counted.Seeds(this.plan.Preset.TuningSeeds)} that the results do not use; results run {this.plan.Preset.ResultExtent} with {Counted.Seeds(this.plan.Seeds)}."),
             "A smaller fraction of the data is part of a larger one, and takes fewer steps: less data is also less training.",
             .. new[] { ReportRows.Treatment(this.plan) }.OfType<string>(),
         ],
@@ -52,7 +52,7 @@ internal sealed class ScaleReport
             this.points.SelectMany(Rows), this.plan.ResultSeeds),
         FurtherTables = [.. this.Tables()],
         Figures = [.. this.Figures()],
-        Winners = [.. this.points.SelectMany(p => p.Selection.Winners().Select(w => w.ForReport($"average accuracy on validation digits, {Name(p.Point)}")))],
+        Winners = [.. this.points.SelectMany(p => p.Selection.Winners().Select(w => w.ForReport($"average accuracy on validation images, {Name(p.Point)}")))],
         DoesNotSay =
         [
             "Widths on one kind of network and small images; depth is not varied.",

@@ -6,7 +6,7 @@ namespace OptBias.Lab.Studies;
 
 /// <summary>A point at which the scale study measures.</summary>
 /// <param name="Width">Width of the network.</param>
-/// <param name="Fraction">Fraction of the training digits.</param>
+/// <param name="Fraction">Fraction of the training images.</param>
 public sealed record ScalePoint(int Width, double Fraction);
 
 /// <summary>Whether an optimizer's bias grows, shrinks or stays with the width of the network and the amount of data.</summary>
@@ -19,7 +19,7 @@ public sealed class ScaleStudy(IReadOnlyList<Preset>? presets = null) : Training
     /// <inheritdoc />
     public override string Summary => "whether the bias grows, shrinks or stays with width and data (class-incremental)";
 
-    /// <summary>How digits become tasks.</summary>
+    /// <summary>How images become tasks.</summary>
     public static Scenario Scenario { get; } = new ClassIncremental();
 
     /// <inheritdoc />

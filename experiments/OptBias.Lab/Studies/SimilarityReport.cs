@@ -42,10 +42,10 @@ internal sealed class SimilarityReport
         Summary = this.Beyond(),
         FurtherTables = [this.Across(), this.Baseline(), this.EqualSeeds(), this.Networks()],
         Figures = [.. new[] { this.Named() is { } naming ? NamingReport.Figure(naming) : null }.OfType<Figure>(), .. Compared.Select(this.Map)],
-        Winners = [.. new RunSelection(this.plan, this.runs, _ => true).Winners().Select(w => w.ForReport("accuracy on validation digits"))],
+        Winners = [.. new RunSelection(this.plan, this.runs, _ => true).Winners().Select(w => w.ForReport("accuracy on validation images"))],
         DoesNotSay =
         [
-            $"One network ({this.plan.Model.Name}) on one task. Networks that differ in what they compute on test digits may still generalise alike.",
+            $"One network ({this.plan.Model.Name}) on one task. Networks that differ in what they compute on test images may still generalise alike.",
             "A loss barrier is an upper bound: weight matching finds a good order of the units, not the best one.",
             "Each optimizer is at the learning rate with the best validation accuracy; another rate of the same optimizer gives another solution too.",
         ],
@@ -95,8 +95,8 @@ internal sealed class SimilarityReport
     private IEnumerable<string> Describe()
     {
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Network {this.plan.Model.Name}, all ten digits, {Counted.Passes(this.plan.Preset.Epochs)} in batches of {this.plan.Preset.BatchSize}. With {Counted.Seeds(this.plan.Seeds)} every optimizer trains from the same initial weights through the same batches, at the learning rate with the best validation accuracy among {this.plan.Preset.Rates} (tuning seeds are not used again).");
-        yield return "Two networks are compared on test digits: linear CKA (unbiased) and SVCCA of the penultimate layer, 1 is the same up to rotation and scale; orthogonal Procrustes distance, 0 is the same; the fraction of digits on which their predictions differ; the loss barrier on the straight line between their weights, as they are and after the units of one are reordered to match the other's.";
+            $"Network {this.plan.Model.Name}, all classes, {Counted.Passes(this.plan.Preset.Epochs)} in batches of {this.plan.Preset.BatchSize}. With {Counted.Seeds(this.plan.Seeds)} every optimizer trains from the same initial weights through the same batches, at the learning rate with the best validation accuracy among {this.plan.Preset.Rates} (tuning seeds are not used again).");
+        yield return "Two networks are compared on test images: linear CKA (unbiased) and SVCCA of the penultimate layer, 1 is the same up to rotation and scale; orthogonal Procrustes distance, 0 is the same; the fraction of digits on which their predictions differ; the loss barrier on the straight line between their weights, as they are and after the units of one are reordered to match the other's.";
         if (ReportRows.Treatment(this.plan) is { } treatment)
             yield return treatment;
         yield return "The baseline is one optimizer with two seeds: other initial weights and another order of batches. Two optimizers are compared across the same two seeds, and the main table shows what they differ by there, less the mean of their two baselines. At equal seed they also share their start; those numbers stand in a table of their own and are not compared with the baseline.";

@@ -84,7 +84,7 @@ public sealed class SimilarityStudy(IReadOnlyList<Preset>? presets = null) : Stu
         Training = method,
         LearningRate = rate,
         Model = plan.Model,
-        Scenario = Task,
+        Scenario = plan.Of(Task),
         Plan = plan.Preset.Training,
         Probes = probes,
     };
@@ -137,7 +137,7 @@ public sealed class SimilarityStudy(IReadOnlyList<Preset>? presets = null) : Stu
                 First = a,
                 Second = b,
                 Model = plan.Model,
-                Scenario = Task,
+                Scenario = plan.Of(Task),
                 Plan = plan.Preset.Training,
             });
         }

@@ -51,7 +51,7 @@ internal sealed class SparsityReport
         Summary = ReportRows.Table("Accuracy and sparsity", this.Over, Main, ReportRows.WithUntrained(this.selection, this.atWinner.Select(r => (r.Method, "", r.Runs))), this.plan.ResultSeeds),
         FurtherTables = [.. this.Tables()],
         Figures = [.. this.Groups().Select(this.Pruning), .. this.Groups().Select(this.Family), this.Histogram()],
-        Winners = [.. this.selection.Winners().Select(w => w.ForReport("accuracy on validation digits"))],
+        Winners = [.. this.selection.Winners().Select(w => w.ForReport("accuracy on validation images"))],
         Tests = ReportRows.Tests([MetricNames.LargestSparsity, MetricNames.WeightHoyer], this.atWinner, ["AdamW", "Sgd", Plain], this.plan.ResultSeeds),
         Says = [.. this.Says()],
         DoesNotSay =
@@ -96,8 +96,8 @@ internal sealed class SparsityReport
     private IEnumerable<string> Describe()
     {
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Network {this.plan.Model.Name}, all ten digits at once, {Counted.Passes(this.plan.Preset.Epochs)} in batches of {this.plan.Preset.BatchSize}. Initial weights and the order of the batches follow from the seed and are the same for every method.");
-        yield return "Each trained network is pruned once, without training again: in every layer the weights of smallest magnitude are set to zero, at 20 keep ratios from 1 to 0.01 in equal quotients; the head keeps twice as much. What is called the fraction kept is that of all weights. The largest sparsity is where the accuracy on test digits first falls a point below that of the dense network.";
+            $"Network {this.plan.Model.Name}, all classes at once, {Counted.Passes(this.plan.Preset.Epochs)} in batches of {this.plan.Preset.BatchSize}. Initial weights and the order of the batches follow from the seed and are the same for every method.");
+        yield return "Each trained network is pruned once, without training again: in every layer the weights of smallest magnitude are set to zero, at 20 keep ratios from 1 to 0.01 in equal quotients; the head keeps twice as much. What is called the fraction kept is that of all weights. The largest sparsity is where the accuracy on test images first falls a point below that of the dense network.";
         yield return string.Create(CultureInfo.InvariantCulture,
             $"Every method has {this.plan.Preset.Rates} learning rates over a range of its own; the rate is chosen by validation accuracy with {Counted.Seeds(this.plan.Preset.TuningSeeds)} that the results do not use. Results run {this.plan.Preset.ResultExtent}. As ties on validation data decide much here, further figures show the best curve over the rates, and a table compares at matched dense accuracy.");
         yield return "Powerpropagation trains weights; biases get the same optimizer without it, at the same learning rate. A number after its name is α, 2 where there is none.";
@@ -208,7 +208,7 @@ internal sealed class SparsityReport
         Caption = $"One-shot magnitude pruning at the tuned learning rate; {Counted.MeanAndInterval(this.plan, this.runs)}.{this.Survivors(group.Methods)}",
         X = new("fraction kept", Logarithmic: true),
         Y = new("accuracy", Minimum: 0, Maximum: 1),
-        References = Yardsticks.Lines(SparsityStudy.Scenario),
+        References = Yardsticks.Lines(this.plan.Of(SparsityStudy.Scenario)),
         Series = [.. this.atWinner.Where(r => group.Methods.Contains(r.Method)).Select(r => Curve(r.Method, r.Runs)).OfType<LineSeries>()],
     };
 

@@ -23,7 +23,7 @@ public sealed class SparsityStudy(IReadOnlyList<Preset>? presets = null) : Train
 
     private const double Alpha = 2;
 
-    /// <summary>How digits become tasks: all at once.</summary>
+    /// <summary>How images become tasks: all at once.</summary>
     public static Scenario Scenario { get; } = new SingleTask();
 
     /// <inheritdoc />

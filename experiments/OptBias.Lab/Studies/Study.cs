@@ -36,7 +36,7 @@ public abstract class Study
     /// <summary>The data of a directory, or the embedded ones.</summary>
     /// <param name="directory">The directory; null or empty for the embedded data.</param>
     /// <exception cref="Data.DataException">The directory or a file in it is missing or wrong.</exception>
-    public virtual Data.IStudyData Load(string? directory) => Data.DigitData.Load(directory);
+    public virtual Data.IStudyData Load(string? directory) => Data.ImageData.Load(directory);
 
     /// <summary>Whatever else defines the grid, for the manifest.</summary>
     /// <param name="plan">The plan.</param>

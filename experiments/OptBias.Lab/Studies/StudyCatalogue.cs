@@ -8,12 +8,13 @@ public static class StudyCatalogue
     /// <summary>All studies. The first one is the default.</summary>
     public static IReadOnlyList<Study> All { get; } =
     [
-        new ContinualStudy("class-incremental", "Class-incremental learning", [new ClassIncremental()]) { Planned = PlannedTest.ClassIncremental },
-        new ContinualStudy("permuted", "Permuted digits", [new PermutedDigits(5)]),
-        new ContinualStudy("rotated", "Rotated digits", [new RotatedDigits(5)]),
-        new ContinualStudy("continual", "Continual learning", [new ClassIncremental(), new PermutedDigits(5), new RotatedDigits(5)]) { Planned = PlannedTest.ClassIncremental },
+        new ContinualStudy("class-incremental", "Class-incremental learning", [new ClassIncremental()]) { Planned = PlannedTest.ClassIncremental, About = "what optimizers learn and forget where each task brings new classes" },
+        new ContinualStudy("permuted", "Permuted digits", [new PermutedDigits(5)]) { About = "the same where each task has its pixels in another order" },
+        new ContinualStudy("rotated", "Rotated digits", [new RotatedDigits(5)]) { About = "the same where each task is turned further" },
+        new ContinualStudy("continual", "Continual learning", [new ClassIncremental(), new PermutedDigits(5), new RotatedDigits(5)]) { Planned = PlannedTest.ClassIncremental, About = "the three above in one report" },
         new ContinualStudy("head-and-biases", "How head and biases are trained", [new ClassIncremental()])
         {
+            About = "whether it is the hidden weights that forget less, or how head and biases are trained",
             Question = "Is it the hidden weights that make an optimizer forget less, or how it trains the head and the biases?",
             Baselines = ["AdamW", "Shampoo"],
             Compared =

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OptBias.Lab.Data;
 using OptBias.Lab.Models;
 using OptBias.Lab.Storage;
 using OptBias.Lab.Training;
@@ -62,6 +63,18 @@ public sealed record StudyPlan
             : plan;
     }
 
+    /// <summary>The plan for data: networks take its images, and tell its classes apart.</summary>
+    /// <param name="data">The data.</param>
+    public StudyPlan On(IStudyData data) => this.On(data.Images);
+
+    /// <summary>The plan for images; null leaves it as it is.</summary>
+    /// <param name="images">What the images are; null for text.</param>
+    public StudyPlan On(ImageFormat? images) => images is null ? this : this with { Model = this.Model with { Images = images } };
+
+    /// <summary>A scenario on the images of this plan.</summary>
+    /// <param name="scenario">The scenario.</param>
+    public Tasks.Scenario Of(Tasks.Scenario scenario) => scenario with { Images = this.Model.Images };
+
     /// <summary>The learning rates of a method.</summary>
     public IReadOnlyList<double> Rates(Method method) => method.LearningRates(this.Preset.Rates);
 
@@ -96,7 +109,7 @@ public sealed record StudyPlan
             Study = study.Name,
             Data = data,
             Grid = grid,
-            Request = new(this.Preset.Name, [.. this.Methods.Select(m => m.Name)], this.Model.Name, this.Seeds, command, this.Device),
+            Request = new(this.Preset.Name, [.. this.Methods.Select(m => m.Name)], this.Model.Name, this.Seeds, command, this.Device, this.Model.Images == ImageFormat.Digits ? null : this.Model.Images),
         };
     }
 

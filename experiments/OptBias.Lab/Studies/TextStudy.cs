@@ -85,6 +85,6 @@ public sealed class TextStudy(IReadOnlyList<Preset>? presets = null) : TrainingS
 
         public override string TaskName(int task) => "a language";
 
-        public override DigitSet Take(DigitSet source, int task, long seed) => throw new NotSupportedException("Languages are not made of digits.");
+        public override ExampleSet Take(ExampleSet source, int task, DataPart part, long seed) => throw new NotSupportedException("Languages are not made of images.");
     }
 }

@@ -8,13 +8,17 @@ namespace OptBias.Lab.Studies;
 
 /// <summary>What is trained in a part of a study, whatever the method: the network, the tasks, how long.</summary>
 /// <param name="Model">The network.</param>
-/// <param name="Scenario">How digits become tasks.</param>
+/// <param name="Scenario">How images become tasks; it is told what images the network takes.</param>
 /// <param name="Training">How long and on how much.</param>
-public sealed record Setting(ModelSpecification Model, Scenario Scenario, TrainingPlan Training);
+public sealed record Setting(ModelSpecification Model, Scenario Scenario, TrainingPlan Training)
+{
+    /// <summary>How images become tasks.</summary>
+    public Scenario Scenario { get; init; } = Scenario with { Images = Model.Images };
+}
 
 /// <summary>
-/// A study in which every method is tuned over its learning rates on validation digits, and then runs over all of them on
-/// test digits, in one or more settings. Most questions fit: say the settings, and what is measured.
+/// A study in which every method is tuned over its learning rates on validation images, and then runs over all of them on
+/// test images, in one or more settings. Most questions fit: say the settings, and what is measured.
 /// </summary>
 public abstract class TrainingStudy : Study
 {

@@ -48,7 +48,7 @@ public sealed record TrainingTrial : Trial
     /// <summary>The network.</summary>
     public required ModelSpecification Model { get; init; }
 
-    /// <summary>How digits become tasks.</summary>
+    /// <summary>How images become tasks.</summary>
     public required Scenario Scenario { get; init; }
 
     /// <summary>How long and on how much.</summary>
@@ -81,7 +81,7 @@ public sealed record TrainingTrial : Trial
     /// <inheritdoc />
     public override TrialOutcome Execute(TrialContext context, CancellationToken cancellation)
     {
-        using var sets = new TaskSets(context.Digits, this.Scenario, this.Plan, onValidation: this.Phase == Studies.Phase.Tuning, this.Seed);
+        using var sets = new TaskSets(context.Images, this.Scenario, this.Plan, onValidation: this.Phase == Studies.Phase.Tuning, this.Seed);
         using var network = this.Model.Create(this.Seed, context.Data.Device);
         using var optimizer = new MethodOptimizer(this.Training, this.LearningRate, network, context.Optimizers);
         using var start = Measurements.Weights(network);

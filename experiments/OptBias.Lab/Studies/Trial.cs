@@ -9,10 +9,10 @@ namespace OptBias.Lab.Studies;
 /// <summary>What a trial is for.</summary>
 public static class Phase
 {
-    /// <summary>Choosing hyperparameters, on validation digits and with seeds of its own.</summary>
+    /// <summary>Choosing hyperparameters, on validation images and with seeds of its own.</summary>
     public const string Tuning = "tuning";
 
-    /// <summary>Measuring, on test digits.</summary>
+    /// <summary>Measuring, on test images.</summary>
     public const string Result = "result";
 
     /// <summary>Measuring networks before their first step.</summary>
@@ -61,15 +61,15 @@ public abstract record Trial
 }
 
 /// <summary>What every trial of a study shares.</summary>
-/// <param name="Data">The digits or the text.</param>
+/// <param name="Data">The images or the text.</param>
 /// <param name="Optimizers">Where optimizers come from.</param>
 /// <param name="Store">Where finished trials lie; comparisons read the networks of others from it.</param>
 /// <param name="Progress">Told how far a trial is and its accuracy at that point; called from the trial's own thread.</param>
 public sealed record TrialContext(IStudyData Data, IOptimizerSource Optimizers, RunStore Store, Action<Trial, string, double>? Progress = null)
 {
-    /// <summary>The digits.</summary>
+    /// <summary>The images.</summary>
     /// <exception cref="InvalidOperationException">The study has other data.</exception>
-    public DigitData Digits => this.Data as DigitData ?? throw new InvalidOperationException("This trial is of digits, and the study has other data.");
+    public ImageData Images => this.Data as ImageData ?? throw new InvalidOperationException("This trial is of images, and the study has other data.");
 
     /// <summary>The text.</summary>
     /// <exception cref="InvalidOperationException">The study has other data.</exception>

@@ -30,7 +30,7 @@ public sealed record TuningWinner(string Method, double LearningRate, IReadOnlyL
     public IReadOnlyList<double> Learning { get; private init; } = [];
 
     /// <summary>
-    /// Chooses the rate with the best mean score on validation digits among those that learn: a rate that diverged for any
+    /// Chooses the rate with the best mean score on validation images among those that learn: a rate that diverged for any
     /// seed cannot win, nor one whose mean learning accuracy is more than <see cref="LearningTolerance"/> below the method's
     /// best, since a rate too small to learn has little to forget. Where scores tie (<see cref="TieTolerance"/>) the score does not choose: of the rates that
     /// tie the one that learns best wins, and of those that learn alike the smallest.

@@ -15,7 +15,7 @@ public sealed record UntrainedTrial : Trial
     /// <summary>The network.</summary>
     public required ModelSpecification Model { get; init; }
 
-    /// <summary>How digits become tasks.</summary>
+    /// <summary>How images become tasks.</summary>
     public required Scenario Scenario { get; init; }
 
     /// <summary>How much data the trained ones see.</summary>
@@ -48,7 +48,7 @@ public sealed record UntrainedTrial : Trial
     /// <inheritdoc />
     public override TrialOutcome Execute(TrialContext context, CancellationToken cancellation)
     {
-        using var sets = new TaskSets(context.Digits, this.Scenario, this.Plan, onValidation: false, this.Seed);
+        using var sets = new TaskSets(context.Images, this.Scenario, this.Plan, onValidation: false, this.Seed);
         using var network = this.Model.Create(this.Seed, context.Data.Device);
         MethodOptimizer.ReshapeWeights(network, this.InitialPower);
         var accuracies = Enumerable.Range(0, this.Scenario.Tasks).Select(t => Evaluation.Accuracy(network, sets.Evaluation(t), this.Scenario.Classes(t))).ToArray();

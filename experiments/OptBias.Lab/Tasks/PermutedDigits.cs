@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace OptBias.Lab.Tasks;
 
-/// <summary>All ten digits in every task, the pixels in another fixed order each time (Goodfellow et al. 2013); the first task leaves them as they are.</summary>
+/// <summary>All classes in every task, the pixels in another fixed order each time (Goodfellow et al. 2013); the first task leaves them as they are.</summary>
 /// <param name="Count">Number of tasks.</param>
 public sealed record PermutedDigits(int Count) : Scenario
 {
@@ -21,19 +21,20 @@ public sealed record PermutedDigits(int Count) : Scenario
     public override int Tasks => this.Count;
 
     /// <inheritdoc />
-    public override string Description => $"{this.Count} tasks with all ten digits; each task shuffles the pixels in an order of its own, the first one leaves them as they are.";
+    public override string Description => $"{this.Count} tasks with all classes; each task shuffles the pixels in an order of its own, the first one leaves them as they are.";
 
     /// <inheritdoc />
     public override string TaskName(int task) => task == 0 ? "pixels in order" : $"permutation {task}";
 
     /// <inheritdoc />
-    public override DigitSet Take(DigitSet source, int task, long seed)
+    public override ExampleSet Take(ExampleSet source, int task, DataPart part, long seed)
     {
         using var scope = NewDisposeScope();
         if (task == 0)
             return new(source.Images.clone(), source.Labels.clone());
-        var order = tensor(new SeededRandom(seed, $"permutation/{task}").Permutation(28 * 28), device: source.Device);
-        var permuted = source.Images.reshape(-1, 28 * 28).index_select(1, order).reshape(-1, 1, 28, 28);
+        var order = tensor(new SeededRandom(seed, $"permutation/{task}").Permutation(this.Images.Rows * this.Images.Columns), device: source.Device);
+        // The channels of a pixel stay together.
+        var permuted = source.Images.flatten(2).index_select(2, order).reshape(source.Images.shape);
         return new(permuted, source.Labels.clone());
     }
 }

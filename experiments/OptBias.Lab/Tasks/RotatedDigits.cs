@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace OptBias.Lab.Tasks;
 
-/// <summary>All ten digits in every task, turned by an angle that grows from task to task up to <paramref name="LastAngle"/> (Lopez-Paz and Ranzato 2017).</summary>
+/// <summary>All classes in every task, turned by an angle that grows from task to task up to <paramref name="LastAngle"/> (Lopez-Paz and Ranzato 2017).</summary>
 /// <param name="Count">Number of tasks, at least two.</param>
 /// <param name="LastAngle">Angle of the last task in degrees, counter-clockwise.</param>
 public sealed record RotatedDigits(int Count, double LastAngle = 180) : Scenario
@@ -19,20 +19,22 @@ public sealed record RotatedDigits(int Count, double LastAngle = 180) : Scenario
     public override int Tasks => this.Count;
 
     /// <inheritdoc />
-    public override string Description => $"{this.Count} tasks with all ten digits, turned by 0° in the first task and by {this.LastAngle:0}° in the last.";
+    public override string Description => $"{this.Count} tasks with all classes, turned by 0° in the first task and by {this.LastAngle:0}° in the last.";
 
     /// <inheritdoc />
     public override string TaskName(int task) => FormattableString.Invariant($"turned by {this.Angle(task):0.#}°");
 
     /// <inheritdoc />
-    public override DigitSet Take(DigitSet source, int task, long seed)
+    public override ExampleSet Take(ExampleSet source, int task, DataPart part, long seed)
     {
         using var scope = NewDisposeScope();
         if (task == 0)
             return new(source.Images.clone(), source.Labels.clone());
         var (sine, cosine) = Math.SinCos(this.Angle(task) * Math.PI / 180);
         // affine_grid says for each output pixel where it comes from, so this is the inverse rotation (y points down).
-        var map = tensor(new[] { (float)cosine, (float)-sine, 0, (float)sine, (float)cosine, 0 }, [1, 2, 3], device: source.Device);
+        // Its coordinates go from −1 to 1 along each side, so the sides of an image that is no square have to be put back.
+        var aspect = this.Images.Rows / (double)this.Images.Columns;
+        var map = tensor(new[] { (float)cosine, (float)(-sine * aspect), 0, (float)(sine / aspect), (float)cosine, 0 }, [1, 2, 3], device: source.Device);
         var turned = new List<Tensor>();
         foreach (var images in source.Images.split(1024))
         {

@@ -2,7 +2,7 @@ using OptBias.Lab.Data;
 
 namespace OptBias.Lab.Tasks;
 
-/// <summary>One task with all ten digits as they are: ordinary training.</summary>
+/// <summary>One task with all classes as they are: ordinary training.</summary>
 public sealed record SingleTask : Scenario
 {
     /// <inheritdoc />
@@ -12,11 +12,11 @@ public sealed record SingleTask : Scenario
     public override int Tasks => 1;
 
     /// <inheritdoc />
-    public override string Description => "All ten digits at once.";
+    public override string Description => "All classes at once.";
 
     /// <inheritdoc />
-    public override string TaskName(int task) => "all digits";
+    public override string TaskName(int task) => "all classes";
 
     /// <inheritdoc />
-    public override DigitSet Take(DigitSet source, int task, long seed) => new(source.Images.clone(), source.Labels.clone());
+    public override ExampleSet Take(ExampleSet source, int task, DataPart part, long seed) => new(source.Images.clone(), source.Labels.clone());
 }

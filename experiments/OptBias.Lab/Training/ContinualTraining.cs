@@ -60,7 +60,7 @@ public sealed class ContinualTraining
 
     /// <summary>Trains on the examples of one task; what goes wrong stands in the result.</summary>
     internal static void TrainOn(
-        Network network, MethodOptimizer optimizer, DigitSet train, TrainingPlan plan, SeededRandom batches, string taskName, ContinualResult result, CancellationToken cancellation)
+        Network network, MethodOptimizer optimizer, ExampleSet train, TrainingPlan plan, SeededRandom batches, string taskName, ContinualResult result, CancellationToken cancellation)
     {
         for (var epoch = 0; epoch < plan.Epochs; epoch++)
         {
@@ -82,7 +82,7 @@ public sealed class ContinualTraining
     }
 
     /// <summary>One step; returns what went wrong, or null.</summary>
-    private static string? Step(Network network, MethodOptimizer optimizer, DigitSet train, Tensor indices, ContinualResult result)
+    private static string? Step(Network network, MethodOptimizer optimizer, ExampleSet train, Tensor indices, ContinualResult result)
     {
         using var scope = NewDisposeScope();
         var time = Stopwatch.GetTimestamp();

@@ -10,8 +10,8 @@ public static class Evaluation
 {
     private const int Chunk = 1000;
 
-    /// <summary>Representation [n, units] and logits [n, 10] of all examples, without gradients. They belong to the caller, or to its dispose scope.</summary>
-    public static (Tensor Representation, Tensor Logits) Apply(Network network, DigitSet set)
+    /// <summary>Representation [n, units] and logits [n, classes] of all examples, without gradients. They belong to the caller, or to its dispose scope.</summary>
+    public static (Tensor Representation, Tensor Logits) Apply(Network network, ExampleSet set)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
@@ -26,11 +26,11 @@ public static class Evaluation
         return (cat(representations, 0).MoveToOuterDisposeScope(), cat(logits, 0).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Fraction of the examples whose largest logit is that of their class, among all ten and among <paramref name="classes"/> only.</summary>
+    /// <summary>Fraction of the examples whose largest logit is that of their class, among all and among <paramref name="classes"/> only.</summary>
     /// <param name="network">The network.</param>
     /// <param name="set">The examples.</param>
     /// <param name="classes">The classes that masked accuracy chooses from; the examples have no others.</param>
-    public static (double Accuracy, double Masked) Accuracy(Network network, DigitSet set, IReadOnlyList<int> classes)
+    public static (double Accuracy, double Masked) Accuracy(Network network, ExampleSet set, IReadOnlyList<int> classes)
     {
         var (representation, logits) = Apply(network, set);
         using (representation)
@@ -38,7 +38,7 @@ public static class Evaluation
         {
             using var scope = NewDisposeScope();
             var accuracy = Share(logits.argmax(1).eq(set.Labels));
-            if (classes.Count == 10)
+            if (classes.Count == logits.shape[1])
                 return (accuracy, accuracy);
             var allowed = tensor(classes.Select(c => (long)c).ToArray(), device: set.Device);
             var masked = allowed.index_select(0, logits.index_select(1, allowed).argmax(1));

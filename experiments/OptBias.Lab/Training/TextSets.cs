@@ -11,11 +11,11 @@ namespace OptBias.Lab.Training;
 /// <param name="onValidation">Whether bits are measured on the validation texts (for tuning) instead of the test texts.</param>
 public sealed class TextSets(TextData data, TrainingPlan plan, bool onValidation) : IDisposable
 {
-    private readonly DigitSet?[] evaluation = new DigitSet?[data.Languages.Count];
+    private readonly ExampleSet?[] evaluation = new ExampleSet?[data.Languages.Count];
 
     /// <summary>Windows int64 [n, context] of a language to train on, and as labels the byte after each byte of them. The caller owns them.</summary>
     /// <param name="task">Which language, from 0.</param>
-    public DigitSet Training(int task)
+    public ExampleSet Training(int task)
     {
         var text = data.Languages[task].Train;
         return Windows(text, Math.Max(1, (int)Math.Round(Available(text) * plan.Fraction)), data.Device);
@@ -23,7 +23,7 @@ public sealed class TextSets(TextData data, TrainingPlan plan, bool onValidation
 
     /// <summary>The windows that measure a language; they live as long as this object.</summary>
     /// <param name="task">Which language, from 0.</param>
-    public DigitSet Evaluation(int task)
+    public ExampleSet Evaluation(int task)
     {
         var text = onValidation ? data.Languages[task].Validation : data.Languages[task].Test;
         return this.evaluation[task] ??= Windows(text, Math.Min(Available(text), plan.EvaluationLimit), data.Device);
@@ -39,7 +39,7 @@ public sealed class TextSets(TextData data, TrainingPlan plan, bool onValidation
     private static int Available(byte[] text) => (text.Length - 1) / ByteTransformer.Context;
 
     /// <summary>Windows that do not overlap, evenly over the text.</summary>
-    private static DigitSet Windows(byte[] text, int count, Device device)
+    private static ExampleSet Windows(byte[] text, int count, Device device)
     {
         const int Context = ByteTransformer.Context;
         var available = Available(text);

@@ -9,7 +9,7 @@ public sealed record TrainingPlan
     /// <summary>Examples in a step.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Fraction of the training digits that is used, in (0, 1].</summary>
+    /// <summary>Fraction of the training images that is used, in (0, 1].</summary>
     public double Fraction { get; init; } = 1;
 
     /// <summary>At most this many examples measure the accuracy on a task.</summary>

@@ -23,10 +23,11 @@ public sealed class DerivedBiasTests(ITestOutputHelper output)
         Assert.True(proof.Contradictions.Count == 0, string.Join("\n", proof.Contradictions));
     }
 
+    /// <summary>What a method of the user's hands from step to step is not looked into, so rules with such numbers do not count.</summary>
     [Fact]
     public void Hardly_anything_about_them_is_unknown()
     {
-        var answers = Catalogue.All.SelectMany(optimizer => optimizer.Bias.Rules).SelectMany(rule => rule.Properties).Where(property => property.Name != BiasProperty.BoundedStep).ToList();
+        var answers = Catalogue.All.Where(optimizer => optimizer.Cost.CarriedNumbers == 0).SelectMany(optimizer => optimizer.Bias.Rules).SelectMany(rule => rule.Properties).Where(property => property.Name != BiasProperty.BoundedStep).ToList();
         Assert.InRange(answers.Count(property => property.Answer == Answer.Unknown), 0, answers.Count / 100);
     }
 }

@@ -75,7 +75,7 @@ public sealed class DeviceTests
     public void Data_and_the_tasks_made_of_them_live_on_their_device()
     {
         var (train, test) = EmbeddedDigits.Create(60, 20);
-        using var data = DigitData.Of("few", train, test);
+        using var data = ImageData.Of("few", train, test);
         using var moved = data.To(Meta);
         Assert.Equal(data.Description, moved.Description);
         Assert.Equal(DeviceType.CPU, data.Device.type);
@@ -92,7 +92,7 @@ public sealed class DeviceTests
     public void Moved_data_are_the_same_and_do_not_depend_on_the_first()
     {
         var (train, test) = EmbeddedDigits.Create(60, 20);
-        using var data = DigitData.Of("few", train, test);
+        using var data = ImageData.Of("few", train, test);
         using var moved = data.To(torch.CPU);
         var before = data.Train.Images.data<float>().ToArray();
         data.Train.Images.zero_();

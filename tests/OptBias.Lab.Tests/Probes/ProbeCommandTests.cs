@@ -32,7 +32,7 @@ public sealed class ProbeCommandTests : IDisposable
         var output = Path.Combine(this.directory.Path, "probe");
         Assert.Equal(0, CommandLine.Run(["probe", nameof(OwnSign), "Sgd", "--assembly", OwnAssembly, "--out", output]));
         var page = File.ReadAllText(Path.Combine(output, "report.html"));
-        Assert.All([nameof(OwnSign), "Sgd", "Matrix margin", "Certificate.", "arXiv 1710.10345", "<svg"], part => Assert.Contains(part, page));
+        Assert.All([nameof(OwnSign), "Sgd", "Matrix margin", "Certificate.", "arXiv 1710.10345", "<svg", "measurements are as predicted: first step "], part => Assert.Contains(part, page));
         Assert.DoesNotContain("http:", page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal));
         Assert.All(
             ["figures/probe-matrix.png", "figures/probe-matrix.svg", "figures/geometry-matrix.png", "probes.parquet"],

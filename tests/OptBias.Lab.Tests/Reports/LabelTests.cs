@@ -45,6 +45,29 @@ public sealed class LabelTests : IDisposable
         Assert.True(labels[0].X < 400, $"A is named at {labels[0].X}.");
     }
 
+    /// <summary>The names of dotted lines stand where no curve is, on both sides of the figure and of the line.</summary>
+    [Theory]
+    [InlineData(new[] { 0.53, 0.53, 0.53, 0.95, 0.95 }, false)]
+    [InlineData(new[] { 0.95, 0.95, 0.53, 0.53, 0.53 }, true)]
+    public void A_dotted_line_is_named_where_no_curve_is(double[] values, bool isAtTheLeft)
+    {
+        var figure = new LineFigure
+        {
+            Id = "labels",
+            Title = "Labels",
+            X = new("x"),
+            Y = new("y", Minimum: 0, Maximum: 1),
+            References = [new(0.5, false, "a guess") { IsInView = true }, new(0.48, false, "untrained") { IsInView = true }],
+            Series = [new("A", [0, 1, 2, 3, 4], [.. values.Select(Interval.Exactly)])],
+        };
+        ReportWriter.Write(SampleReport.Make(Names) with { Figures = [figure] }, this.folder.FullName);
+        var texts = XDocument.Load(Path.Combine(this.folder.FullName, "figures", "labels.svg")).Descendants().Where(e => e.Name.LocalName == "text").ToArray();
+        (double X, double Y) At(string name) => texts.Where(t => t.Value == name).Select(t => ((double)t.Attribute("x")!, (double)t.Attribute("y")!)).Single();
+        var (guess, untrained) = (At("a guess"), At("untrained"));
+        Assert.True(isAtTheLeft ? guess.X < 300 : guess.X > 300, $"'a guess' stands at {guess.X}.");
+        Assert.True(Math.Abs(guess.X - untrained.X) > 50 || Math.Abs(guess.Y - untrained.Y) > 12, "The names stand on each other.");
+    }
+
     private (double X, double Y)[] Labels(double[] x, Func<int, int, double> value, double shift = 0)
     {
         var figure = new LineFigure

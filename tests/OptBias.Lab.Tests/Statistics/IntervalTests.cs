@@ -32,6 +32,17 @@ public sealed class IntervalTests
         Assert.Equal(Interval.Single(0.5), MetricRange.Unit.Cut(Interval.Single(0.5)));
     }
 
+    /// <summary>"0.000 [0.000, 0.001]" beside "differs from zero" is a riddle.</summary>
+    [Theory]
+    [InlineData(0.0007, 0.0004, 0.0013, "0.000", "0.0007 [0.0004, 0.0013]")]
+    [InlineData(-0.03, -0.06, -0.00002, "0.0", "−0.03000 [−0.06000, −0.00002]")]
+    [InlineData(0.4, 0.2, 0.6, "0", "0.4 [0.2, 0.6]")]
+    [InlineData(0.0007, 0.0, 0.0013, "0.000", "0.001 [0.000, 0.001]")]
+    [InlineData(0.2, 0.1, 0.3, "0.000", "0.200 [0.100, 0.300]")]
+    [InlineData(1e-30, 1e-31, 1e-29, "0.0", "0.0000000 [0.0000000, 0.0000000]")]
+    public void An_interval_without_zero_is_printed_on_its_side_of_zero(double estimate, double low, double high, string format, string printed) =>
+        Assert.Equal(printed, new Interval(estimate, low, high).ToString(format));
+
     [Fact]
     public void Every_metric_that_reports_show_has_a_range() =>
         Assert.Equal([MetricNames.TopHessianEigenvalue], ShownMetric.All.Values.Where(m => m.Range is null).Select(m => m.Name));

@@ -21,6 +21,10 @@ public sealed class StudyCatalogueTests
         }
     }
 
+    [Fact]
+    public void Every_study_says_what_tells_it_from_the_others() =>
+        Assert.Equal(StudyCatalogue.All.Count, StudyCatalogue.All.Select(study => study.Summary).Distinct(StringComparer.OrdinalIgnoreCase).Count(summary => summary.Length is > 10 and < 110));
+
     [Theory]
     [MemberData(nameof(StudiesAndPresets))]
     public void Every_preset_of_every_study_names_methods_that_exist(string study, string preset) => Assert.NotEmpty(Plan(study, preset).Methods);

@@ -1,6 +1,7 @@
 using OptBias;
 using OptBias.Lab;
 using OptBias.Lab.Commands;
+using OptBias.Lab.Data;
 using OptBias.Lab.Models;
 using OptBias.Lab.Studies;
 using OptBias.Lab.Tasks;
@@ -21,9 +22,9 @@ public sealed class Maxout : Network
     private readonly Linear pieces;
     private readonly Linear head;
 
-    public Maxout(int width) : base(nameof(Maxout))
+    public Maxout(int width, ImageFormat images) : base(nameof(Maxout))
     {
-        (this.pieces, this.head) = (nn.Linear(28 * 28, 2 * width), nn.Linear(width, 10));
+        (this.pieces, this.head) = (nn.Linear(images.Size, 2 * width), nn.Linear(width, images.Classes));
         this.RegisterComponents();
     }
 
@@ -48,7 +49,7 @@ public sealed class LargestWeight : TrainingStudy
         ["largest_weight"] = (network, _) => network.parameters().Max(p => p.abs().max().Number()),
     };
 
-    public static ModelKind Maxout { get; } = new() { Name = "maxout", Width = 64, Depth = 1, Create = (width, _) => new Maxout(width) };
+    public static ModelKind Maxout { get; } = new() { Name = "maxout", Width = 64, Depth = 1, Create = model => new Maxout(model.Width, model.Images) };
 
     public static int Run(string[] args)
     {

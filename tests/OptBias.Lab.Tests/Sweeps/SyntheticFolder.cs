@@ -17,7 +17,7 @@ internal static class SyntheticFolder
     /// <param name="data">What the patterns are trained on.</param>
     /// <param name="wanted">About so many runs.</param>
     /// <returns>The runs that there are.</returns>
-    public static int Make(string directory, DigitData data, int wanted)
+    public static int Make(string directory, ImageData data, int wanted)
     {
         var laboratory = Laboratory.Default;
         var study = laboratory.Studies[0];

@@ -80,7 +80,7 @@ public sealed class TrainingTests(SmallDigits digits) : IClassFixture<SmallDigit
         using var network = ModelSpecification.Parse("mlp").Create(1);
         var result = this.Run(network, "Sgd", 1e6, new ClassIncremental());
         Assert.True(result.HasDiverged);
-        Assert.Matches(@"^digits \d, \d, epoch 1, step \d+: the loss is (NaN|infinite)$", result.Diverged!);
+        Assert.Matches(@"^classes \d, \d, epoch 1, step \d+: the loss is (NaN|infinite)$", result.Diverged!);
         Assert.True(double.IsNaN(result.Accuracy[4, 0]));
     }
 
@@ -159,10 +159,10 @@ public sealed class TrainingTests(SmallDigits digits) : IClassFixture<SmallDigit
     [Fact]
     public void A_permutation_moves_pixels_and_keeps_them()
     {
-        using var plain = new SingleTask().Take(digits.Data.Test, 0, 1);
-        using var permuted = new PermutedDigits(3).Take(digits.Data.Test, 1, 1);
-        using var again = new PermutedDigits(3).Take(digits.Data.Test, 1, 1);
-        using var other = new PermutedDigits(3).Take(digits.Data.Test, 2, 1);
+        using var plain = new SingleTask().Take(digits.Data.Test, 0, DataPart.Test, 1);
+        using var permuted = new PermutedDigits(3).Take(digits.Data.Test, 1, DataPart.Test, 1);
+        using var again = new PermutedDigits(3).Take(digits.Data.Test, 1, DataPart.Test, 1);
+        using var other = new PermutedDigits(3).Take(digits.Data.Test, 2, DataPart.Test, 1);
         Assert.Equal(plain.Images[0].data<float>().ToArray().Order(), permuted.Images[0].data<float>().ToArray().Order());
         Assert.NotEqual(plain.Images[0].data<float>().ToArray(), permuted.Images[0].data<float>().ToArray());
         Assert.Equal(permuted.Images[0].data<float>().ToArray(), again.Images[0].data<float>().ToArray());
@@ -173,8 +173,8 @@ public sealed class TrainingTests(SmallDigits digits) : IClassFixture<SmallDigit
     public void A_rotation_by_ninety_degrees_turns_counter_clockwise()
     {
         var scenario = new RotatedDigits(3);
-        using var plain = scenario.Take(digits.Data.Test, 0, 1);
-        using var turned = scenario.Take(digits.Data.Test, 1, 1);
+        using var plain = scenario.Take(digits.Data.Test, 0, DataPart.Test, 1);
+        using var turned = scenario.Take(digits.Data.Test, 1, DataPart.Test, 1);
         using var expected = plain.Images[0, 0].rot90(1);
         Assert.True((turned.Images[0, 0] - expected).abs().max().ToSingle() < 1e-4, "the middle of three tasks is turned by 90°");
     }
@@ -216,10 +216,10 @@ public sealed class SmallDigits : IDisposable
     public SmallDigits()
     {
         var (train, test) = EmbeddedDigits.Create(600, 200);
-        this.Data = DigitData.Of("few digits", train, test);
+        this.Data = ImageData.Of("few digits", train, test);
     }
 
-    public DigitData Data { get; }
+    public ImageData Data { get; }
 
     public void Dispose() => this.Data.Dispose();
 }

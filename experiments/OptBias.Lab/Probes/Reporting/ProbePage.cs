@@ -31,8 +31,9 @@ internal static class ProbePage
 
         var page = new StringBuilder();
         page.Append("<header>\n<p class=\"kicker\">probe</p>\n<h1>What do these optimizers prefer?</h1>\n")
-            .Append("<p class=\"question\">Problems whose solutions are known exactly, float64, full batch. A rule is tuned by nothing but its degree in the gradient.</p>\n")
-            .Append($"<p class=\"facts\">{results.Rules.Count} rules · {results.Probes.Count} probes{(time is { } taken ? $" · {Escape(Numbers.Time(taken))}" : "")} · commit {Escape(Studies.Environment.Commit)}</p>\n</header>\n");
+            .Append("<p class=\"question\">Problems whose solutions are known exactly, float64, full batch. A rule is tuned by nothing but its degree in the gradient.</p>\n");
+        Sections.Paragraphs(page, ProbeVerdict.Answer(results), "answer");
+        page.Append($"<p class=\"facts\">{results.Rules.Count} rules · {results.Probes.Count} probes{(time is { } taken ? $" · {Escape(Numbers.Time(taken))}" : "")} · commit {Escape(Studies.Environment.Commit)}</p>\n</header>\n");
         Show(page, "probe-matrix");
         foreach (var probe in results.Probes)
         {
@@ -54,7 +55,7 @@ internal static class ProbePage
     private static void Section(StringBuilder page, ProbeResults results, Probe probe)
     {
         page.Append($"<h2 id=\"{Escape(probe.Name)}\">{Escape(probe.Title)}</h2>\n<p>{Escape(probe.Problem)}</p>\n<p>{Escape(probe.Prediction)} <span class=\"variant\">{Escape(probe.Source)}</span></p>\n");
-        Sections.Paragraphs(page, ProbeVerdict.Say(results, probe));
+        Sections.List(page, ProbeVerdict.Say(results, probe));
         if (probe.Exceptions.Length > 0)
             page.Append($"<p>{Escape(probe.Exceptions)}</p>\n");
         page.Append("<div class=\"scroll\"><table>\n<thead><tr><th>Rule</th>");

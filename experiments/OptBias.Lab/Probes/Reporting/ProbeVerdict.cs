@@ -6,6 +6,21 @@ namespace OptBias.Lab.Probes.Reporting;
 /// <summary>In words, whether a probe's numbers are as predicted.</summary>
 internal static class ProbeVerdict
 {
+    /// <summary>How often theory is right, over all probes; nothing where it says nothing of the rules.</summary>
+    public static IEnumerable<string> Answer(ProbeResults results)
+    {
+        var judged = results.Probes.Select(probe =>
+        {
+            var cases = (from measure in probe.Measures from rule in results.Rules select results.Judge(probe, measure, rule)).Where(a => a != Agreement.NothingPredicted).ToArray();
+            return (probe.Title, Right: cases.Count(a => a == Agreement.Agrees), All: cases.Length);
+        }).Where(p => p.All > 0).ToArray();
+        if (judged.Length > 0)
+        {
+            yield return $"Where theory says from a rule's derived properties which optimum it reaches, {judged.Sum(p => p.Right)} of {judged.Sum(p => p.All)} measurements are as predicted: "
+                + $"{string.Join(", ", judged.Select(p => $"{p.Title.ToLowerInvariant()} {p.Right} of {p.All}"))}.";
+        }
+    }
+
     /// <summary>A sentence or two for each measure with a theory.</summary>
     public static IEnumerable<string> Say(ProbeResults results, Probe probe)
     {

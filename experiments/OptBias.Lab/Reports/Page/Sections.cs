@@ -28,7 +28,16 @@ internal static class Sections
     {
         if (entries.Count == 0)
             return;
-        page.Append($"<h2>{Escape(heading)}</h2>\n<ul>\n");
+        page.Append($"<h2>{Escape(heading)}</h2>\n");
+        List(page, entries);
+    }
+
+    /// <summary>A list, or nothing where it is empty.</summary>
+    public static void List(StringBuilder page, IEnumerable<string> entries)
+    {
+        if (!entries.Any())
+            return;
+        page.Append("<ul>\n");
         foreach (var entry in entries)
             page.Append($"<li>{Escape(entry)}</li>\n");
         page.Append("</ul>\n");

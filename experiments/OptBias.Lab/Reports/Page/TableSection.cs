@@ -44,6 +44,7 @@ internal static class TableSection
 
     private static void Cell(StringBuilder page, Interval cell, string format, (double Low, double High) range, string color)
     {
+        format = cell.Finer(format);
         page.Append($"<td>{Escape(Numbers.Of(cell.Estimate, format))}{Numbers.Span(cell, format)}{(cell.Missing == 0 ? "" : $"<span class=\"interval\">{Escape(cell.Counted)}</span>")}");
         if (cell.IsDefined && range.High > range.Low && double.IsFinite(cell.Low) && double.IsFinite(cell.High))
         {

@@ -29,8 +29,9 @@ internal static class TestsSection
         foreach (var test in tests)
         {
             var clear = test.HolmPValue <= Level ? " class=\"clear\"" : "";
+            var format = test.Difference.Finer(test.Format);
             page.Append($"<tr data-optimizer=\"{Escape(test.Optimizer)}\"><td>{Escape(test.Metric)}</td><td class=\"left\">{Breakable(test.Optimizer)}</td><td class=\"left\">{Breakable(test.Baseline)}{(test.Note.Length == 0 ? "" : $" <span class=\"variant\">{Escape(test.Note)}</span>")}</td><td>{test.Pairs}</td>")
-                .Append($"<td{clear}>{Escape(Numbers.Of(test.Difference.Estimate, test.Format))}{Numbers.Span(test.Difference, test.Format)}</td>")
+                .Append($"<td{clear}>{Escape(Numbers.Of(test.Difference.Estimate, format))}{Numbers.Span(test.Difference, format)}</td>")
                 .Append($"<td>{Escape(Numbers.P(test.PValue))}</td><td{clear}>{Escape(Numbers.P(test.HolmPValue))}</td>")
                 .Append($"<td>{Escape(Numbers.Of(test.EffectSize.Estimate, "0.0"))}{Numbers.Span(test.EffectSize, "0.0")}</td></tr>\n");
         }

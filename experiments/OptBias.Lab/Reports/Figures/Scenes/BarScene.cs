@@ -45,6 +45,7 @@ internal static class BarScene
             }
         }
 
+        ReferenceNames.Draw(scene, frame, y, figure.References, [], [], []);
         var front = scene.Group();
         front.Line(frame.Left, zero, frame.Right, zero, Ink.Axis);
         for (var i = 0; i < slots; i++)

@@ -3,8 +3,6 @@ namespace OptBias.Lab.Reports.Figures.Scenes;
 /// <summary>The rectangle in which values are shown, with its axes.</summary>
 internal sealed record Frame(double Left, double Top, double Right, double Bottom)
 {
-    private const double LabelHeight = 15;
-
     /// <summary>The usual frame of a figure, with room on the right for direct labels.</summary>
     public static Frame With(SceneSize size, double right = 20, double top = 16, double bottom = 58) => new(size.Left, top, size.Width - right, size.Height - bottom);
 
@@ -38,8 +36,8 @@ internal sealed record Frame(double Left, double Top, double Right, double Botto
         this.DrawReferences(back, x, y, references);
     }
 
-    /// <summary>A dotted curve with its name where it ends, such as what remembering the last task alone would give.</summary>
-    public void DrawReference(Scene scene, Scale x, Scale y, ReferenceCurve curve)
+    /// <summary>A dotted curve, such as what remembering the last task alone would give; returns its points. <see cref="ReferenceNames"/> names it.</summary>
+    public IReadOnlyList<(double X, double Y)> DrawReference(Scene scene, Scale x, Scale y, ReferenceCurve curve)
     {
         // What lies outside of the frame is left out: held at its edge it would be another curve.
         (double X, double Y)[] points =
@@ -48,12 +46,10 @@ internal sealed record Frame(double Left, double Top, double Right, double Botto
                 .Where(p => p.X >= this.Left - 0.5 && p.X <= this.Right + 0.5 && p.Y >= this.Top - 0.5 && p.Y <= this.Bottom + 0.5),
         ];
         if (points.Length < 2)
-            return;
+            return [];
         var back = scene.Group();
         back.Add(new PathMark(points) { Stroke = Ink.Quiet, Dash = [1.5, 3] });
-        var middle = points[points.Length / 2];
-        var half = Ink.Width(curve.Label, Ink.TickSize) / 2;
-        back.Add(new TextMark(Math.Clamp(middle.X, this.Left + half + 4, this.Right - half), middle.Y + 12, curve.Label, Ink.TickSize, Ink.Quiet) { Anchor = Anchor.Middle });
+        return points;
     }
 
     private static IEnumerable<(double X, double Y)> Dense(IReadOnlyList<(double X, double Y)> points)
@@ -78,15 +74,7 @@ internal sealed record Frame(double Left, double Top, double Right, double Botto
             back.Add(new TextMark(at + (rightwards ? 5 : -5), this.Top + 8, line.Label, Ink.TickSize, Ink.Quiet) { Anchor = rightwards ? Anchor.Start : Anchor.End });
         }
 
-        // Lines that lie close together are named one behind the other.
-        var named = new List<(double Y, double End)>();
-        foreach (var line in references.Where(line => !line.IsVertical).OrderBy(line => y.Clamped(line.Value)))
-        {
-            var at = y.Clamped(line.Value);
+        foreach (var at in references.Where(line => !line.IsVertical).Select(line => y.Clamped(line.Value)))
             back.Line(this.Left, at, this.Right, at, Ink.Quiet, 1, dash);
-            var from = named.Where(n => Math.Abs(n.Y - at) < LabelHeight).Select(n => n.End + 14).DefaultIfEmpty(this.Left + 6).Max();
-            back.Add(new TextMark(from, at - 9, line.Label, Ink.TickSize, Ink.Quiet));
-            named.Add((at, from + Ink.Width(line.Label, Ink.TickSize)));
-        }
     }
 }

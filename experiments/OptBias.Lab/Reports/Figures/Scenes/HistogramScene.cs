@@ -10,6 +10,7 @@ internal static class HistogramScene
         var x = Scale.Of(figure.X, figure.Edges, frame.Left, frame.Right);
         var y = Scale.Of(figure.Y, figure.Series.SelectMany(s => s.Heights), frame.Bottom, frame.Top, includeZero: true);
         frame.Draw(scene, x, figure.X.Text, y, figure.Y.Text, figure.References);
+        ReferenceNames.Draw(scene, frame, y, figure.References, [], [], []);
 
         var entries = new List<(SceneGroup, string, SeriesStyle)>();
         foreach (var series in figure.Series)

@@ -19,8 +19,7 @@ internal static class LineScene
         var x = Scale.Of(figure.X, figure.Series.SelectMany(s => s.X), frame.Left + (place == LabelPlace.Start ? room : 0), frame.Right);
         var scene = new Scene(size.Width, size.Height, figure.Title) { Note = view.IsCut ? View.Note : "" };
         frame.Draw(scene, x, figure.X.Text, y, figure.Y.Text, figure.References);
-        foreach (var curve in figure.ReferenceCurves)
-            frame.DrawReference(scene, x, y, curve);
+        var references = figure.ReferenceCurves.Select(curve => (curve.Label, frame.DrawReference(scene, x, y, curve))).ToArray();
 
         var variants = figure.Series.GroupBy(s => s.Optimizer).ToDictionary(g => g.Key, g => g.Select(s => s.Variant).Distinct().ToList());
         var curves = new List<LabelledPoints>();
@@ -37,12 +36,14 @@ internal static class LineScene
             curves.Add(new(group, [.. runs.SelectMany(run => run).Select(p => (p.X, y.Clamped(p.Y.Estimate)))], labels[i], style.Ink));
         }
 
+        IReadOnlyList<LabelBox> named = [];
         if (place == LabelPlace.Above)
             Key.Draw(size, [.. curves.Select((c, i) => (c.Group, c.Label, styles[figure.Series[i].Optimizer]))]);
         else if (place == LabelPlace.Beside)
-            PointLabels.Draw(frame, curves);
+            named = PointLabels.Draw(frame, curves);
         else
             EndLabels.Draw(frame, [.. curves.Where(c => c.Points.Count > 0)], atStart: place == LabelPlace.Start);
+        ReferenceNames.Draw(scene, frame, y, figure.References, references, [.. curves.Select(c => c.Points)], named);
         return scene;
     }
 

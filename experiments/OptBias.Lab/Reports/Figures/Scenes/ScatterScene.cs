@@ -15,8 +15,7 @@ internal static class ScatterScene
         var y = Scale.Of(figure.Y, inY.Values, frame.Bottom, frame.Top);
         scene.Note = inX.IsCut || inY.IsCut ? View.Note : "";
         frame.Draw(scene, x, figure.X.Text, y, figure.Y.Text, figure.References);
-        foreach (var curve in figure.ReferenceCurves)
-            frame.DrawReference(scene, x, y, curve);
+        var references = figure.ReferenceCurves.Select(curve => (curve.Label, frame.DrawReference(scene, x, y, curve))).ToArray();
         if (figure.Front.Count > 1)
             scene.Group().Add(new PathMark([.. figure.Front.Select(p => (x.Clamped(p.X), y.Clamped(p.Y)))]) { Stroke = Ink.Quiet, StrokeWidth = 1.2, Dash = [8, 4] });
 
@@ -51,10 +50,12 @@ internal static class ScatterScene
             });
         }
 
+        IReadOnlyList<LabelBox> named = [];
         if (size.HasKey)
             Key.Draw(size, [.. labelled.Zip(names, (l, name) => (l.Group, name, styles[name]))]);
         else
-            PointLabels.Draw(frame, labelled);
+            named = PointLabels.Draw(frame, labelled);
+        ReferenceNames.Draw(scene, frame, y, figure.References, references, [.. labelled.SelectMany(l => l.InTheWay.Prepend(l.Points))], named);
         return scene;
     }
 }

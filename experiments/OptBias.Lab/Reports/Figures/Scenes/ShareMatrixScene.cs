@@ -16,7 +16,8 @@ internal static class ShareMatrixScene
 
     public static Scene Of(ShareMatrixFigure figure)
     {
-        var left = 16 + figure.Rows.SelectMany(r => r.Names).Max(name => Ink.Width(name, 12));
+        // The page takes the system's font, which may be wider than the one that files are painted with.
+        var left = 16 + (1.15 * figure.Rows.SelectMany(r => r.Names).Max(name => Ink.Width(name, 12)));
         var names = figure.Columns.SelectMany(c => c.Names).Max(name => Ink.Width(name, 12));
         var top = 34 + names;
         var width = left + figure.Columns.Sum(c => (c.Names.Count * CellWidth) + Gap) + 6;

@@ -4,7 +4,7 @@ using OptBias.Lab.Data;
 
 namespace OptBias.Lab.Tests.Data;
 
-public sealed class DigitDataTests : IDisposable
+public sealed class ImageDataTests : IDisposable
 {
     private const int TrainCount = 60;
     private readonly TemporaryDirectory directory = new();
@@ -15,7 +15,7 @@ public sealed class DigitDataTests : IDisposable
     public void Idx_files_are_read_gzipped_and_plain()
     {
         this.WriteAll();
-        var (train, test) = IdxDirectory.Read(this.directory.Path);
+        var (train, test) = ImageDirectory.Read(this.directory.Path);
         Assert.Equal(TrainCount, train.Count);
         Assert.Equal(10, test.Count);
         Assert.Equal(Enumerable.Range(0, TrainCount).Select(i => (byte)(i % 10)), train.Labels);
@@ -44,7 +44,7 @@ public sealed class DigitDataTests : IDisposable
         File.WriteAllBytes(this.File_(trainLabels + ".gz"), Compressed(Labels(TrainCount)));
         File.WriteAllBytes(this.File_(testImages + ".gz"), Compressed(ImageFile(10)));
         File.WriteAllBytes(this.File_(testLabels), Labels(10));
-        var (train, test) = IdxDirectory.Read(this.directory.Path);
+        var (train, test) = ImageDirectory.Read(this.directory.Path);
         Assert.Equal((TrainCount, 10), (train.Labels.Length, test.Labels.Length));
 
         File.WriteAllBytes(this.File_("other-train-labels-idx1-ubyte"), Labels(TrainCount));
@@ -111,13 +111,13 @@ public sealed class DigitDataTests : IDisposable
     }
 
     [Fact]
-    public void A_label_above_nine_is_refused()
+    public void A_class_that_is_left_out_is_named()
     {
         this.WriteAll();
         var labels = Labels(TrainCount);
         labels[8 + 7] = 11;
         File.WriteAllBytes(this.File_("train-labels-idx1-ubyte"), labels);
-        this.Fails("label 7 is 11");
+        this.Fails("has no example of the class 10; classes are 0 to 11 here");
     }
 
     [Fact]
@@ -129,9 +129,9 @@ public sealed class DigitDataTests : IDisposable
     }
 
     [Theory]
-    [InlineData(10, "has 1 of the digit 0; of each digit at least 6 are needed")]
-    [InlineData(59, "has 5 of the digit 9; of each digit at least 6 are needed")]
-    [InlineData(9, "has no example of the digit 9")]
+    [InlineData(10, "has 1 of the class 0; of each class at least 6 are needed")]
+    [InlineData(59, "has 5 of the class 9; of each class at least 6 are needed")]
+    [InlineData(9, "has no example of the class 9")]
     public void Too_few_training_digits_to_split_are_counted(int count, string message)
     {
         this.WriteAll();
@@ -147,7 +147,7 @@ public sealed class DigitDataTests : IDisposable
     public void The_fewest_digits_that_can_be_split_have_all_classes_in_every_part()
     {
         this.WriteAll();
-        using var data = DigitData.Load(this.directory.Path);
+        using var data = ImageData.Load(this.directory.Path);
         Assert.Equal((50, 10, 10), (data.Train.Count, data.Validation.Count, data.Test.Count));
         Assert.All([data.Train, data.Validation, data.Test], part => Assert.Equal(10, part.Labels.data<long>().ToArray().Distinct().Count()));
     }
@@ -158,8 +158,8 @@ public sealed class DigitDataTests : IDisposable
     {
         var (train, test) = EmbeddedDigits.Create(120, 1000);
         var order = Enumerable.Range(0, test.Count).OrderBy(i => test.Labels[i]).ToArray();
-        RawDigits sorted = new([.. order.SelectMany(i => test.Images.AsSpan(i * 784, 784).ToArray())], [.. order.Select(i => test.Labels[i])], 28, 28);
-        using var data = DigitData.Of("sorted", train, sorted);
+        RawImages sorted = new([.. order.SelectMany(i => test.Images.AsSpan(i * 784, 784).ToArray())], [.. order.Select(i => test.Labels[i])], 28, 28);
+        using var data = ImageData.Of("sorted", train, sorted);
         Assert.Equal(10, data.Test.Labels.data<long>().ToArray().Take(200).Distinct().Count());
     }
 
@@ -170,7 +170,7 @@ public sealed class DigitDataTests : IDisposable
         var content = ImageFile(TrainCount);
         var path = this.File_("train-images-idx3-ubyte.gz");
         File.WriteAllBytes(path, [.. Compressed(content[..5]), .. Compressed(content[5..20_000]), .. Compressed([]), .. Compressed(content[20_000..])]);
-        var (train, _) = IdxDirectory.Read(this.directory.Path);
+        var (train, _) = ImageDirectory.Read(this.directory.Path);
         Assert.Equal(content[16..], train.Images);
         File.WriteAllBytes(path, [.. Compressed(content[..20_000]), .. Compressed(content[20_000..])[..^9]]);
         this.Fails("is truncated");
@@ -189,9 +189,9 @@ public sealed class DigitDataTests : IDisposable
         var header = ImageFile(TrainCount);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), count);
         this.WriteGrowing("train-images-idx3-ubyte.gz", header);
-        var before = GC.GetTotalAllocatedBytes();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         this.FailsWith(message);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 16 << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
     }
 
     [Fact]
@@ -202,26 +202,26 @@ public sealed class DigitDataTests : IDisposable
         File.Delete(this.File_("train-labels-idx1-ubyte"));
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), int.MaxValue);
         this.WriteGrowing("train-labels-idx1-ubyte.gz", header);
-        var before = GC.GetTotalAllocatedBytes();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         this.FailsWith("announces 2147483647 labels, more than the 1073741824 bytes that are read");
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), 1_000_000_000);
         File.WriteAllBytes(this.File_("train-labels-idx1-ubyte.gz"), header);
         this.FailsWith("is truncated: its header announces 1000000000 labels");
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 16 << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
     }
 
     [Fact]
     public void Embedded_digits_are_the_same_on_every_machine()
     {
         // The hash of the bytes drawn when this was written; a machine that rounds otherwise would differ.
-        using var data = DigitData.Load(null);
+        using var data = ImageData.Load(null);
         Assert.Equal("sha256:c7e3bb71ec9802f4", data.Fingerprint);
     }
 
     [Fact]
     public void Embedded_digits_have_all_classes_equally_often_in_every_part()
     {
-        using var data = DigitData.Load(null);
+        using var data = ImageData.Load(null);
         foreach (var part in new[] { data.Train, data.Validation, data.Test })
         {
             var counts = part.Labels.data<long>().ToArray().CountBy(l => l).Select(c => c.Value).ToArray();
@@ -242,14 +242,14 @@ public sealed class DigitDataTests : IDisposable
     public void Validation_is_no_part_of_training()
     {
         var (train, test) = EmbeddedDigits.Create(120, 10);
-        using var data = DigitData.Of("few", train, test);
+        using var data = ImageData.Of("few", train, test);
         Assert.Equal(100, data.Train.Count);
         Assert.Equal(20, data.Validation.Count);
         var kept = Images(data.Train).ToHashSet();
         Assert.DoesNotContain(Images(data.Validation), kept.Contains);
     }
 
-    private static IEnumerable<string> Images(DigitSet set) =>
+    private static IEnumerable<string> Images(ExampleSet set) =>
         set.Images.data<float>().ToArray().Chunk(784).Select(image => string.Join(' ', image));
 
     private static byte Pixel(int image, int position) => IdxBytes.Pixel(image, position);
@@ -283,14 +283,14 @@ public sealed class DigitDataTests : IDisposable
 
     private void Fails(string message, string? directory = null)
     {
-        var e = Assert.Throws<DataException>(() => IdxDirectory.Read(directory ?? this.directory.Path));
+        var e = Assert.Throws<DataException>(() => ImageDirectory.Read(directory ?? this.directory.Path));
         Assert.Contains(message, e.Message);
         Assert.StartsWith(directory ?? this.directory.Path, e.Message);
     }
 
     private void FailsWith(params string[] parts)
     {
-        var e = Assert.Throws<DataException>(() => IdxDirectory.Read(this.directory.Path));
+        var e = Assert.Throws<DataException>(() => ImageDirectory.Read(this.directory.Path));
         Assert.All(parts, part => Assert.Contains(part, e.Message));
     }
 }
