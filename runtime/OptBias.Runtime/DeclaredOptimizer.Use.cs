@@ -11,6 +11,7 @@ public abstract partial class DeclaredOptimizer
     private const int Idle = 0;
     private const int InUse = 1;
     private const int Disposed = 2;
+    private const int AtPoint = 3;
 
     private int condition;
     private string running = "";
@@ -33,6 +34,8 @@ public abstract partial class DeclaredOptimizer
         {
             case InUse:
                 throw this.IsBusy(call);
+            case AtPoint:
+                throw this.IsAtPoint(call);
             case Disposed:
                 throw this.IsGone();
         }
@@ -41,10 +44,19 @@ public abstract partial class DeclaredOptimizer
         return new Use(this);
     }
 
+    /// <summary>Begins the way back from the evaluation point, on whatever thread.</summary>
+    private Use EnterFromPoint()
+    {
+        Volatile.Write(ref this.condition, InUse);
+        this.running = nameof(this.AtEvaluationPoint);
+        return new Use(this);
+    }
+
     /// <summary>Begins the last call; returns false if that was made before.</summary>
     private bool EnterForGood() => Interlocked.CompareExchange(ref this.condition, Disposed, Idle) switch
     {
         InUse => throw this.IsBusy(nameof(this.Dispose)),
+        AtPoint => throw this.IsAtPoint(nameof(this.Dispose)),
         Disposed => false,
         _ => true,
     };
@@ -57,6 +69,9 @@ public abstract partial class DeclaredOptimizer
 
     private InvalidOperationException IsBusy(string call) =>
         new($"{this.plan.Name}: {call} was called while {this.running} runs. An optimizer does one thing at a time: wait until the first call has ended, or give each thread an optimizer of its own.");
+
+    private InvalidOperationException IsAtPoint(string call) =>
+        new($"{this.plan.Name}: {call} was called at the evaluation point, where the parameters are not those that steps change. Dispose of what {nameof(this.AtEvaluationPoint)} returned first.");
 
     private ObjectDisposedException IsGone() => new(this.plan.Name, $"{this.plan.Name} has been disposed of, and its state with it. Make a new optimizer.");
 
@@ -97,6 +112,14 @@ public abstract partial class DeclaredOptimizer
     /// <summary>A call that is under way.</summary>
     private readonly ref struct Use(DeclaredOptimizer optimizer)
     {
-        public void Dispose() => Volatile.Write(ref optimizer.condition, Idle);
+        public void Dispose()
+        {
+            // A call that ends at the evaluation point has said so.
+            if (Volatile.Read(ref optimizer.condition) == InUse)
+                Volatile.Write(ref optimizer.condition, Idle);
+        }
+
+        /// <summary>Lets the call end at the evaluation point.</summary>
+        public void StayAtPoint() => Volatile.Write(ref optimizer.condition, AtPoint);
     }
 }

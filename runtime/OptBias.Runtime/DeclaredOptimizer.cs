@@ -132,7 +132,7 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
     /// <remarks>One thread at a time: a second one gets an exception, and so does a call to <see cref="IDisposable.Dispose"/> while a step runs.</remarks>
     /// <exception cref="InvalidOperationException">
     /// A gradient is sparse, complex, or shaped otherwise than its parameter; a parameter was replaced, reshaped, or moved after the
-    /// optimizer was made; the optimizer is in use already. Nothing has changed then.
+    /// optimizer was made; the optimizer is in use already; the parameters are at the evaluation point. Nothing has changed then.
     /// </exception>
     /// <exception cref="NonFiniteGradientException">A gradient has an element that is NaN or infinite, and <see cref="OnNonFinite"/> says to throw. Nothing has changed.</exception>
     /// <exception cref="LinearAlgebra.PreconditionerException">A preconditioner cannot learn from a gradient, or has failed too often. Nothing has changed.</exception>
@@ -142,6 +142,10 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
     {
         this.RequireLive();
         this.RequireNoOpenLoad();
+
+        // Before the closure runs: what it computes would be thrown away.
+        if (Volatile.Read(ref this.condition) == AtPoint)
+            throw this.IsAtPoint(nameof(this.step));
         Tensor? loss = null;
         if (closure is not null)
         {
@@ -298,12 +302,7 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
 
     private void Gather(ParameterState state, StepExecutor executor, int group, bool maximize)
     {
-        if (state.Parameter.IsInvalid)
-        {
-            throw new InvalidOperationException(
-                $"{this.plan.Name}: a parameter of group {group} no longer exists. module.to(...) replaces a module's parameters: move the module first, and make the optimizer from its parameters then.");
-        }
-
+        this.RequireParameter(state, group);
         var handle = state.Parameter.Handle;
         if (!state.TakeGradient(handle))
             return;
@@ -322,26 +321,43 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
                 $"{this.plan.Name}: the gradient of {state.ParameterName} is {(TorchNative.IsSparse(state.GradientHandle) ? "sparse" : "complex")}; only dense, real gradients can be used.");
         }
 
-        this.CheckShapes(state, handle);
+        this.CheckShape(state, handle);
+        this.CheckGradientShape(state, handle);
         this.CheckPlace(state);
         if (maximize)
             state.ReplaceGradient(state.Gradient.neg());
 
+        var route = this.TakeRoute(state, handle, gradientType);
+
+        // An expanded or transposed gradient: one copy makes it linear.
+        if (route != Route.Torch && !TorchNative.IsContiguous(state.GradientHandle))
+            state.ReplaceGradient(state.Gradient.contiguous());
+        if (route == Route.Simd && !state.HasReplacedGradient)
+            state.Remember(handle, this.Backend);
+        executor.Add(state, group, route);
+    }
+
+    private void RequireParameter(ParameterState state, int group)
+    {
+        if (state.Parameter.IsInvalid)
+        {
+            throw new InvalidOperationException(
+                $"{this.plan.Name}: a parameter of group {group} no longer exists. module.to(...) replaces a module's parameters: move the module first, and make the optimizer from its parameters then.");
+        }
+    }
+
+    /// <summary>Finds where passes over a parameter run, and the kernels that do.</summary>
+    private Route TakeRoute(ParameterState state, nint handle, ScalarType gradientType)
+    {
         var route = RouteOf.OfPass(state, handle, gradientType, this.Backend);
         if (route.Obstacle is { } obstacle)
             this.SayWhyNotFused(state, obstacle);
         state.Kernels = route.Kernels;
-
-        // An expanded or transposed gradient: one copy makes it linear.
-        if (route.Route != Route.Torch && !TorchNative.IsContiguous(state.GradientHandle))
-            state.ReplaceGradient(state.Gradient.contiguous());
-        if (route.Route == Route.Simd && !state.HasReplacedGradient)
-            state.Remember(handle, this.Backend);
-        executor.Add(state, group, route.Route);
+        return route.Route;
     }
 
     /// <summary>torch itself looks at neither: a gradient may be assigned with any shape, and <c>set_</c> gives a parameter another.</summary>
-    private void CheckShapes(ParameterState state, nint handle)
+    private void CheckShape(ParameterState state, nint handle)
     {
         if (!TorchNative.HasShape(handle, state.Sizes))
         {
@@ -349,7 +365,10 @@ public abstract partial class DeclaredOptimizer : OptimizerHelper
             throw new InvalidOperationException(
                 $"{this.plan.Name}: {state.ParameterName} has shape [{string.Join(", ", state.Parameter.shape)}] now, and its state is for {known}: make the optimizer anew from parameters that changed their shape.");
         }
+    }
 
+    private void CheckGradientShape(ParameterState state, nint handle)
+    {
         if (!TorchNative.HaveSameShape(handle, state.GradientHandle))
         {
             throw new InvalidOperationException(

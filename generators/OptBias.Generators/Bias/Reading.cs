@@ -91,12 +91,17 @@ internal abstract class Reading
     /// <summary>What a user's method makes of what it keeps.</summary>
     protected static Behaviour Carried(LimitProgram.Node node) => Behaviour.Unknown(node.Expression, "what a method hands from step to step is not known");
 
-    /// <summary>What a user's method makes of numbers is a number; what it makes of a sum that changes with the gradients, nobody can tell.</summary>
-    private Behaviour Look(LimitProgram.Node node) =>
-        node.Expression.IsCarrying() ? Carried(node)
-        : node.Expression.Operation == Operation.PerStep && node.Operands.Any(place => this.values[place] is not ({ IsZero: true } or { Kind: BehaviourKind.Same } or { Kind: BehaviourKind.Number, Number: 0 }))
-            ? this.Lost(node) ?? Behaviour.Unknown(node.Expression, "what the method makes of a sum is not known")
-            : this.Of(node);
+    /// <summary>
+    /// What a user's method makes of numbers is a number, also where it hands some of its own from step to step; what it makes of a sum that
+    /// changes with the gradients, nobody can tell.
+    /// </summary>
+    private Behaviour Look(LimitProgram.Node node)
+    {
+        if (node.Expression.Operation != Operation.PerStep || node.Operands.All(place => this.values[place] is { IsZero: true } or { Kind: BehaviourKind.Same } or { Kind: BehaviourKind.Number, Number: 0 }))
+            return this.Of(node);
+        return node.Expression.IsCarrying() ? Carried(node)
+            : this.Lost(node) ?? Behaviour.Unknown(node.Expression, "what the method makes of a sum is not known");
+    }
 
     private Behaviour Value(LimitProgram.Node node)
     {

@@ -23,7 +23,8 @@ internal static class StageCatalogue
             ["OptBias.ClipByValueAttribute"] = ClipByValueStage.Read,
             ["OptBias.ClipByRootMeanSquareAttribute"] = ClipByRootMeanSquareStage.Read,
             ["OptBias.ScaleByParameterAttribute"] = ScaleByParameterStage.Read,
-            ["OptBias.ElementwiseAttribute"] = ElementwiseStage.Read,
+            [ElementwiseStage.Attribute] = ElementwiseStage.Read,
+            [EvaluateAtStage.Attribute] = EvaluateAtStage.Read,
             ["OptBias.WeightDecayAttribute"] = WeightDecayStage.Read,
         };
 }

@@ -129,7 +129,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor MethodNotFound = Error("OB0040",
         "A per-element method is not there",
-        "[Elementwise] names '{0}', but '{1}' has no method of that name{2}");
+        "[{3}] names '{0}', but '{1}' has no method of that name{2}");
 
     public static readonly DiagnosticDescriptor NotStatic = Error("OB0041",
         "A per-element method must be static",
@@ -166,6 +166,14 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnusedState = Warning("OB0049",
         "State is not used",
         "'{0}' is state of '{1}', which costs memory for every element, but {2}");
+
+    public static readonly DiagnosticDescriptor NotOfAPoint = Error("OB0050",
+        "A point depends on what is not there between steps",
+        "'{0}' of '{1}' {2}");
+
+    public static readonly DiagnosticDescriptor MisplacedPoint = Error("OB0051",
+        "A point of evaluation cannot stand here",
+        "[EvaluateAt] {0}");
 
     public static readonly DiagnosticDescriptor LanguageTooOld = Error("OB0060",
         "The language version is too old",

@@ -9,7 +9,7 @@ internal static class UnusedMethods
     /// <summary>Those of a class with <c>[Optimizer]</c>.</summary>
     public static IEnumerable<DiagnosticInfo> Of(INamedTypeSymbol type, OptimizerDeclaration declaration)
     {
-        var methods = new HashSet<string>(declaration.Stages.OfType<ElementwiseStage>().Select(stage => stage.Method), StringComparer.Ordinal);
+        var methods = new HashSet<string>(declaration.Stages.OfType<MethodStage>().Select(stage => stage.Method), StringComparer.Ordinal);
         var numbers = new HashSet<string>(declaration.Stages.SelectMany(NumbersOf), StringComparer.Ordinal);
         foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
         {
@@ -27,7 +27,7 @@ internal static class UnusedMethods
     /// <summary>The <c>[PerStep]</c> and <c>[Sum]</c> methods that a stage asks for, by the names of the parameters that do.</summary>
     private static IEnumerable<string> NumbersOf(Stage stage) => stage switch
     {
-        ElementwiseStage { Body: { } body } => body.Inputs.SelectMany(NumbersOf),
+        MethodStage { Body: { } body } => body.Inputs.SelectMany(NumbersOf),
         DiagonalStage { BetaSchedule: { } schedule } => [Naming.LowerFirst(schedule)],
         _ => [],
     };

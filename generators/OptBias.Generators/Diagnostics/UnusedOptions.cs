@@ -18,7 +18,7 @@ internal sealed class UnusedOptions(INamedTypeSymbol type, OptimizerDeclaration 
     {
         // What the class has to say of a stage, its per-element method, is none of the attribute's options.
         var (attribute, stage) = (DeclarationReader.StageAttributes(type).ElementAt(index), declaration.Stages[index]);
-        if (stage is ElementwiseStage)
+        if (stage is MethodStage)
             yield break;
         var reading = new AttributeReading(attribute);
         foreach (var option in reading.Options)

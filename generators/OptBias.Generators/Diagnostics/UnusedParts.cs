@@ -91,7 +91,7 @@ internal sealed class UnusedParts
             if (why is null)
                 continue;
             var parameter = this.ParameterOf(stage, parameter => parameter.RefKind == RefKind.Ref && Naming.ToSnakeCase(parameter.Name) == name);
-            this.Report(Descriptors.UnusedState, Place(parameter) ?? place, parameter?.Name ?? name, (stage as ElementwiseStage)?.Method ?? stage.Kind, why);
+            this.Report(Descriptors.UnusedState, Place(parameter) ?? place, parameter?.Name ?? name, (stage as MethodStage)?.Method ?? stage.Kind, why);
         }
 
         foreach (var hyperparameter in stage.Hyperparameters)
@@ -100,9 +100,9 @@ internal sealed class UnusedParts
                 this.Report(Descriptors.HyperparameterWithoutEffect, this.PlaceOf(stage, hyperparameter) ?? place, stage.Qualify(hyperparameter.Name), stage.Kind);
         }
 
-        foreach (var input in (stage as ElementwiseStage)?.Body?.Inputs ?? [])
+        foreach (var input in (stage as MethodStage)?.Body?.Inputs ?? [])
         {
-            if ((input.Call is { } call && !this.ofAll.ReachesPerStep(call.Method)) || (input.Kind == InputKind.Sum && !((ElementwiseStage)stage).Body!.Uses(input)))
+            if ((input.Call is { } call && !this.ofAll.ReachesPerStep(call.Method)) || (input.Kind == InputKind.Sum && !((MethodStage)stage).Body!.Uses(input)))
                 this.Report(Descriptors.UnusedMethod, Place(this.ParameterOf(stage, parameter => parameter.Name == input.Name)) ?? place, $"'{input.Name}' of {Called(stage)}", "its value reaches neither the parameter nor any state");
         }
     }
@@ -110,7 +110,7 @@ internal sealed class UnusedParts
     private IEnumerable<(Stage Stage, string Name, TensorSlot Slot)> StatesOf(Stage stage) => this.trace.States.Where(state => ReferenceEquals(state.Stage, stage));
 
     /// <summary>A parameter of the stage's per-element method.</summary>
-    private IParameterSymbol? ParameterOf(Stage stage, Func<IParameterSymbol, bool> isIt) => stage is ElementwiseStage { Method: var name }
+    private IParameterSymbol? ParameterOf(Stage stage, Func<IParameterSymbol, bool> isIt) => stage is MethodStage { Method: var name }
         ? this.type.GetMembers(name).OfType<IMethodSymbol>().SelectMany(method => method.Parameters).FirstOrDefault(isIt)
         : null;
 
@@ -124,7 +124,7 @@ internal sealed class UnusedParts
 
     private static LocationInfo? Place(ISymbol? symbol) => LocationInfo.Of(symbol?.Locations.FirstOrDefault());
 
-    private static string Called(Stage stage) => stage is ElementwiseStage { Method: var method } ? $"'{method}'" : $"[{stage.Kind}]";
+    private static string Called(Stage stage) => stage is MethodStage { Method: var method } ? $"'{method}'" : $"[{stage.Kind}]";
 
     private void Report(DiagnosticDescriptor descriptor, LocationInfo? place, params string[] arguments) =>
         this.found.Add(new DiagnosticInfo(descriptor.Id, place, arguments.ToEquatableArray()));

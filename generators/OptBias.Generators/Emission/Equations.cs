@@ -37,6 +37,14 @@ internal static class Equations
         // Two tensors may hold one value, and one may hold another's or a number: no line above says so.
         foreach (var store in program.Stores.Where(s => stored[s.Value] != s.Target || s.Value.Operation == Operation.Load || s.Value.IsUniform()))
             lines.Add($"{printer.Timed(store.Target, after: true)} {(latex ? "&= " : "= ")}{printer.Print(store.Value).Text}");
+
+        // Between steps everything is as the last one has left it.
+        if (program.EvaluationPoint is { } point)
+        {
+            printer.NameOf = e => e.Operation == Operation.Load ? printer.Timed(e.Tensor, after: true) : null;
+            lines.Add($"{printer.EvaluatedParameter} {(latex ? "&= " : "= ")}{printer.Print(point).Text}");
+        }
+
         return lines;
     }
 

@@ -13,6 +13,9 @@ internal sealed class FormulaPrinter(bool latex) : ExpressionPrinter
         return tensor.Role is TensorRole.Gradient or TensorRole.Workspace ? (latex ? symbol.Latex : symbol.Unicode) : this.Timed(symbol, after);
     }
 
+    /// <summary>The parameter while one evaluates.</summary>
+    public string EvaluatedParameter => latex ? "\\theta_{\\mathrm{eval}}" : "θₑᵥₐₗ";
+
     /// <summary>A symbol before or after the step.</summary>
     public string Timed(Symbol symbol, bool after) => latex
         ? (symbol.Latex.Contains('_') ? $"{{{symbol.Latex}}}" : symbol.Latex) + (after ? "_t" : "_{t-1}")

@@ -11,6 +11,7 @@ internal sealed class OptimizerEmitter
     private readonly OptimizerDeclaration declaration;
     private readonly UpdateProgram program;
     private readonly List<PassEmitter> passes;
+    private readonly PassEmitter? evaluation;
     private readonly IReadOnlyList<string> equations;
     private readonly DerivedBias bias;
     private readonly Dictionary<TensorSlot, int> places = new();
@@ -21,6 +22,7 @@ internal sealed class OptimizerEmitter
         this.program = program;
         var scheduled = program.Schedule.Passes.ToList();
         this.passes = scheduled.Select(p => new PassEmitter(this.writer, program, p, scheduled.Count)).ToList();
+        this.evaluation = program.EvaluationPass is { } point ? new PassEmitter(this.writer, program, point, scheduled.Count) : null;
         this.equations = Equations.Of(program, latex: false);
         this.bias = BiasInference.Infer(program);
         foreach (var tensor in new[] { TensorSlot.Parameter, TensorSlot.Gradient }.Concat(program.States).Concat(program.Schedule.Workspaces))
@@ -49,7 +51,7 @@ internal sealed class OptimizerEmitter
                 Text.Lines(this.equations),
                 this.Cost(),
                 () => BiasText.Write(this.writer, this.declaration.Name, this.bias));
-            foreach (var pass in this.passes)
+            foreach (var pass in this.AllPasses)
             {
                 this.writer.Line();
                 pass.Emit();
@@ -82,6 +84,9 @@ internal sealed class OptimizerEmitter
     private int StateElements => this.StatesOf(TensorExtent.Element);
 
     private int StatesOf(TensorExtent extent) => this.program.States.Count(s => s.Extent == extent);
+
+    /// <summary>The passes of a step, and that of the point at which one evaluates.</summary>
+    private IEnumerable<PassEmitter> AllPasses => this.evaluation is null ? this.passes : this.passes.Append(this.evaluation);
 
     private int StateRows => this.program.MatrixSlots.Sum(s => s.Slot.StateRows);
 
@@ -133,7 +138,7 @@ internal sealed class OptimizerEmitter
         {
             this.writer.Line($"Name = {Text.Quote(this.declaration.Name)},");
             this.writer.Line($"Fingerprint = {Text.Quote(ProgramFingerprint.Of(this.program, this.declaration.State))},");
-            if (this.passes.Count > 0)
+            if (this.AllPasses.Any())
                 this.writer.Line("Cuda = Cuda,");
             HyperparameterText.WriteArray(this.writer, this.program.Hyperparameters);
             if (StateText.Storage(this.declaration.State) is { } storage)
@@ -151,6 +156,12 @@ internal sealed class OptimizerEmitter
             {
                 foreach (var step in this.program.Schedule.Steps)
                     this.EmitStep(step);
+            }
+
+            if (this.evaluation is not null)
+            {
+                this.writer.Line("// Between steps.");
+                this.EmitPass(this.evaluation, "Evaluation = ");
             }
         }
     }
@@ -187,7 +198,7 @@ internal sealed class OptimizerEmitter
     /// <summary>The passes for a GPU. A constant, so that it is there whether or not a GPU is.</summary>
     private void EmitCuda()
     {
-        if (this.passes.Count == 0)
+        if (!this.AllPasses.Any())
             return;
         this.writer.Line();
         this.writer.Line("/// <summary>The same passes as CUDA C.</summary>");
@@ -195,7 +206,7 @@ internal sealed class OptimizerEmitter
         using (this.writer.Indent())
         {
             this.writer.Line("\"\"\"");
-            CudaEmitter.Emit(this.writer, this.declaration, this.equations, this.passes);
+            CudaEmitter.Emit(this.writer, this.declaration, this.equations, [.. this.AllPasses]);
             this.writer.Line("\"\"\";");
         }
     }
@@ -251,31 +262,35 @@ internal sealed class OptimizerEmitter
         }
     }
 
+    private void EmitPass(PassEmitter emitter, string target = "")
+    {
+        var body = emitter.Body;
+        using (this.writer.Open($"{target}global::OptBias.Kernels.PassStep.Of<{emitter.Name}>(new()", "}),"))
+        {
+            this.writer.Line($"Tensors = new{(body.Tensors.Count == 0 ? " int" : "")}[] {{ {string.Join(", ", body.Tensors.Select(t => this.Reference(t.Slot)))} }},");
+            if (body.Pass.Extent != TensorExtent.Element)
+                this.writer.Line($"Extent = global::OptBias.Kernels.TensorExtent.{body.Pass.Extent.ToString()},");
+            if (body.Stores.Count > 0)
+                this.writer.Line($"Writes = new[] {{ {string.Join(", ", body.Stores.Select(s => Text.Integer(s.Target.Index)))} }},");
+            if (body.Reads.Count < body.Tensors.Count)
+                this.writer.Line($"OnlyWrites = new[] {{ {string.Join(", ", body.Tensors.Where(t => !t.IsRead).Select(t => Text.Integer(t.Index)))} }},");
+            if (body.Pass.Sums.Count > 0)
+                this.writer.Line($"Sums = new[] {{ {string.Join(", ", body.Pass.Sums.Select(s => Text.Integer(this.program.Sums.IndexOf(s.Result))))} }},");
+            this.writer.Line($"Kernel = {Text.Quote(CudaEmitter.KernelName(this.declaration, emitter))},");
+            this.writer.Line($"Scalars = {Text.Integer(body.Scalars.Count)},");
+            if (body.ScalarExponents.Count > 0)
+                this.writer.Line($"Exponents = new[] {{ {string.Join(", ", body.ScalarExponents.Select(Text.Integer))} }},");
+            if (body.HasOtherPowers)
+                this.writer.Line("HasOtherPowers = true,");
+            this.writer.Line($"DependsOnTensor = {(body.DependsOnTensor ? "true" : "false")},");
+        }
+    }
+
     private void EmitStep(ScheduledStep step)
     {
         if (step is ElementwisePass pass)
         {
-            var emitter = this.passes[pass.Number - 1];
-            var body = emitter.Body;
-            using (this.writer.Open($"global::OptBias.Kernels.PassStep.Of<{emitter.Name}>(new()", "}),"))
-            {
-                this.writer.Line($"Tensors = new{(body.Tensors.Count == 0 ? " int" : "")}[] {{ {string.Join(", ", body.Tensors.Select(t => this.Reference(t.Slot)))} }},");
-                if (pass.Extent != TensorExtent.Element)
-                    this.writer.Line($"Extent = global::OptBias.Kernels.TensorExtent.{pass.Extent.ToString()},");
-                if (body.Stores.Count > 0)
-                    this.writer.Line($"Writes = new[] {{ {string.Join(", ", body.Stores.Select(s => Text.Integer(s.Target.Index)))} }},");
-                if (body.Reads.Count < body.Tensors.Count)
-                    this.writer.Line($"OnlyWrites = new[] {{ {string.Join(", ", body.Tensors.Where(t => !t.IsRead).Select(t => Text.Integer(t.Index)))} }},");
-                if (pass.Sums.Count > 0)
-                    this.writer.Line($"Sums = new[] {{ {string.Join(", ", pass.Sums.Select(s => Text.Integer(this.program.Sums.IndexOf(s.Result))))} }},");
-                this.writer.Line($"Kernel = {Text.Quote(CudaEmitter.KernelName(this.declaration, emitter))},");
-                this.writer.Line($"Scalars = {Text.Integer(body.Scalars.Count)},");
-                if (body.ScalarExponents.Count > 0)
-                    this.writer.Line($"Exponents = new[] {{ {string.Join(", ", body.ScalarExponents.Select(Text.Integer))} }},");
-                if (body.HasOtherPowers)
-                    this.writer.Line("HasOtherPowers = true,");
-                this.writer.Line($"DependsOnTensor = {(body.DependsOnTensor ? "true" : "false")},");
-            }
+            this.EmitPass(this.passes[pass.Number - 1]);
         }
         else if (step is MatrixStep matrix)
         {

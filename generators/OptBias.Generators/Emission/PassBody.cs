@@ -143,10 +143,12 @@ internal sealed class PassBody
     {
         if (e.IsNamedNumber())
             return this.formulas.Name(e.Symbol!);
+        if (e.Operation == Operation.Load && this.Pass.IsEvaluation)
+            return this.formulas.Timed(e.Tensor, after: true);
         if (e.IsUniform() || e.Operation == Operation.Load)
             return null;
         if (this.targets.TryGetValue(e, out var target))
-            return this.formulas.Timed(target, after: true);
+            return this.Pass.IsEvaluation ? this.formulas.EvaluatedParameter : this.formulas.Timed(target, after: true);
         return e.Symbol is { } symbol ? this.formulas.Name(symbol) : this.NameOf(e);
     }
 

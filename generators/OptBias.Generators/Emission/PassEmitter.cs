@@ -13,7 +13,7 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
 
     public PassBody Body => this.body;
 
-    public string Name => "Pass" + Text.Integer(pass.Number);
+    public string Name => pass.IsEvaluation ? "EvaluationPass" : "Pass" + Text.Integer(pass.Number);
 
     public void Emit()
     {
@@ -34,7 +34,8 @@ internal sealed class PassEmitter(SourceWriter writer, UpdateProgram program, El
         var reads = string.Join(", ", this.body.Reads.Select(t => t.Slot.Symbol.Unicode));
         var writes = this.body.Stores.Count > 0 ? " and writes " + string.Join(", ", this.body.Stores.Select(s => s.Target.Slot.Symbol.Unicode)) : "";
         var sums = pass.Sums.Count > 0 ? $", and gathers {Text.Integer(pass.Sums.Count)} sum{(pass.Sums.Count > 1 ? "s" : "")}" : "";
-        return $"Pass {Text.Integer(pass.Number)} of {Text.Integer(passes)}: reads {reads}{writes}{sums}; {this.Moved()}.";
+        var title = pass.IsEvaluation ? "To the point at which one evaluates, t steps taken" : $"Pass {Text.Integer(pass.Number)} of {Text.Integer(passes)}";
+        return $"{title}: reads {reads}{writes}{sums}; {this.Moved()}.";
     }
 
     private string Moved() => pass.Extent switch

@@ -12,12 +12,12 @@ internal sealed class Liveness
 
     private Liveness(UpdateProgram program) => this.program = program;
 
-    /// <summary>What the parameter depends on.</summary>
+    /// <summary>What the parameter depends on, after a step and where one evaluates.</summary>
     public static Liveness OfParameter(UpdateProgram program) =>
-        Of(program, program.Stores.Where(store => store.Target.Role == TensorRole.Parameter).Select(store => store.Value));
+        Of(program, program.Stores.Where(store => store.Target.Role == TensorRole.Parameter).Select(store => store.Value).Concat(PointOf(program)));
 
     /// <summary>What the parameter or any state depends on: state may be read from outside.</summary>
-    public static Liveness OfAll(UpdateProgram program) => Of(program, program.Stores.Select(store => store.Value));
+    public static Liveness OfAll(UpdateProgram program) => Of(program, program.Stores.Select(store => store.Value).Concat(PointOf(program)));
 
     /// <summary>What some values depend on.</summary>
     public static Liveness Of(UpdateProgram program, IEnumerable<Expression> roots)
@@ -39,6 +39,8 @@ internal sealed class Liveness
 
     /// <summary>Whether they depend on what a method with <c>[PerStep]</c> returns.</summary>
     public bool ReachesPerStep(string method) => this.reached.Any(e => e.Operation == Operation.PerStep && e.PerStep.Method == method);
+
+    private static IEnumerable<Expression> PointOf(UpdateProgram program) => program.EvaluationPoint is { } point ? [point] : [];
 
     private void Visit(Expression value)
     {

@@ -22,6 +22,7 @@ internal sealed class LoweringContext
     private readonly UserNames names;
     private readonly StageTrace? trace;
     private Expression parameter;
+    private Expression? point;
 
     private LoweringContext(OptimizerDeclaration declaration, StageTrace? trace)
     {
@@ -53,6 +54,9 @@ internal sealed class LoweringContext
 
     /// <summary>The Kronecker preconditioner whose result the signal is, so that a graft can rescale it block by block.</summary>
     public MatrixSlot? KroneckerSlot { get; set; }
+
+    /// <summary>State of the user's methods so far, by its name in state dicts.</summary>
+    public Dictionary<string, Expression> Kept { get; } = new(StringComparer.Ordinal);
 
     public Expression LearningRate { get; }
 
@@ -289,6 +293,9 @@ internal sealed class LoweringContext
         }
     }
 
+    /// <summary>Says at which point of the current coordinates one evaluates.</summary>
+    public void EvaluateAt(Expression value) => this.point = value;
+
     /// <summary>Multiplies the parameter of the current coordinates by a factor once the step has been taken.</summary>
     public void ScaleAfterStep(Expression factor) => this.afterStepFactors.Add(factor);
 
@@ -358,10 +365,13 @@ internal sealed class LoweringContext
         foreach (var factor in this.afterStepFactors)
             parameter *= factor;
         foreach (var carryBack in Enumerable.Reverse(this.carriesBack))
+        {
             parameter = carryBack(parameter);
+            this.point = this.point is null ? null : carryBack(this.point);
+        }
 
         this.stores.Add(new Store(TensorSlot.Parameter, parameter));
-        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrixSlots, this.Update, this.parameter) { Carried = this.CarriedSlot(), CarriedCount = this.carried.Count };
+        return new UpdateProgram(this.hyperparameters, this.states, this.stores, this.matrixSlots, this.Update, this.parameter) { Carried = this.CarriedSlot(), CarriedCount = this.carried.Count, EvaluationPoint = this.point };
     }
 
     /// <summary>What keeps the carried numbers; null if there are none.</summary>

@@ -22,7 +22,7 @@ internal sealed class UserNames
         {
             foreach (var hyperparameter in stage.Hyperparameters)
             {
-                if (stage is ElementwiseStage)
+                if (stage is MethodStage)
                     this.users.Add(stage.Qualify(hyperparameter.Name));
                 else
                     this.TryTake(hyperparameter.Symbol.For(stage.Name));

@@ -12,6 +12,9 @@ internal sealed record ElementwisePass(int Number, IReadOnlyList<Store> Stores, 
     /// <summary>Over what it runs: elements, or rows or columns where all that it stores has one value for each.</summary>
     public TensorExtent Extent { get; init; }
 
+    /// <summary>Whether it is no part of a step, but puts parameters to the point at which one evaluates, between steps.</summary>
+    public bool IsEvaluation => this.Number == 0;
+
     /// <summary>What it computes, in the order in which code computes it.</summary>
     public IEnumerable<Expression> Roots => this.Stores.Select(s => s.Value).Concat(this.Sums.Select(s => s.Term));
 

@@ -45,6 +45,8 @@ internal sealed class ProgramFingerprint
         lines.AddRange(this.program.MatrixSlots.Select(this.Of));
         lines.Sort(StringComparer.Ordinal);
         lines.Insert(0, Version);
+        if (this.program.EvaluationPoint is { } point)
+            lines.Add(Line("evaluated", this.Of(point)));
         lines.Add(Line("kept", state.Precision.ToString(), Flag(state.StochasticRounding), Flag(state.MasterWeights)));
 
         // The random bits of a tensor depend on the seed and on the tensor's place.

@@ -52,6 +52,12 @@ internal sealed class UpdateProgram
     /// <summary>How many there are.</summary>
     public int CarriedCount { get; init; }
 
+    /// <summary>
+    /// What the parameter is while one evaluates, made of the parameter and of state as the last step left them; null where one
+    /// evaluates at the parameter itself.
+    /// </summary>
+    public Expression? EvaluationPoint { get; init; }
+
     /// <summary>u, what the learning rate multiplies, in the coordinates in which the step is taken.</summary>
     public Expression Update { get; }
 
@@ -60,6 +66,11 @@ internal sealed class UpdateProgram
 
     /// <summary>The passes, and what lies between them; found when they are first asked for.</summary>
     public Schedule Schedule => this.schedule.Value;
+
+    /// <summary>The pass that puts parameters to <see cref="EvaluationPoint"/>; null where there is none.</summary>
+    public ElementwisePass? EvaluationPass => this.EvaluationPoint is { } point
+        ? new ElementwisePass(0, [new Store(TensorSlot.Parameter, new StrengthReduction().Apply(point))], [])
+        : null;
 
     /// <summary>The sums that passes gather for later ones.</summary>
     public IList<Expression> Sums => this.sums ??= this.Schedule.Sums.Select(s => s.Result).ToList();

@@ -5,9 +5,9 @@ namespace OptBias.Cuda;
 /// <summary>The types of one launch: what parameters, gradients and state are kept in, and what is computed in. Kernels are compiled for each combination that occurs.</summary>
 internal readonly record struct KernelTypes(ScalarType Parameter, ScalarType Gradient, ScalarType State, ScalarType Arithmetic)
 {
-    /// <summary>The types of a parameter whose gradient has been set.</summary>
-    public static KernelTypes Of(ParameterState state) =>
-        new(state.Parameter.dtype, state.Gradient.dtype, state.StateType, state.ArithmeticType);
+    /// <summary>The types of a parameter with a gradient of some type.</summary>
+    public static KernelTypes Of(ParameterState state, ScalarType gradient) =>
+        new(state.Parameter.dtype, gradient, state.StateType, state.ArithmeticType);
 
     /// <summary>Whether kernels can be compiled for a type.</summary>
     public static bool Takes(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16;

@@ -31,6 +31,8 @@ internal sealed partial class StepExecutor : IDisposable
         this.runs = plan.Steps.Select(step => step is PassStep pass ? new FusedRun(pass, plan) : null).ToArray();
         this.hasGates = plan.Matrices.Any(m => m.Gate is not null);
         this.kernelRuns = plan.Steps.Select(step => step is PassStep pass ? new KernelRun(pass, plan) : null).ToArray();
+        if (plan.Evaluation is { } evaluation)
+            (this.evaluationRun, this.evaluationKernelRun) = (new FusedRun(evaluation, plan), new KernelRun(evaluation, plan));
         this.lastUseOfGradients = LastUseOfGradients(plan);
         this.matrices = MatricesOf(plan);
         this.lateLearners = [.. plan.Steps.Where(LearnsLate).Select(static step => ((MatrixPlanStep)step).Matrix!.Value).Distinct()];
@@ -118,6 +120,8 @@ internal sealed partial class StepExecutor : IDisposable
             run?.Dispose();
         foreach (var run in this.kernelRuns)
             run?.Dispose();
+        this.evaluationRun?.Dispose();
+        this.evaluationKernelRun?.Dispose();
         this.work.Dispose();
     }
 

@@ -60,6 +60,12 @@ public sealed class UpdatePlan
     /// <summary>The steps, in order.</summary>
     public IReadOnlyList<PlanStep> Steps { get; init; } = [];
 
+    /// <summary>
+    /// The pass, between steps, that puts a parameter to the point at which one evaluates; null where that is the parameter itself. It
+    /// reads no gradient and gathers no sums.
+    /// </summary>
+    public PassStep? Evaluation { get; init; }
+
     /// <summary>Numbers that a step hands to the next; null if there are none.</summary>
     public CarriedPlan? Carried { get; init; }
 

@@ -35,10 +35,10 @@ public static class RouteOf
         : storage.RoundsStochastically(dtype) ? "is rounded stochastically, it or its state, and of the fused kernels only those for the CPU do that"
         : null;
 
-    /// <summary>Of the passes over a parameter whose gradient has been set. Every parameter of a step may come here: where nothing is in the way, nothing is allocated.</summary>
+    /// <summary>Of the passes over a parameter. Every parameter of a step may come here: where nothing is in the way, nothing is allocated.</summary>
     /// <param name="state">The parameter.</param>
     /// <param name="handle">Its handle.</param>
-    /// <param name="gradientType">The type of its gradient.</param>
+    /// <param name="gradientType">The type of its gradient; its own where the pass reads none.</param>
     /// <param name="backend">What the user wants.</param>
     internal static PassRoute OfPass(ParameterState state, nint handle, ScalarType gradientType, Backend backend)
     {
@@ -54,7 +54,7 @@ public static class RouteOf
         else if (device == DeviceType.CPU ? gradientType != state.DType : !KernelTypes.Takes(gradientType))
             obstacle = $"it is {state.DType} and its gradient {gradientType}, and the fused kernels take {(device == DeviceType.CPU ? "both in one type" : "float64, float32, bfloat16 and float16")}";
         else if (device == DeviceType.CUDA)
-            kernels = KernelsOf(state, out obstacle);
+            kernels = KernelsOf(state, gradientType, out obstacle);
         if (obstacle is null && !TorchNative.IsContiguous(handle))
             obstacle = "it is not contiguous";
         return obstacle is null ? new(kernels is null ? Route.Simd : Route.Device, kernels) : new(Route.Torch, null, obstacle);
@@ -100,8 +100,8 @@ public static class RouteOf
             : Route.Torch;
     }
 
-    private static KernelModule? KernelsOf(ParameterState state, out string? problem) =>
-        CudaDevice.Find(state.Parameter.device_index, out problem)?.ModuleOf(state.Route.Plan, KernelTypes.Of(state), out problem);
+    private static KernelModule? KernelsOf(ParameterState state, ScalarType gradientType, out string? problem) =>
+        CudaDevice.Find(state.Parameter.device_index, out problem)?.ModuleOf(state.Route.Plan, KernelTypes.Of(state, gradientType), out problem);
 
     private static bool IsOnDevice(Tensor tensor) => deviceEverywhere || TorchNative.DeviceType(tensor.Handle) != (int)DeviceType.CPU;
 }

@@ -9,7 +9,7 @@ namespace OptBias.Testing;
 /// what an optimizer from another library is compared with, without that library.
 /// </summary>
 /// <remarks>
-/// The file is <c>.safetensors</c>: <c>param.i.init</c> [shape], <c>param.i.grad</c> and <c>param.i.after</c> [T, shape]; metadata
+/// The file is <c>.safetensors</c>: <c>param.i.init</c> [shape], <c>param.i.grad</c> and <c>param.i.after</c> [T, shape], where there is a point of evaluation <c>param.i.evaluated</c> [T, shape]; metadata
 /// <c>optimizer</c>, <c>hyper</c> (a JSON object of numbers), <c>source</c>, <c>steps</c>. See docs/trajectories.md.
 /// </remarks>
 public sealed partial class Trajectory

@@ -26,7 +26,7 @@ internal static partial class TrajectoryFormat
     }
 
     public static SafeTensorsFile Write(Trajectory trajectory) => new(
-        trajectory.Parameters.SelectMany(parameter => (SafeTensor[])[parameter.Initial, parameter.Gradients, parameter.After]),
+        trajectory.Parameters.SelectMany(parameter => TensorsOf(parameter)),
         new Dictionary<string, string>
         {
             ["optimizer"] = trajectory.Optimizer,
@@ -34,6 +34,9 @@ internal static partial class TrajectoryFormat
             ["source"] = trajectory.Source,
             ["steps"] = trajectory.Steps.ToString(CultureInfo.InvariantCulture),
         });
+
+    private static IEnumerable<SafeTensor> TensorsOf(TrajectoryParameter parameter) =>
+        parameter.Evaluated is { } evaluated ? [parameter.Initial, parameter.Gradients, parameter.After, evaluated] : [parameter.Initial, parameter.Gradients, parameter.After];
 
     private static Dictionary<string, double> ReadHyperparameters(SafeTensorsFile file, string path)
     {
@@ -54,12 +57,16 @@ internal static partial class TrajectoryFormat
         foreach (var tensor in file)
         {
             if (!TensorName().IsMatch(tensor.Name))
-                throw Malformed(path, $"a trajectory has tensors param.i.init, param.i.grad and param.i.after, but this file has '{tensor.Name}'");
+                throw Malformed(path, $"a trajectory has tensors param.i.init, param.i.grad, param.i.after and, if there is a point of evaluation, param.i.evaluated, but this file has '{tensor.Name}'");
         }
 
         var parameters = new List<TrajectoryParameter>();
-        for (var i = 0; parameters.Count * 3 < file.Count; i++)
+        for (var (i, taken) = (0, 0); taken < file.Count; i++)
+        {
             parameters.Add(ReadParameter(file, path, string.Create(CultureInfo.InvariantCulture, $"param.{i}")));
+            taken += TensorsOf(parameters[^1]).Count();
+        }
+
         if (parameters.Count == 0)
             throw Malformed(path, "there is no param.0.init: the file has no tensors");
         foreach (var parameter in parameters)
@@ -73,8 +80,8 @@ internal static partial class TrajectoryFormat
 
     private static TrajectoryParameter ReadParameter(SafeTensorsFile file, string path, string name)
     {
-        var parameter = new TrajectoryParameter(Tensor("init"), Tensor("grad"), Tensor("after"));
-        foreach (var tensor in (SafeTensor[])[parameter.Gradients, parameter.After])
+        var parameter = new TrajectoryParameter(Tensor("init"), Tensor("grad"), Tensor("after")) { Evaluated = file.TryGet($"{name}.evaluated", out _) ? Tensor("evaluated") : null };
+        foreach (var tensor in TensorsOf(parameter).Skip(1))
         {
             if (tensor.Shape.Count == 0 || !tensor.Shape.Skip(1).SequenceEqual(parameter.Shape))
                 throw Malformed(path, $"{tensor.Name} has the shape {Text(tensor)}; with {parameter.Initial.Name} of shape {Text(parameter.Initial)} it is [T, {string.Join(", ", parameter.Shape)}]");
@@ -82,8 +89,8 @@ internal static partial class TrajectoryFormat
 
         if (parameter.Gradients.Shape[0] is < 1 or > int.MaxValue)
             throw Malformed(path, $"{parameter.Gradients.Name} holds {parameter.Gradients.Shape[0]} steps; allowed are 1 to {int.MaxValue}");
-        if (parameter.After.Shape[0] != parameter.Gradients.Shape[0])
-            throw Malformed(path, $"{parameter.After.Name} holds {parameter.After.Shape[0]} steps, {parameter.Gradients.Name} {parameter.Gradients.Shape[0]}");
+        if (TensorsOf(parameter).Skip(2).FirstOrDefault(tensor => tensor.Shape[0] != parameter.Gradients.Shape[0]) is { } other)
+            throw Malformed(path, $"{other.Name} holds {other.Shape[0]} steps, {parameter.Gradients.Name} {parameter.Gradients.Shape[0]}");
         return parameter;
 
         SafeTensor Tensor(string part)
@@ -105,6 +112,6 @@ internal static partial class TrajectoryFormat
 
     private static InvalidDataException Malformed(string path, string what) => new($"{path}: {what}.");
 
-    [GeneratedRegex(@"^param\.(0|[1-9][0-9]*)\.(init|grad|after)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^param\.(0|[1-9][0-9]*)\.(init|grad|after|evaluated)$", RegexOptions.CultureInvariant)]
     private static partial Regex TensorName();
 }

@@ -6,6 +6,9 @@ namespace OptBias.Testing;
 /// <param name="After">The values after each step, [T, shape].</param>
 public sealed record TrajectoryParameter(SafeTensor Initial, SafeTensor Gradients, SafeTensor After)
 {
+    /// <summary>The values at the point at which one evaluates, after each step, [T, shape]; null where they were not recorded.</summary>
+    public SafeTensor? Evaluated { get; init; }
+
     /// <summary>The parameter's sizes.</summary>
     public IReadOnlyList<long> Shape => this.Initial.Shape;
 }

@@ -13,6 +13,7 @@ internal static class TrajectoryReplay
         Trajectory trajectory, Func<IReadOnlyList<Parameter>, torch.optim.Optimizer> create, torch.ScalarType? dtype, torch.Device? device)
     {
         List<double[]> recorded = [.. trajectory.Parameters.Select(parameter => FloatingPoint.Values(parameter.After))];
+        List<double[]?> evaluated = [.. trajectory.Parameters.Select(parameter => parameter.Evaluated is { } tensor ? FloatingPoint.Values(tensor) : null)];
         using var scope = torch.NewDisposeScope();
         List<Parameter> parameters = [.. trajectory.Parameters.Select(parameter => torch.nn.Parameter(Cast(parameter.Initial, dtype, device)))];
         List<torch.Tensor> gradients = [.. trajectory.Parameters.Select(parameter => Cast(parameter.Gradients, dtype, device))];
@@ -20,14 +21,27 @@ internal static class TrajectoryReplay
         var largest = 0.0;
         foreach (var step in Steps(parameters, gradients, optimizer, trajectory.Steps))
         {
-            for (var i = 0; i < parameters.Count; i++)
-            {
-                var replayed = FloatingPoint.Values(SafeTensor.Of($"param.{i}.after", parameters[i]));
-                largest = Math.Max(largest, LargestError(replayed, recorded[i].AsSpan(step * replayed.Length, replayed.Length)));
-            }
+            Compare(recorded, step);
+            if (evaluated.TrueForAll(static values => values is null))
+                continue;
+            if (optimizer is not DeclaredOptimizer declared)
+                throw new ArgumentException($"The trajectory was recorded at a point of evaluation too, and {optimizer.GetType().Name} has none.", nameof(create));
+            using (declared.AtEvaluationPoint())
+                Compare(evaluated, step);
         }
 
         return largest;
+
+        void Compare(IReadOnlyList<double[]?> expected, int step)
+        {
+            for (var i = 0; i < parameters.Count; i++)
+            {
+                if (expected[i] is not { } values)
+                    continue;
+                var replayed = FloatingPoint.Values(SafeTensor.Of($"param.{i}.after", parameters[i]));
+                largest = Math.Max(largest, LargestError(replayed, values.AsSpan(step * replayed.Length, replayed.Length)));
+            }
+        }
     }
 
     /// <summary>Takes the steps one by one; after each the parameters are what they were after it.</summary>

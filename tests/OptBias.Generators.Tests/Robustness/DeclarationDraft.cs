@@ -159,6 +159,14 @@ internal sealed class DeclarationDraft
             static double Below(double gradient, double pace) => gradient * gradient / (1 + pace);
 
             """,
+        ["Point0"] = "static float Point0(float parameter, float slow) => (0.5f * parameter) + slow;\n",
+        ["Point1"] = """
+            static double Point1(double parameter, double phase, double rows, [Hyper(0.7, Minimum = 0)] double part) => (part * parameter) + (phase / rows);
+
+            [PerStep]
+            static double Phase(long step, double lr) => lr / step;
+
+            """,
         ["Decay"] = "[PerStep]\nstatic double Decay(long step, [Hyper(0.8)] double decayPower) => 1 - Math.Pow(step, -decayPower);\n",
     };
 

@@ -214,6 +214,17 @@ internal static class DeclarationMistakes
         Method("OB0049", "static float Rule(float update, float parameter, ref float state) { state = 0.9f * state + 0.1f * parameter; return update; }", "Momentum(0.9)"),
         Method("OB0049", "static float Rule(float update, ref float state) { state = update; return update; }"),
         Method("OB0049", "static float Rule(float update, ref float state) => update + state;"),
+        Point("OB0050", "static float Point(float gradient) => gradient;"),
+        Point("OB0050", "static float Point(float parameter, float update) => parameter - update;", "Momentum(0.9)"),
+        Point("OB0050", "static float Point(float nothing) => nothing;", "Diagonal(0.9)"),
+        Point("OB0050", "static float Point(ref float mean) => mean; static float Rule(float update, ref float mean) => mean += update;", "Elementwise(\"Rule\")"),
+        Point("OB0050", "static float Point(float total) => total; [Sum] static float Total(float parameter) => parameter;"),
+        Point("OB0050", "static float Point(float count) => count; [PerStep] static double Count(long step, ref double sum) => sum += step;"),
+        Point("OB0050", "static float Point(float mean) => mean; static float Rule(float update, ref float mean) => mean += update;", "Elementwise(\"Rule\", Name = \"Slow\")"),
+        Point("OB0040", "static float Pont(float parameter) => parameter;"),
+        Point("OB0043", "static float Point(int parameter) => 1;"),
+        Point("OB0051", "static float Point(float parameter) => 2 * parameter;", "EvaluateAt(\"Point\", Name = \"First\")"),
+        Point("OB0051", "static float Point(float parameter) => 2 * parameter;", "KroneckerBasis(0.9)", "Diagonal(0.9)"),
         Method("OB0047", "static float Rule(float update, float warmth) => update * warmth; [Obsolete(\"gone\", true)] [PerStep] static double Warmth(long step) => step;"),
         Constructor("System.Collections.Generic.IEnumerable<TorchSharp.Modules.Parameter>"),
         Constructor("System.Collections.Generic.IEnumerable<(string, TorchSharp.Modules.Parameter)>"),
@@ -258,6 +269,13 @@ internal static class DeclarationMistakes
     private static DeclarationMistake Method(string id, string members, params string[] above) => new(id, (draft, _) =>
     {
         draft.Take([.. above, "Elementwise(\"Rule\")"]);
+        draft.Members = members + "\n";
+    });
+
+    /// <summary>Members with the method of the point.</summary>
+    private static DeclarationMistake Point(string id, string members, params string[] above) => new(id, (draft, _) =>
+    {
+        draft.Take([.. above, "EvaluateAt(\"Point\")"]);
         draft.Members = members + "\n";
     });
 

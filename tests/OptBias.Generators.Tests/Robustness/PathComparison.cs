@@ -65,7 +65,7 @@ internal sealed class PathComparison
     /// <summary>The number with other last bits.</summary>
     public static double Noisy(double number, Random noise) => number * (1 + ((noise.Next(5) - 2) * Math.Pow(2, -52)));
 
-    /// <summary>The parameters' elements after the last step, or before the one that failed.</summary>
+    /// <summary>The parameters' elements after the last step, or before the one that failed, and where they are evaluated then.</summary>
     private (double[] Values, string? Failure) Run(Backend backend, Random? noise)
     {
         List<Parameter> parameters = [.. this.shapes.Select((shape, k) => new Parameter(this.Numbers(k, shape, noise)))];
@@ -90,9 +90,11 @@ internal sealed class PathComparison
             }
         }
 
-        var values = parameters.SelectMany(parameter => parameter.data<double>().ToArray()).ToArray();
+        var values = parameters.SelectMany(parameter => parameter.data<double>().ToArray()).ToList();
+        using (optimizer.AtEvaluationPoint())
+            values.AddRange(parameters.SelectMany(parameter => parameter.data<double>().ToArray()));
         parameters.ForEach(parameter => parameter.Dispose());
-        return (values, failure);
+        return ([.. values], failure);
     }
 
     private torch.Tensor Numbers(int place, long[] shape, Random? noise)

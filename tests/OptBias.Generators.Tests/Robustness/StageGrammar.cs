@@ -32,6 +32,8 @@ internal sealed class StageGrammar(Random random)
         // A basis in which nothing acts is a warning.
         if (this.inBasis && !this.actsOnElements)
             stages.Add(this.kinds.Contains("Diagonal") ? this.Stage("Sign") : this.Diagonal());
+        if (!this.inBasis)
+            stages.AddRange(PointOf(stages.LastOrDefault()));
         return stages;
     }
 
@@ -52,6 +54,14 @@ internal sealed class StageGrammar(Random random)
 
     /// <summary>The values of an enumeration of the language.</summary>
     public static string[] Values(string type) => Enum.GetNames(typeof(OptimizerAttribute).Assembly.GetType("OptBias." + type, throwOnError: true)!);
+
+    /// <summary>The point of declarations that end with some stages, so that a seed means what it meant before there were points.</summary>
+    private static string[] PointOf(string? last) => last switch
+    {
+        "Elementwise(nameof(Rule0))" => ["EvaluateAt(nameof(Point0))"],
+        "Sign" => ["EvaluateAt(nameof(Point1), Name = \"Point\")"],
+        _ => [],
+    };
 
     private string? Next()
     {

@@ -132,14 +132,24 @@ public sealed class HostKernelTests
         var shapes = Declared.Find(name).Cost.MatrixStages > 0 ? SmallShapes : Shapes;
         using var kernels = new Problem(dtype, 1, shapes);
         using var oracle = new Problem(dtype, 1, shapes);
-        Steps(name, kernels, Backend.Fused, steps);
-        Steps(name, oracle, Backend.TorchSharp, steps);
+        using var one = Make(name, kernels, Backend.Fused);
+        using var other = Make(name, oracle, Backend.TorchSharp);
+        Steps(one, kernels, steps);
+        Steps(other, oracle, steps);
         Assert.InRange(kernels.DistanceTo(oracle), 0, tolerance);
+        using (one.AtEvaluationPoint())
+        using (other.AtEvaluationPoint())
+            Assert.InRange(kernels.DistanceTo(oracle), 0, tolerance);
     }
 
     private static void Steps(string name, Problem problem, Backend backend, int steps)
     {
         using var optimizer = Make(name, problem, backend);
+        Steps(optimizer, problem, steps);
+    }
+
+    private static void Steps(DeclaredOptimizer optimizer, Problem problem, int steps)
+    {
         for (var step = 0; step < steps; step++)
         {
             problem.SetGradients(step);

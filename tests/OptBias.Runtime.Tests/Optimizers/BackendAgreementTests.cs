@@ -122,6 +122,9 @@ public sealed class BackendAgreementTests
         }
 
         Assert.InRange(fused.DistanceTo(oracle), 0, tolerance);
+        using (one.AtEvaluationPoint())
+        using (other.AtEvaluationPoint())
+            Assert.InRange(fused.DistanceTo(oracle), 0, tolerance);
     }
 
     private static DeclaredOptimizer Make(string name, Problem problem, Backend backend)

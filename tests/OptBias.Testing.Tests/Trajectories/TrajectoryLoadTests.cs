@@ -89,6 +89,23 @@ public sealed class TrajectoryLoadTests : IDisposable
         [.. Parameter().Where(x => x.Name != "param.0.after"), SafeTensor.Of("param.0.after", [2, 2], [0.0, 0.0, 0.0, double.NaN])]);
 
     [Fact]
+    public void The_point_of_evaluation_is_read_where_it_was_recorded()
+    {
+        var path = this.folder["a.safetensors"];
+        SafeTensor[] tensors = [.. Parameter(), SafeTensor.Of("param.0.evaluated", [2, 2], [1.0, 2, 3, 4]), .. Parameter(1)];
+        SafeTensors.Write(path, tensors, new Dictionary<string, string> { ["hyper"] = "{}", ["optimizer"] = "Sgd" });
+        var trajectory = Trajectory.Load(path);
+        Assert.Equal([1.0, 2, 3, 4], FloatingPoint.Values(trajectory.Parameters[0].Evaluated!));
+        Assert.Null(trajectory.Parameters[1].Evaluated);
+        trajectory.Save(path);
+        Assert.Equal([1.0, 2, 3, 4], FloatingPoint.Values(Trajectory.Load(path).Parameters[0].Evaluated!));
+    }
+
+    [Fact]
+    public void A_point_of_evaluation_for_other_steps_is_refused() => this.AssertMalformed(
+        "param.0.evaluated holds 3 steps, param.0.grad 2", [.. Parameter(), SafeTensor.Of("param.0.evaluated", [3, 2], new double[6])]);
+
+    [Fact]
     public void Integers_are_refused() => this.AssertMalformed(
         "param.0.init has the dtype I64", [.. Parameter().Skip(1), new SafeTensor("param.0.init", SafeTensorType.I64, [2], new byte[16])]);
 

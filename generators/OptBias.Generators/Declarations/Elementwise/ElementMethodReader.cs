@@ -4,7 +4,7 @@ using OptBias.Generators.Programs;
 
 namespace OptBias.Generators.Declarations;
 
-/// <summary>Finds the method that <c>[Elementwise]</c> names, binds its parameters, and has its body read.</summary>
+/// <summary>Finds the method that <c>[Elementwise]</c> or <c>[EvaluateAt]</c> names, binds its parameters, and has its body read.</summary>
 internal sealed class ElementMethodReader
 {
     private static readonly Dictionary<string, InputKind> Signals = new(StringComparer.Ordinal)
@@ -21,16 +21,21 @@ internal sealed class ElementMethodReader
     private readonly Dictionary<string, IParameterSymbol> brought;
     private readonly Dictionary<string, IMethodSymbol> carried = new(StringComparer.Ordinal);
     private readonly ElementMethodReader? asking;
+
+    /// <summary>The state that the method of a point may read; null where the method is no such one.</summary>
+    private readonly IReadOnlyList<string>? kept;
     private bool failed;
 
     /// <param name="scope">The class.</param>
     /// <param name="method">The method.</param>
     /// <param name="asking">The method that asks for this one's sum; null for a stage's own.</param>
-    private ElementMethodReader(ClassScope scope, IMethodSymbol method, ElementMethodReader? asking = null)
+    /// <param name="kept">The state that the method of a point may read.</param>
+    private ElementMethodReader(ClassScope scope, IMethodSymbol method, ElementMethodReader? asking = null, IReadOnlyList<string>? kept = null)
     {
         this.scope = scope;
         this.method = method;
         this.asking = asking;
+        this.kept = kept;
         this.hyperparameters = asking?.hyperparameters ?? [];
         this.brought = asking?.brought ?? new(StringComparer.Ordinal);
     }
@@ -39,17 +44,29 @@ internal sealed class ElementMethodReader
     private ElementMethodReader Stage => this.asking?.Stage ?? this;
 
     /// <summary>The method as values; null, with a diagnostic, where it is none.</summary>
-    public static ElementMethod? Read(string name, ClassScope scope)
+    public static ElementMethod? Read(string name, ClassScope scope) => Read(name, scope, "Elementwise", kept: null);
+
+    /// <summary>The method of the point at which one evaluates; null, with a diagnostic, where it is none.</summary>
+    /// <param name="name">The method's name.</param>
+    /// <param name="scope">The class.</param>
+    /// <param name="kept">The state that it may read, by its names in state dicts.</param>
+    public static ElementMethod? ReadPoint(string name, ClassScope scope, IReadOnlyList<string> kept) => Read(name, scope, "EvaluateAt", kept);
+
+    /// <summary>What the method of that name remembers of each element, by its names in C#.</summary>
+    public static IEnumerable<string> StateOf(string name, ClassScope scope) =>
+        scope.Type.GetMembers(name).OfType<IMethodSymbol>().SelectMany(method => method.Parameters).Where(parameter => parameter.RefKind == RefKind.Ref).Select(parameter => parameter.Name);
+
+    private static ElementMethod? Read(string name, ClassScope scope, string attribute, IReadOnlyList<string>? kept)
     {
         var methods = scope.Type.GetMembers(name).OfType<IMethodSymbol>().Where(m => m.MethodKind == MethodKind.Ordinary).ToList();
         if (methods.Count == 0)
         {
             var known = scope.Type.GetMembers().OfType<IMethodSymbol>().Where(m => m.MethodKind == MethodKind.Ordinary && !m.IsImplicitlyDeclared).Select(m => m.Name);
-            scope.Report.Report(Descriptors.MethodNotFound, name, scope.Type.Name, NearestName.Find(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "");
+            scope.Report.Report(Descriptors.MethodNotFound, name, scope.Type.Name, NearestName.Find(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : "", attribute);
             return null;
         }
 
-        return methods.Count == 1 ? new ElementMethodReader(scope, methods[0]).Read() : Overloaded(methods[1], scope);
+        return methods.Count == 1 ? new ElementMethodReader(scope, methods[0], kept: kept).Read() : Overloaded(methods[1], scope);
     }
 
     private static ElementMethod? Overloaded(IMethodSymbol second, ClassScope scope)
@@ -85,6 +102,8 @@ internal sealed class ElementMethodReader
         var isState = parameter.RefKind == RefKind.Ref;
         if (parameter.Type.SpecialType is not (SpecialType.System_Single or SpecialType.System_Double) || !(isState || parameter.RefKind == RefKind.None))
             this.Report(parameter, Descriptors.WrongParameterType, parameter.Name, this.method.Name, $"has the type '{TypeOf(parameter)}'; it must be float or double, with ref for state");
+        else if (this.kept is not null && this.WhyNotOfAPoint(parameter, isState) is { } why)
+            this.Report(parameter, Descriptors.NotOfAPoint, parameter.Name, this.method.Name, why);
         else if (Signals.TryGetValue(parameter.Name, out var signal))
             this.inputs[place] = this.Signal(parameter, signal, hyper is not null || isState);
         else if (isState && this.asking is not null)
@@ -99,6 +118,33 @@ internal sealed class ElementMethodReader
             this.inputs[place] = this.Hyper(parameter, hyper);
         else
             this.inputs[place] = this.Asked(parameter);
+    }
+
+    /// <summary>Why a parameter is not there outside of a step; null where it is, and where another message says what is wrong.</summary>
+    private string? WhyNotOfAPoint(IParameterSymbol parameter, bool isState)
+    {
+        const string Allowed = "a point is made of the parameter, of what the [Elementwise] methods above it remember, of hyperparameters, the shape and [PerStep] numbers";
+        if (isState)
+            return $"is state to be written (ref), and a point changes nothing; take '{parameter.Name}' without ref, which reads what an [Elementwise] method above remembers";
+        if (parameter.Name is "update" or "gradient")
+            return $"is the {parameter.Name} of a step, and one evaluates between steps; {Allowed}";
+        if (HyperReader.AttributeOf(parameter) is not null || parameter.Name == "parameter")
+            return null;
+        var name = Naming.ToSnakeCase(parameter.Name);
+        var number = this.scope.Type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(m => m.MethodKind == MethodKind.Ordinary && PerStepReader.Is(m) && Naming.LowerFirst(m.Name) == parameter.Name);
+        if (number is not null)
+        {
+            return number.Parameters.Any(asked => PerStepReader.IsCarried(asked) || SumReader.Find(asked.Name, this.scope) is not null)
+                ? $"is made of sums, or hands numbers from step to step, and one evaluates between steps; keep what the point needs in state"
+                : null;
+        }
+
+        if (SumReader.Find(parameter.Name, this.scope) is not null)
+            return $"is a sum that a step takes, and one evaluates between steps; {Allowed}";
+        if (this.kept!.Contains(name) || SumReader.Shapes.ContainsKey(parameter.Name))
+            return null;
+        var known = this.kept!.Select(Naming.ToCamelCase).Concat(SumReader.Shapes.Keys).Append("parameter");
+        return $"is nothing that is known between steps; {Allowed}" + (NearestName.Find(parameter.Name, known) is { } nearest ? $". Did you mean '{nearest}'?" : "");
     }
 
     private ElementInput Signal(IParameterSymbol parameter, InputKind signal, bool isMore)
@@ -153,6 +199,8 @@ internal sealed class ElementMethodReader
             return this.Sum(parameter, sum);
         if (this.asking is not null && this.Stage.inputs.Any(input => input.Kind == InputKind.State && input.Name == parameter.Name))
             return this.Stage.inputs.First(input => input.Kind == InputKind.State && input.Name == parameter.Name);
+        if (this.kept?.Contains(Naming.ToSnakeCase(parameter.Name)) == true)
+            return new(InputKind.State, Naming.ToSnakeCase(parameter.Name));
         if (PerStepReader.FindCarrier(parameter.Name, this.scope) is not null)
             return new(InputKind.Carried, parameter.Name);
         if (SumReader.Shapes.ContainsKey(parameter.Name))
@@ -251,7 +299,7 @@ internal sealed class ElementMethodReader
         // What is returned may take selections of its own; after that the list is complete.
         var result = end.Result(builder);
         var states = this.inputs.Select((input, i) => (input, i)).Where(x => x.input.Kind == InputKind.State)
-            .Where(x => this.asking is null)
+            .Where(x => this.asking is null && this.kept is null)
             .Select(x => new StateResult(x.i, end.Output(this.method.Parameters[x.i], builder))).ToEquatableArray();
         var read = new ElementMethod
         {

@@ -12,7 +12,7 @@ internal static class GeneratedMembers
 
     private static readonly HashSet<string> Members = new(StringComparer.Ordinal)
     {
-        "Plan", "Cuda", "Descriptor", "Equations", "Cost", "ParamGroup", "Options", "Momentum", "Betas",
+        "Plan", "Cuda", "Descriptor", "Equations", "Cost", "ParamGroup", "Options", "Momentum", "Betas", "EvaluationPass",
     };
 
     private static readonly HashSet<string> Parameters = new(StringComparer.Ordinal) { "parameters", "named_parameters", "maximize" };

@@ -3,13 +3,11 @@ using OptBias.Generators.Programs;
 
 namespace OptBias.Generators.Declarations;
 
-internal sealed partial record ElementwiseStage(string Method, ElementMethod? Body) : Stage
+internal sealed partial record ElementwiseStage(string Method, ElementMethod? Body) : MethodStage(Method, Body)
 {
+    public const string Attribute = "OptBias.ElementwiseAttribute";
+
     public override string Kind => "Elementwise";
-
-    public override string Label => this.Name ?? this.Method;
-
-    public override IEnumerable<HyperparameterDeclaration> Hyperparameters => this.Body?.Hyperparameters ?? EquatableArray<HyperparameterDeclaration>.Empty;
 
     private IEnumerable<string> States => (this.Body?.States ?? EquatableArray<StateResult>.Empty).Select(s => this.Body!.Inputs[s.Input].Name)
         .Concat((this.Body?.Inputs ?? EquatableArray<ElementInput>.Empty).SelectMany(input => input.Call?.Carried ?? EquatableArray<string>.Empty))
