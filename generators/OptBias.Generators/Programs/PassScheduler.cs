@@ -207,7 +207,8 @@ internal sealed class PassScheduler
             steps.Add(new ElementwisePass(
                 steps.OfType<ElementwisePass>().Count() + 1,
                 stores.Where(store => store.Target.Extent == extent).ToList(),
-                extent == TensorExtent.Element ? sums : []) { Extent = extent });
+                extent == TensorExtent.Element ? sums : [])
+            { Extent = extent });
         }
     }
 

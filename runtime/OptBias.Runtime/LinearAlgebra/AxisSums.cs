@@ -20,6 +20,12 @@ public static class AxisSums
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
+        if (input.NumberOfElements == 0)
+        {
+            output.zero_();
+            return;
+        }
+
         var (rows, columns) = NewtonSchulz.RowsAndColumns(input.shape);
         using var matrix = input.reshape(rows, columns);
         using var sums = matrix.sum(axis);

@@ -197,7 +197,7 @@ namespace OptBias.Optimizers
                 SeesNoUnits = global::OptBias.Answer.Unknown,
                 Symmetries = new(new(global::OptBias.Answer.Unknown, global::OptBias.Answer.Unknown, global::OptBias.Answer.Unknown), new(global::OptBias.Answer.Unknown, global::OptBias.Answer.Unknown, global::OptBias.Answer.Unknown), new(global::OptBias.Answer.Unknown, global::OptBias.Answer.Unknown, global::OptBias.Answer.Unknown)),
                 SeesNoOrigin = global::OptBias.Answer.Unknown,
-                KeepsSigns = global::OptBias.Answer.Unknown,
+                KeepsSigns = global::OptBias.Answer.No,
                 JudgedAtZero = ["weight_decay"],
             }),
         };
