@@ -35,9 +35,6 @@ internal sealed class Expression
     /// <summary>How many sums and matrix stages lie below it: the earliest pass that can compute it.</summary>
     public int Level { get; }
 
-    /// <summary>Whether the value of an element is that of its whole row or column: what it is made of decides. Of a value that is not uniform.</summary>
-    public TensorExtent Extent { get; internal set; }
-
     /// <summary>The quantity's own name, if it has one; it then gets a line of its own in code and in the equations.</summary>
     public Symbol? Symbol { get; private set; }
 

@@ -110,27 +110,11 @@ internal sealed class ExpressionGraph
                 highestLevel = Math.Max(highestLevel, operand.Level);
             }
 
-            expression = new Expression(this, this.known.Count, operation, operands, payload, rate ?? highestRate, level ?? highestLevel)
-            {
-                Extent = payload switch { TensorSlot tensor => tensor.Extent, MatrixStage stage => stage.Extent, _ => Joined(operands) },
-            };
+            expression = new Expression(this, this.known.Count, operation, operands, payload, rate ?? highestRate, level ?? highestLevel);
             this.known.Add(key, expression);
         }
 
         return expression;
-    }
-
-    /// <summary>The extent of what is made of operands: what rows have in common with columns is the element.</summary>
-    private static TensorExtent Joined(ImmutableArray<Expression> operands)
-    {
-        TensorExtent? joined = null;
-        foreach (var operand in operands)
-        {
-            if (!operand.IsUniform())
-                joined = joined is null || joined == operand.Extent ? operand.Extent : TensorExtent.Element;
-        }
-
-        return joined ?? TensorExtent.Element;
     }
 
     private sealed record Key(Operation Operation, ImmutableArray<Expression> Operands, object? Payload)
