@@ -42,6 +42,10 @@ public sealed partial class RandomBiasTests(ITestOutputHelper output)
         Assert.InRange(unclear, 0, compared / 8);
     }
 
+    [Fact]
+    public void Together_they_are_a_thousand_declarations_without_a_mistake() =>
+        Assert.InRange(Enumerable.Range(FirstSeed, 20 * BatchSize).Count(seed => RandomDeclaration.Make(seed) is { IsValid: true, IsOptimizer: true }), 1000, 20 * BatchSize);
+
     /// <summary>Roots that are kept as long as they fit hide for many steps what the rule is.</summary>
     private static RandomDeclaration Fresh(RandomDeclaration declaration) => declaration with { Source = Tolerance().Replace(declaration.Source, "") };
 
